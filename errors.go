@@ -1,0 +1,22 @@
+package newsdedup
+
+import "errors"
+
+// Sentinel errors. Every error of this package wraps one of these, or an error
+// of a reader, store or context that the caller passed in; test with
+// errors.Is. The message names the article or the offset.
+var (
+	// ErrEmpty: the input holds no article text.
+	ErrEmpty = errors.New("newsdedup: no article text")
+	// ErrTooLarge: the input exceeds NormalizeOptions.MaxBytes.
+	ErrTooLarge = errors.New("newsdedup: input too large")
+	// ErrBinary: the input is not text: an image, a PDF, an archive.
+	ErrBinary = errors.New("newsdedup: input is not text")
+	// ErrOption: an option is out of its documented range.
+	ErrOption = errors.New("newsdedup: bad option")
+	// ErrScheme: the data was made by a scheme this version does not know, or
+	// two fingerprints of different schemes were to be compared.
+	ErrScheme = errors.New("newsdedup: unknown or different scheme")
+	// ErrCorrupt: encoded data is damaged or truncated.
+	ErrCorrupt = errors.New("newsdedup: corrupt data")
+)

@@ -1,0 +1,3 @@
+module github.com/newsdedup/newsdedup
+
+go 1.26
