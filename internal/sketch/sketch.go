@@ -1,0 +1,43 @@
+// Package sketch holds what a fingerprint keeps of a text: hashed content
+// tokens in text order, cut into segments that know their byte offsets.
+package sketch
+
+// Kind says what sort of word a token is.
+type Kind uint8
+
+const (
+	Word   Kind = iota
+	Name        // capitalized inside a sentence, all capitals, katakana run, …
+	Number      // holds a digit
+	Date        // weekday or month name
+)
+
+// Flags of a Segment.
+type Flags uint8
+
+const (
+	Sentence  Flags = 1 << iota // the segment starts a sentence
+	Paragraph                   // the segment starts a paragraph
+	Quoted                      // the segment is quoted speech
+)
+
+// A Segment is a run of text within one sentence, all quoted or all not.
+type Segment struct {
+	Token      uint32 // index of its first token in Sketch.Tokens
+	Start, End uint32 // byte offsets into the text
+	Flags      Flags
+}
+
+// Sketch is the decoded form of what is kept of an article.
+type Sketch struct {
+	Digest      [16]byte // of the whole normalized token sequence of the body
+	Body, Title uint64   // SimHashes
+	Words       uint32   // tokens of the text before selection
+	Level       uint8    // sampling level: about one sentence in 2^Level is kept
+	Tokens      []uint16 // hashes of content tokens, in text order
+	Kinds       []Kind   // parallel to Tokens
+	Segs        []Segment
+	Short       []uint16 // distinct short names ("EU", "Xi"): sorted hashes
+	Head        []uint16 // content tokens of the title, in order
+	HeadKinds   []Kind   // parallel to Head
+}
