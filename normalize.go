@@ -2,7 +2,10 @@ package newsdedup
 
 import (
 	"io"
+	"strings"
 	"time"
+
+	"github.com/newsdedup/newsdedup/internal/extract"
 )
 
 // Article is one news text, freed of the page it stood on.
@@ -46,5 +49,13 @@ func NormalizeText(r io.Reader, o *NormalizeOptions) (*Article, error) {
 
 // NormalizeHTML makes an article of an HTML page.
 func NormalizeHTML(r io.Reader, o *NormalizeOptions) (*Article, error) {
-	return nil, ErrEmpty
+	data, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	text, err := extract.Extract(extract.Decode(data, ""))
+	if err != nil {
+		return nil, err
+	}
+	return &Article{Text: strings.Join(text, "\n\n")}, nil
 }

@@ -1,0 +1,29 @@
+package extract
+
+import (
+	"bytes"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/charset"
+	"golang.org/x/text/transform"
+)
+
+// Decode turns a page of any charset into UTF-8. In order: a byte order mark
+// decides; text that is valid UTF-8 and has letters above ASCII is UTF-8
+// whatever it declares; then the Content-Type header, the page's own
+// declaration, and the sniffing of the HTML standard (golang.org/x/net/html/charset).
+func Decode(data []byte, contentType string) []byte {
+	switch {
+	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
+		return data[3:]
+	case bytes.HasPrefix(data, []byte("\xfe\xff")), bytes.HasPrefix(data, []byte("\xff\xfe")):
+	case utf8.Valid(data):
+		return data
+	}
+	e, _, _ := charset.DetermineEncoding(data, contentType)
+	out, _, err := transform.Bytes(e.NewDecoder(), data)
+	if err != nil {
+		return data
+	}
+	return out
+}
