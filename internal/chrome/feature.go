@@ -1,0 +1,247 @@
+package chrome
+
+import "math"
+
+// page is the working state of one Clean.
+type page struct {
+	blocks []Block
+	hints  Hints
+	lines  []Line
+	class  []Reason // what a line is by its own words; 0: nothing special
+	label  []Label
+	arena  []uint32
+	cost   []float32 // scratch
+
+	coreA, coreB int             // the core: the densest run of sentences, lines [coreA, coreB)
+	vocab        [1 << 11]uint64 // Bloom filter of the terms of two or more... see cohesion
+	once         [1 << 11]uint64
+	repeat       map[uint64]int32
+	share        float32 // share of all letters that stand in full lines
+	before       []float32
+}
+
+// NumFeatures is the number of features of a line.
+const NumFeatures = 40
+
+// full measures how much a line looks like running text, 0 to 1.
+func full(l *Line) float32 {
+	c := float32(min(l.Chars, 160)) / 160
+	switch {
+	case l.Ended && l.Stops > 0:
+		return c
+	case l.Unmarked:
+		return c * .9
+	case l.Stops > 1:
+		return c * .7
+	case l.Commas > 1:
+		return c * .4
+	}
+	return c * .25
+}
+
+// findCore sets the core: the run of lines with the greatest sum of scores,
+// where a line scores its letters if it is full and loses a fixed toll
+// otherwise (the maximum subsequence segmentation of Pasternack and Roth,
+// "Extracting article text from the web with maximum subsequence
+// segmentation", WWW 2009).
+func (p *page) findCore() {
+	var sum, best float32
+	start := 0
+	p.coreA, p.coreB = 0, 0
+	var all, good float32
+	for i := range p.lines {
+		l := &p.lines[i]
+		q := full(l)
+		all += float32(l.Chars)
+		var s float32
+		if q >= .2 && p.class[i] == 0 && l.Notice < 3 && p.blocks[i].Link < .5 {
+			s = q * float32(min(l.Chars, 500))
+			good += float32(l.Chars)
+		} else {
+			s = -25 - .1*float32(min(l.Chars, 300))
+		}
+		s += p.blocks[i].Prior * 20
+		if sum <= 0 {
+			sum, start = 0, i
+		}
+		sum += s
+		if sum > best {
+			best, p.coreA, p.coreB = sum, start, i+1
+		}
+	}
+	if all > 0 {
+		p.share = good / all
+	}
+}
+
+// learnVocab notes the terms of the core's full lines: once in any line, and
+// again in another.
+func (p *page) learnVocab() {
+	for i := p.coreA; i < p.coreB; i++ {
+		l := &p.lines[i]
+		if full(l) < .3 || p.class[i] != 0 {
+			continue
+		}
+		for k, t := range l.terms {
+			a, b := t>>6&(1<<11-1), t&63
+			if p.once[a]>>b&1 != 0 {
+				dup := false
+				for _, u := range l.terms[max(0, k-64):k] {
+					if u == t {
+						dup = true
+						break
+					}
+				}
+				if !dup {
+					p.vocab[a] |= 1 << b
+				}
+			}
+			p.once[a] |= 1 << b
+		}
+	}
+}
+
+// cohesion is the share of the line's terms that the core uses elsewhere.
+func (p *page) cohesion(i int) (float32, bool) {
+	l := &p.lines[i]
+	if len(l.terms) == 0 {
+		return 0, false
+	}
+	set := &p.once
+	if i >= p.coreA && i < p.coreB && full(l) >= .3 && p.class[i] == 0 {
+		set = &p.vocab
+	}
+	n := 0
+	for _, t := range l.terms {
+		n += int(set[t>>6&(1<<11-1)] >> (t & 63) & 1)
+	}
+	return float32(n) / float32(len(l.terms)), true
+}
+
+func b2f(b bool) float32 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func log2(n int) float32 { return float32(math.Log2(float64(1 + n))) }
+
+// context prepares what features reads: the core, its vocabulary, repeated
+// lines, and the running sums of full.
+func (p *page) context() {
+	p.findCore()
+	p.learnVocab()
+	n := len(p.lines)
+	p.before = append(p.before[:0], 0)
+	var sum float32
+	for i := range p.lines {
+		sum += full(&p.lines[i])
+		p.before = append(p.before, sum)
+	}
+	p.repeat = make(map[uint64]int32, n)
+	for i := range p.lines {
+		p.repeat[p.lines[i].hash]++
+	}
+}
+
+// window is the mean of full over lines [a, b), clipped to the page.
+func (p *page) window(a, b int) float32 {
+	a, b = max(a, 0), min(b, len(p.lines))
+	if a >= b {
+		return 0
+	}
+	return (p.before[b] - p.before[a]) / float32(b-a)
+}
+
+// features fills f with the features of line i.
+func (p *page) features(i int, f *[NumFeatures]float32) {
+	l := &p.lines[i]
+	b := &p.blocks[i]
+	q := full(l)
+	lc := log2(l.Chars) / 8
+	words := float32(max(l.Words, 1))
+	lower := float32(.75)
+	if l.Lower+l.Upper > 0 {
+		lower = float32(l.Lower) / float32(l.Lower+l.Upper)
+	}
+	short := b2f(l.Chars < 60)
+	prev, next := float32(0), float32(0)
+	var prevEnded, nextEnded float32
+	if i > 0 {
+		prev = full(&p.lines[i-1])
+		prevEnded = b2f(p.lines[i-1].Ended)
+	}
+	if i+1 < len(p.lines) {
+		next = full(&p.lines[i+1])
+		nextEnded = b2f(p.lines[i+1].Ended)
+	}
+	coh, has := p.cohesion(i)
+	inside := b2f(i >= p.coreA && i < p.coreB)
+	var dist float32
+	if i < p.coreA {
+		dist = log2(p.coreA-i) / 6
+	}
+	var distAfter float32
+	if i >= p.coreB {
+		distAfter = log2(i-p.coreB+1) / 6
+	}
+	rep := p.repeat[l.hash] > 1
+	w3 := p.window(i-3, i+4)
+	w10 := p.window(i-10, i)
+	w10a := p.window(i+1, i+11)
+	*f = [NumFeatures]float32{
+		0:  1,
+		1:  lc,
+		2:  float32(min(l.Chars, 400)) / 400,
+		3:  b2f(l.Ended),
+		4:  b2f(l.Unmarked),
+		5:  float32(min(l.Stops, 4)) / 4,
+		6:  float32(min(l.Commas, 6)) / 6,
+		7:  lower,
+		8:  min(1, float32(l.Digits)/float32(max(l.Chars, 1))),
+		9:  min(1, float32(l.Seps)/words),
+		10: b2f(l.Bullet),
+		11: b2f(l.Link),
+		12: b2f(l.Markup),
+		13: float32(min(l.Notice, 5)) / 5,
+		14: b2f(l.Notice >= 2),
+		15: b2f(l.Notice >= 3),
+		16: min(1, float32(l.Notice)*4/words),
+		17: b2f(rep),
+		18: b2f(rep) * short,
+		19: b2f(p.label[i] != NoLabel),
+		20: b2f(p.class[i] != 0),
+		21: prev,
+		22: next,
+		23: w3,
+		24: w10,
+		25: w10a,
+		26: coh,
+		27: b2f(!has),
+		28: p.share,
+		29: short,
+		30: short * w3,
+		31: b2f(l.Ended) * w3,
+		32: inside,
+		33: dist,
+		34: distAfter,
+		35: prevEnded,
+		36: nextEnded,
+		37: coh * inside,
+		38: q * inside,
+		39: b.Link,
+	}
+}
+
+// Features returns the features of every block, for fitting the weights.
+func Features(blocks []Block, h Hints) [][NumFeatures]float32 {
+	var p page
+	p.load(blocks, h)
+	p.context()
+	out := make([][NumFeatures]float32, len(blocks))
+	for i := range out {
+		p.features(i, &out[i])
+	}
+	return out
+}
