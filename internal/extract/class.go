@@ -22,8 +22,9 @@ const (
 	roleMedia                    // players, galleries, widgets
 	roleHidden                   // not shown: hidden, display:none, aria-hidden
 	roleHead                     // page header
+	roleConsent                  // cookie and consent dialogs
 
-	roleChrome = roleNav | roleAside | roleFoot | roleComment | roleShare | roleRelated | roleNotice | roleAd | roleMeta | roleCaption | roleMedia | roleHead
+	roleChrome = roleNav | roleAside | roleFoot | roleComment | roleShare | roleRelated | roleNotice | roleAd | roleMeta | roleCaption | roleMedia | roleHead | roleConsent
 )
 
 // classWords reads the hints off a class or id attribute. Words end at
@@ -81,7 +82,7 @@ func wordRole(w string) role {
 		return roleShare
 	case "related", "recirc", "recirculation", "recommended", "recommendation", "recommendations", "recommend", "popular", "trending", "mostread", "teaser", "teasers", "promo", "promos", "promotion", "readmore", "more", "latest", "upnext", "similar", "suggested", "crosslink", "crosslinks", "linkbox", "infobox":
 		return roleRelated
-	case "newsletter", "subscribe", "subscription", "signup", "login", "signin", "register", "registration", "cookie", "cookies", "consent", "gdpr", "privacy", "popup", "modal", "overlay", "paywall", "piano", "dialog", "disclaimer", "cta", "banner", "form", "lightbox", "notification", "donate", "donation", "captcha", "tooltip":
+	case "newsletter", "subscribe", "subscription", "signup", "login", "signin", "register", "registration", "popup", "modal", "overlay", "dialog", "disclaimer", "cta", "banner", "form", "lightbox", "notification", "donate", "donation", "captcha", "tooltip":
 		return roleNotice
 	case "ad", "ads", "adv", "advert", "advertisement", "advertising", "adsense", "adbox", "sponsor", "sponsored", "sponsors", "werbung", "anzeige", "publicidad", "affiliate", "shopping":
 		return roleAd
@@ -89,10 +90,12 @@ func wordRole(w string) role {
 		return roleMeta
 	case "caption", "figcaption", "captions", "credit", "credits", "wp-caption", "legend", "photocredit", "bildunterschrift":
 		return roleCaption
-	case "player", "video", "audio", "gallery", "slideshow", "carousel", "slider", "swiper", "widget", "embed", "poll", "quiz", "iframe", "ticker", "playlist", "podcast":
+	case "player", "video", "audio", "gallery", "slideshow", "carousel", "slider", "swiper", "embed", "poll", "quiz", "iframe", "ticker", "playlist", "podcast":
 		return roleMedia
-	case "hidden", "hide", "invisible", "sr", "visuallyhidden", "screenreader", "offscreen":
-		return roleHidden
+	case "cookie", "cookies", "consent", "gdpr", "privacy":
+		return roleConsent
+	case "sr", "visuallyhidden", "screenreader", "offscreen":
+		return roleMeta
 	case "header", "masthead", "hero", "topnav":
 		return roleHead
 	}

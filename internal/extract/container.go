@@ -1,6 +1,10 @@
 package extract
 
-import "golang.org/x/net/html/atom"
+import (
+	"math/bits"
+
+	"golang.org/x/net/html/atom"
+)
 
 // page is a walked page.
 type page struct {
@@ -13,12 +17,41 @@ type page struct {
 func (p *page) str(b *block) string { return string(p.text[b.start:b.end]) }
 
 // weigh marks the blocks that read as prose and sums up the text under every
-// element.
+// element. A role that names the larger part of the page's prose is void:
+// a page builder that calls every paragraph a "widget" says nothing by it.
 func (p *page) weigh() {
+	var under [32]float32
+	var total float32
 	for i := range p.blocks {
 		b := &p.blocks[i]
 		b.prose = isProse(b)
+		if !b.prose {
+			continue
+		}
+		total += b.units - b.links
+		for u := p.elems[b.elem].under; u != 0; u &= u - 1 {
+			under[bits.TrailingZeros32(uint32(u))] += b.units - b.links
+		}
+	}
+	var void role
+	for i, u := range under {
+		if u > 0.5*total && (role(1)<<i&(roleComment|roleConsent|roleHidden) == 0 || total-u < 300) {
+			void |= 1 << i
+		}
+	}
+	void &^= roleMain | roleItem | roleBody
+	if void != 0 {
+		for i := range p.elems {
+			p.elems[i].role &^= void
+			p.elems[i].under &^= void
+		}
+	}
+	for i := range p.blocks {
+		b := &p.blocks[i]
 		e := &p.elems[b.elem]
+		if e.under&roleHidden != 0 {
+			continue
+		}
 		e.units += b.units
 		e.links += b.links
 		if b.prose {
@@ -60,7 +93,7 @@ func (b *block) weight(e *elem) float32 {
 	v := b.units - b.links
 	u := e.under
 	switch {
-	case u&(roleComment|roleNotice|roleAd|roleHidden) != 0:
+	case u&(roleComment|roleConsent|roleNotice|roleAd|roleHidden) != 0:
 		v *= 0.15
 	case u&(roleFoot|roleRelated|roleNav|roleAside|roleShare) != 0:
 		v *= 0.3

@@ -36,7 +36,7 @@ func (p *page) keep(c int32, b *block) bool {
 		return false
 	}
 	for e := b.elem; e != c; e = p.elems[e].parent {
-		if p.elems[e].role&roleChrome != 0 && p.elems[e].prose < 0.4*p.elems[c].prose {
+		if p.elems[e].role&(roleChrome|roleHidden) != 0 && p.elems[e].prose < 0.4*p.elems[c].prose {
 			return false
 		}
 	}

@@ -176,9 +176,6 @@ func (w *walker) enter(n *html.Node) bool {
 		}
 		return true
 	}
-	if len(n.Attr) > 0 && w.hidden(n) {
-		return false
-	}
 	w.flush()
 	e := elem{node: n, parent: w.elem, first: int32(len(w.blocks)), atom: n.DataAtom}
 	if w.elem >= 0 {
@@ -186,7 +183,14 @@ func (w *walker) enter(n *html.Node) bool {
 		e.depth = p.depth + 1
 		e.under = p.under
 	}
-	e.role = w.roleOf(n)
+	if len(n.Attr) > 0 {
+		e.role = w.roleOf(n)
+		if w.hidden(n) {
+			e.role |= roleHidden
+		}
+	} else {
+		e.role = w.roleOf(n)
+	}
 	if n.DataAtom != atom.Body && n.DataAtom != atom.Html {
 		e.under |= e.role
 	}
