@@ -56,22 +56,16 @@ func (b *Builder) Build(dst *Sketch, title, text string) {
 	}
 	dst.Digest = digest(b.body)
 
-	b.pick(b.body)
+	all := b.pick(b.body)
 	b.settle()
-	b.sim.reset()
-	for i, p := range b.picks {
-		b.sim.add(p.hash)
-		if i > 0 {
-			b.sim.add(token.Pair(b.picks[i-1].hash, p.hash))
-		}
-	}
-	dst.Body = b.sim.sum()
+	dst.Body = b.simhash(b.body, all)
 	b.segments(dst)
 	b.short(dst)
 
 	b.pick(b.title)
 	b.head(dst)
 	b.forget(dst)
+	dst.bound()
 }
 
 // digest returns 128 bits of the sequence of token hashes.
@@ -94,14 +88,62 @@ func digest(ts []token.Token) (d [16]byte) {
 	return d
 }
 
-// pick selects the content tokens of ts.
-func (b *Builder) pick(ts []token.Token) {
+// simhash returns the SimHash of ts. Words that are content weigh 4, and with
+// all, every word; ideographs and hiragana beside one weigh as much and their
+// pairs 1, so that one of 200 characters moves few bits; of Thai, Lao, Khmer
+// and Burmese, which have few characters, the pairs weigh 4 and single
+// characters nothing.
+func (b *Builder) simhash(ts []token.Token, all bool) uint64 {
+	b.sim.reset()
+	words, pairs := &b.sim.words, &b.sim.pairs
+	for i := range ts {
+		t := &ts[i]
+		if t.Flags&token.Unspaced == 0 {
+			if all || content(t) {
+				words.add(t.Hash)
+			}
+			continue
+		}
+		joined := t.Flags&token.Joined != 0
+		if t.Flags&token.SEA != 0 {
+			if joined {
+				words.add(token.Pair(ts[i-1].Hash, t.Hash))
+			} else if i+1 == len(ts) || ts[i+1].Flags&token.Joined == 0 {
+				words.add(t.Hash)
+			}
+			continue
+		}
+		if all || t.Flags&token.Han != 0 {
+			words.add(t.Hash)
+		}
+		if joined && (all || (t.Flags&ts[i-1].Flags)&token.Hira == 0) {
+			pairs.add(token.Pair(ts[i-1].Hash, t.Hash))
+		}
+	}
+	return b.sim.sum()
+}
+
+// content reports whether a word is long enough to be kept.
+func content(t *token.Token) bool {
+	switch {
+	case t.Letters >= minLetters, t.Flags&token.Number != 0:
+		return true
+	case t.Flags&(token.Hangul|token.Kata) != 0:
+		return t.Letters >= minSyllables
+	}
+	return false
+}
+
+// pick selects the content tokens of ts and reports whether it took them all.
+func (b *Builder) pick(ts []token.Token) (all bool) {
 	b.picks = b.picks[:0]
 	b.choose(ts, false)
-	if len(b.picks) < minContent {
-		b.picks = b.picks[:0]
-		b.choose(ts, true)
+	if len(b.picks) >= minContent {
+		return false
 	}
+	b.picks = b.picks[:0]
+	b.choose(ts, true)
+	return true
 }
 
 const (
@@ -151,14 +193,7 @@ func (b *Builder) choose(ts []token.Token, all bool) {
 			i = j - 1
 			continue
 		}
-		n := uint16(minLetters)
-		switch {
-		case t.Flags&token.Number != 0:
-			n = 1
-		case t.Flags&(token.Hangul|token.Kata) != 0:
-			n = minSyllables
-		}
-		if t.Letters < n && !all {
+		if !all && !content(t) {
 			b.skip(&g, t)
 			continue
 		}
@@ -374,12 +409,5 @@ func (b *Builder) head(dst *Sketch) {
 			dst.HeadKinds = append(dst.HeadKinds, p.kind)
 		}
 	}
-	b.sim.reset()
-	for i := range b.title {
-		b.sim.add(b.title[i].Hash)
-		if i > 0 {
-			b.sim.add(token.Pair(b.title[i-1].Hash, b.title[i].Hash))
-		}
-	}
-	dst.Title = b.sim.sum()
+	dst.Title = b.simhash(b.title, true)
 }

@@ -1,26 +1,107 @@
 package sketch
 
-// A counter adds up the bits of hashes, for a SimHash.
-type counter struct {
-	n    int
-	ones [64]int
+// A tally counts, for each of the 64 bit positions, how many of the hashes
+// added to it have that bit. The counts are kept bit-sliced: bit i of plane k
+// is bit k of the count of position i. Eight hashes at a time go through a
+// tree of carry-save adders (Harley and Seal; Warren, Hacker's Delight, 5-2)
+// before they reach the planes. It counts to 2^32-1.
+type tally struct {
+	n     int
+	ones  uint64
+	twos  uint64
+	fours uint64
+	high  [29]uint64 // planes 3 and up
+	buf   [8]uint64
 }
 
-func (c *counter) reset() { *c = counter{} }
-
-func (c *counter) add(h uint64) {
-	c.n++
-	for i := range c.ones {
-		c.ones[i] += int(h >> i & 1)
+func (t *tally) reset() {
+	n := t.n
+	t.n, t.ones, t.twos, t.fours = 0, 0, 0, 0
+	for k := 0; k < len(t.high) && n>>(k+3) != 0; k++ {
+		t.high[k] = 0
 	}
 }
 
-// sum returns the bits that more than half of the hashes have.
-func (c *counter) sum() (s uint64) {
-	for i, k := range c.ones {
-		if 2*k > c.n {
-			s |= 1 << i
+func csa(a, b, c uint64) (carry, sum uint64) {
+	u := a ^ b
+	return a&b | u&c, u ^ c
+}
+
+// add counts the bits of h.
+func (t *tally) add(h uint64) {
+	t.buf[t.n&7] = h
+	t.n++
+	if t.n&7 == 0 {
+		t.flush()
+	}
+}
+
+func (t *tally) flush() {
+	b := &t.buf
+	var a2, b2, c2, d2, a4, b4, carry uint64
+	a2, t.ones = csa(t.ones, b[0], b[1])
+	b2, t.ones = csa(t.ones, b[2], b[3])
+	a4, t.twos = csa(t.twos, a2, b2)
+	c2, t.ones = csa(t.ones, b[4], b[5])
+	d2, t.ones = csa(t.ones, b[6], b[7])
+	b4, t.twos = csa(t.twos, c2, d2)
+	carry, t.fours = csa(t.fours, a4, b4)
+	for k := 0; carry != 0 && k < len(t.high); k++ {
+		t.high[k], carry = t.high[k]^carry, t.high[k]&carry
+	}
+}
+
+// planes is a number of 35 bits per position, bit-sliced.
+type planes [35]uint64
+
+// plus adds the counts of t, times 2^shift, to p.
+func (p *planes) plus(t *tally, shift int) {
+	var x planes
+	x[0], x[1], x[2] = t.ones, t.twos, t.fours
+	copy(x[3:], t.high[:])
+	for i := range t.n & 7 {
+		carry := t.buf[i]
+		for k := 0; carry != 0 && k < len(x); k++ {
+			x[k], carry = x[k]^carry, x[k]&carry
 		}
 	}
-	return s
+	carry := uint64(0)
+	for k := shift; k < len(p); k++ {
+		carry, p[k] = csa(p[k], x[k-shift], carry)
+	}
+}
+
+// over returns the positions whose number is greater than n.
+func (p *planes) over(n uint64) (gt uint64) {
+	eq := ^uint64(0)
+	for k := len(p) - 1; k >= 0; k-- {
+		if n>>k&1 != 0 {
+			eq &= p[k]
+		} else {
+			gt |= eq & p[k]
+			eq &^= p[k]
+		}
+	}
+	return gt
+}
+
+// A counter adds up weighted hashes for a SimHash (Charikar 2002, as in Manku,
+// Jain and Das Sarma 2007): a word weighs 4, a pair of characters 1.
+type counter struct {
+	words, pairs tally
+}
+
+const wordShift = 2
+
+func (c *counter) reset() {
+	c.words.reset()
+	c.pairs.reset()
+}
+
+// sum returns the bits that hashes of more than half of the weight have.
+func (c *counter) sum() uint64 {
+	var p planes
+	p.plus(&c.words, wordShift)
+	p.plus(&c.pairs, 0)
+	return p.over((uint64(c.words.n)<<wordShift + uint64(c.pairs.n)) / 2)
 }
