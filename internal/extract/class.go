@@ -22,9 +22,10 @@ const (
 	roleMedia                    // players, galleries, widgets
 	roleHidden                   // not shown: hidden, display:none, aria-hidden
 	roleHead                     // page header
+	roleOther                    // another story
 	roleConsent                  // cookie and consent dialogs
 
-	roleChrome = roleNav | roleAside | roleFoot | roleComment | roleShare | roleRelated | roleNotice | roleAd | roleMeta | roleCaption | roleMedia | roleHead | roleConsent
+	roleChrome = roleNav | roleAside | roleFoot | roleComment | roleShare | roleRelated | roleNotice | roleAd | roleMeta | roleCaption | roleMedia | roleHead | roleConsent | roleOther
 )
 
 // classWords reads the hints off a class or id attribute. Words end at

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"math/bits"
+	"unsafe"
 
 	"golang.org/x/net/html/atom"
 )
@@ -12,9 +13,15 @@ type page struct {
 	blocks []block
 	text   []byte
 	meta   *meta
+	title  int32 // the block that shows the headline; -1: none found
 }
 
 func (p *page) str(b *block) string { return string(p.text[b.start:b.end]) }
+
+// view is the block's text without a copy; it must not outlive the page.
+func (p *page) view(b *block) string {
+	return unsafe.String(unsafe.SliceData(p.text[b.start:b.end]), int(b.end-b.start))
+}
 
 // weigh marks the blocks that read as prose and sums up the text under every
 // element. A role that names the larger part of the page's prose is void:
@@ -46,6 +53,8 @@ func (p *page) weigh() {
 			p.elems[i].under &^= void
 		}
 	}
+	p.title = p.findTitle()
+	p.rivals()
 	for i := range p.blocks {
 		b := &p.blocks[i]
 		e := &p.elems[b.elem]
@@ -55,7 +64,11 @@ func (p *page) weigh() {
 		e.units += b.units
 		e.links += b.links
 		if b.prose {
-			e.prose += b.weight(e)
+			v := b.weight(e)
+			if int32(i) < p.title {
+				v *= 0.4
+			}
+			e.prose += v
 			e.paras++
 		}
 	}
@@ -93,7 +106,7 @@ func (b *block) weight(e *elem) float32 {
 	v := b.units - b.links
 	u := e.under
 	switch {
-	case u&(roleComment|roleConsent|roleNotice|roleAd|roleHidden) != 0:
+	case u&(roleOther|roleComment|roleConsent|roleNotice|roleAd|roleHidden) != 0:
 		v *= 0.15
 	case u&(roleFoot|roleRelated|roleNav|roleAside|roleShare) != 0:
 		v *= 0.3
@@ -145,4 +158,116 @@ func (p *page) container() int32 {
 		}
 	}
 	return best
+}
+
+// rivals marks what belongs to other stories: <article> elements beside the
+// one that holds the headline, and runs of cards, which are siblings of one
+// shape that each show a linked heading and little prose.
+func (p *page) rivals() {
+	own := int32(-1)
+	if p.title >= 0 {
+		for e := p.blocks[p.title].elem; e >= 0; e = p.elems[e].parent {
+			if p.elems[e].atom == atom.Article {
+				own = e
+				break
+			}
+		}
+	}
+	if own >= 0 {
+		for i := range p.elems {
+			e := &p.elems[i]
+			if e.atom == atom.Article && (int32(i) >= p.elems[own].end || e.end <= own) {
+				e.role |= roleOther
+			}
+		}
+	}
+	p.cards()
+	for i := range p.elems {
+		if e := &p.elems[i]; e.parent >= 0 {
+			e.under |= p.elems[e.parent].under & roleOther
+			e.under |= e.role & roleOther
+		}
+	}
+	var rest, other float32
+	for i := range p.blocks {
+		if b := &p.blocks[i]; b.prose {
+			v := b.units - b.links
+			switch u := p.elems[b.elem].under; {
+			case u&roleOther != 0:
+				other += v
+			case u&(roleComment|roleConsent|roleHidden|roleFoot|roleRelated|roleAside) == 0:
+				rest += v
+			}
+		}
+	}
+	if rest < max(400, 0.25*other) {
+		for i := range p.elems {
+			p.elems[i].role &^= roleOther
+			p.elems[i].under &^= roleOther
+		}
+	}
+}
+
+// cards marks the runs of cards.
+func (p *page) cards() {
+	type sums struct {
+		heads int32
+		prose float32
+	}
+	tally := make([]sums, len(p.elems))
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		t := &tally[b.elem]
+		if b.links >= 0.8*b.units && b.units >= 15 && b.units <= 300 {
+			t.heads++
+		}
+		if b.prose {
+			t.prose += b.units - b.links
+		}
+	}
+	for i := len(p.elems) - 1; i > 0; i-- {
+		if q := p.elems[i].parent; q >= 0 {
+			tally[q].heads += tally[i].heads
+			tally[q].prose += tally[i].prose
+		}
+	}
+	title := int32(-1)
+	if p.title >= 0 {
+		title = p.title
+	}
+	isCard := func(j int32) bool {
+		e := &p.elems[j]
+		t := tally[j]
+		return t.heads >= 1 && t.heads <= 4 && t.prose < 350 && !(e.first <= title && title < e.last)
+	}
+	for i := range p.elems {
+		e := &p.elems[i]
+		if tally[i].heads < 3 {
+			continue
+		}
+		for j := int32(i) + 1; j < e.end; j = p.elems[j].end {
+			c := &p.elems[j]
+			if c.role&roleOther != 0 || !isCard(j) {
+				continue
+			}
+			class := attr(c.node, "class")
+			same, cards := 1, 1
+			for k := c.end; k < e.end && same < 40; k = p.elems[k].end {
+				if d := &p.elems[k]; d.atom == c.atom && d.units >= 0 && attr(d.node, "class") == class {
+					same++
+					if isCard(k) {
+						cards++
+					}
+				}
+			}
+			if cards < 3 || 5*cards < 3*same {
+				continue
+			}
+			for k := j; k < e.end; k = p.elems[k].end {
+				if d := &p.elems[k]; d.atom == c.atom && attr(d.node, "class") == class && isCard(k) {
+					d.role |= roleOther
+				}
+			}
+		}
+	}
 }

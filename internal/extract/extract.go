@@ -16,6 +16,7 @@ func Extract(data []byte) ([]string, error) {
 	w := &walker{roles: make(map[string]role), meta: &meta{root: root}}
 	w.walk(root)
 	p := &page{elems: w.elems, blocks: w.blocks, text: w.text, meta: w.meta}
+	p.meta.names()
 	p.weigh()
 	c := p.container()
 	if c < 0 {
@@ -24,7 +25,7 @@ func Extract(data []byte) ([]string, error) {
 	var out []string
 	for i := p.elems[c].first; i < p.elems[c].last; i++ {
 		b := &p.blocks[i]
-		if p.keep(c, b) {
+		if i != p.title && p.keep(c, b) {
 			out = append(out, p.str(b))
 		}
 	}

@@ -1,22 +1,26 @@
 package extract
 
 import (
+	"strings"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
-// meta is what the walk collects for the metadata.
+// meta is what the walk collects for the metadata, and what is read off it.
 type meta struct {
-	root   *html.Node
-	lang   string
-	title  string
-	h1     []*html.Node
-	metas  []*html.Node
-	links  []*html.Node
-	times  []*html.Node
-	props  []*html.Node
-	ld     []*html.Node
-	author []*html.Node
+	root  *html.Node
+	lang  string
+	title string // of <title>
+	h1    []*html.Node
+	times []*html.Node
+	props []*html.Node // elements with itemprop, rel=author or a class of a byline
+
+	props1 map[string]string // <meta> name or property, lower case, to its first content
+	canon  string
+	ld     linked
+	titles []string // what the page calls its article, best first
+	sites  []string // what the page calls itself
 }
 
 // visit notes the elements that carry metadata.
@@ -28,21 +32,69 @@ func (m *meta) visit(n *html.Node) {
 			m.lang = attr(n, "xml:lang")
 		}
 	case atom.Title:
-		if m.title == "" && n.FirstChild != nil {
-			m.title = n.FirstChild.Data
+		if m.title == "" && n.FirstChild != nil && n.Namespace == "" {
+			m.title = clean(n.FirstChild.Data)
 		}
 	case atom.Meta:
-		m.metas = append(m.metas, n)
+		var key, val string
+		for i := range n.Attr {
+			switch a := &n.Attr[i]; a.Key {
+			case "property", "name", "itemprop", "http-equiv":
+				if key == "" {
+					key = a.Val
+				}
+			case "content":
+				val = a.Val
+			}
+		}
+		if key == "" || val == "" || len(m.props1) > 200 {
+			return
+		}
+		key = strings.ToLower(key)
+		if m.props1 == nil {
+			m.props1 = make(map[string]string, 32)
+		}
+		if _, dup := m.props1[key]; !dup {
+			m.props1[key] = val
+		}
 	case atom.Link:
-		m.links = append(m.links, n)
+		if m.canon == "" && strings.EqualFold(attr(n, "rel"), "canonical") {
+			m.canon = attr(n, "href")
+		}
 	case atom.Script:
-		if attr(n, "type") == "application/ld+json" && n.FirstChild != nil {
-			m.ld = append(m.ld, n)
+		if n.FirstChild != nil && len(n.FirstChild.Data) < 1<<20 && strings.Contains(strings.ToLower(attr(n, "type")), "ld+json") {
+			v := parseJSON(n.FirstChild.Data)
+			m.ld.read(&v, 0)
 		}
 	case atom.H1:
-		m.h1 = append(m.h1, n)
+		if len(m.h1) < 8 {
+			m.h1 = append(m.h1, n)
+		}
 	case atom.Time:
-		m.times = append(m.times, n)
+		if len(m.times) < 32 {
+			m.times = append(m.times, n)
+		}
+	}
+}
+
+// names gathers the page's names for its article and for itself.
+func (m *meta) names() {
+	add := func(list *[]string, s string) {
+		if s = clean(s); s != "" && len(s) < 600 {
+			*list = append(*list, s)
+		}
+	}
+	for _, k := range [...]string{"og:site_name", "application-name", "twitter:site", "apple-mobile-web-app-title", "dc.publisher", "publisher"} {
+		add(&m.sites, m.props1[k])
+	}
+	add(&m.sites, m.ld.Publisher)
+	add(&m.sites, m.ld.siteName)
+	add(&m.titles, m.ld.Headline)
+	for _, k := range [...]string{"og:title", "twitter:title", "headline", "title", "dc.title", "parsely-title", "sailthru.title"} {
+		add(&m.titles, m.props1[k])
+	}
+	if m.title != "" {
+		m.titles = append(m.titles, m.title)
 	}
 }
 

@@ -1,0 +1,160 @@
+package extract
+
+import (
+	"html"
+	"strings"
+	"unicode/utf8"
+)
+
+// fold keeps the letters and digits of s in lower case, so that texts can be
+// compared whatever their quotes, dashes and spaces.
+func fold(dst []byte, s string) []byte {
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c < utf8.RuneSelf {
+			switch ascii[c] {
+			case asciiLetter:
+				dst = append(dst, c|0x20)
+			case asciiDigit:
+				dst = append(dst, c)
+			}
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		switch runeClass(r) {
+		case runeLetter, runeHan, runeHangul:
+			if r >= 0x410 && r < 0x430 || r >= 0x391 && r < 0x3AA || r >= 0xC0 && r < 0xDF {
+				r += 0x20
+			}
+			dst = utf8.AppendRune(dst, r)
+		}
+		i += n
+	}
+	return dst
+}
+
+// separators part the headline from the site's name in a <title>.
+var separators = [...]string{" | ", " - ", " – ", " — ", " :: ", " » ", " « ", " · ", " • ", " / ", "｜", "|", " : ", ": ", "_", " ~ ", " -- "}
+
+// cutSite takes the site's name off a <title>: the parts around separators
+// that name the site, or, if nothing tells, nothing.
+func cutSite(title string, sites []string) string {
+	for range 4 {
+		cut := false
+		for _, sep := range separators {
+			i := strings.LastIndex(title, sep)
+			if i <= 0 {
+				continue
+			}
+			head, tail := strings.TrimSpace(title[:i]), strings.TrimSpace(title[i+len(sep):])
+			if head != "" && namesSite(tail, sites) {
+				title, cut = head, true
+				break
+			}
+			i = strings.Index(title, sep)
+			head, tail = strings.TrimSpace(title[:i]), strings.TrimSpace(title[i+len(sep):])
+			if tail != "" && namesSite(head, sites) {
+				title, cut = tail, true
+				break
+			}
+		}
+		if !cut {
+			break
+		}
+	}
+	return title
+}
+
+func namesSite(part string, sites []string) bool {
+	var a, b [128]byte
+	p := fold(a[:0], part)
+	if len(p) == 0 {
+		return true
+	}
+	if len(p) > 60 {
+		return false
+	}
+	for _, s := range sites {
+		q := fold(b[:0], s)
+		if len(q) < 2 {
+			continue
+		}
+		if string(p) == string(q) || len(p) >= 4 && strings.Contains(string(q), string(p)) || len(q) >= 4 && strings.Contains(string(p), string(q)) && len(p) <= 3*len(q)+8 {
+			return true
+		}
+	}
+	return false
+}
+
+// clean collapses white space and decodes entities that were escaped twice.
+func clean(s string) string {
+	if strings.IndexByte(s, '&') >= 0 {
+		s = html.UnescapeString(s)
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// findTitle returns the block that shows the headline, or -1: the heading, or
+// failing that the short block, that best repeats one of the page's own names
+// for the article; the highest level first, then the first in order.
+func (p *page) findTitle() int32 {
+	m := p.meta
+	folded := make([][]byte, 0, 4)
+	for _, t := range m.titles {
+		f := fold(nil, t)
+		if len(f) < 6 {
+			continue
+		}
+		dup := false
+		for _, g := range folded {
+			dup = dup || string(g) == string(f)
+		}
+		if !dup && len(folded) < 6 {
+			folded = append(folded, f)
+		}
+	}
+	if len(folded) == 0 {
+		return -1
+	}
+	best, rank := int32(-1), float32(0)
+	var buf [1024]byte
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		size := b.end - b.start
+		if size > 400 || b.units < 6 || p.elems[b.elem].under&roleHidden != 0 {
+			continue
+		}
+		f := fold(buf[:0], p.view(b))
+		if len(f) < 6 {
+			continue
+		}
+		var r float32
+		for _, t := range folded {
+			switch {
+			case len(f) == len(t) && string(f) == string(t):
+				r = 3
+			case len(f) >= 12 && 2*len(f) >= len(t) && strings.Contains(string(t), string(f)):
+				r = max(r, 2)
+			case len(t) >= 12 && 4*len(t) >= 3*len(f) && strings.Contains(string(f), string(t)):
+				r = max(r, 1.5)
+			}
+		}
+		if r == 0 {
+			continue
+		}
+		if b.kind == kindHeading {
+			r += 2.5 - float32(b.level)/3
+		}
+		if b.links > 0.5*b.units {
+			r -= 1.5
+		}
+		if p.elems[b.elem].under&(roleNav|roleRelated|roleAside|roleFoot|roleComment) != 0 {
+			r -= 1
+		}
+		if r > rank {
+			best, rank = int32(i), r
+		}
+	}
+	return best
+}
