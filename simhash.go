@@ -1,1 +1,527 @@
 package newsdedup
+
+import (
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"iter"
+	"math"
+	"math/bits"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/newsdedup/newsdedup/internal/sketch"
+)
+
+// SimHash is a 64-bit locality-sensitive hash of a text (Charikar 2002): the
+// more two texts have in common, the fewer bits differ.
+type SimHash uint64
+
+// Distance returns the number of bits in which two SimHashes differ, 0 to 64.
+// It is a metric.
+func (h SimHash) Distance(g SimHash) int { return bits.OnesCount64(uint64(h ^ g)) }
+
+// String returns 16 hexadecimal digits.
+func (h SimHash) String() string {
+	b, _ := h.MarshalText()
+	return string(b)
+}
+
+// MarshalText returns String. It does not fail.
+func (h SimHash) MarshalText() ([]byte, error) {
+	const digits = "0123456789abcdef"
+	b := make([]byte, 16)
+	for i := range b {
+		b[i] = digits[h>>(60-4*i)&15]
+	}
+	return b, nil
+}
+
+// UnmarshalText is the inverse of MarshalText. Anything but 16 hexadecimal
+// digits, in small letters, gives ErrCorrupt.
+func (h *SimHash) UnmarshalText(text []byte) error {
+	v, err := strconv.ParseUint(string(text), 16, 64)
+	if err != nil || len(text) != 16 || strings.ToLower(string(text)) != string(text) {
+		return fmt.Errorf("%w: SimHash %.32q", ErrCorrupt, text)
+	}
+	*h = SimHash(v)
+	return nil
+}
+
+// Scheme numbers a recipe for fingerprints. A scheme never changes once it is
+// frozen; fingerprints of different schemes are never compared.
+//
+// Scheme1 is a draft until the release that says it is frozen.
+type Scheme uint16
+
+const (
+	// SchemeDefault, the zero value, is the newest scheme.
+	SchemeDefault Scheme = 0
+	// Scheme1 is described at Fingerprint.
+	Scheme1 Scheme = 1
+)
+
+// Fingerprint is what is kept of an article to compare it with others: about
+// 1 KB for a news article of 450 words, at most 4 KB and the ID for any.
+//
+// It is a function of scheme and article alone: neither the machine nor the Go
+// version, whose Unicode tables change, nor anything that happened before
+// enters into it. It is immutable and safe for concurrent use; two of them are
+// the same in every respect if == says so. The zero value is the fingerprint
+// of nothing: its ID is empty and it has no encoded form.
+//
+// # Scheme 1
+//
+//  1. Title and text are cut into tokens: words of scripts that divide them,
+//     numbers, and single characters of Han, hiragana, Thai, Lao, Khmer and
+//     Burmese. Case, accents of Latin, Greek and Cyrillic, Arabic and Hebrew
+//     vowel points, compatibility forms (ligatures, full and half width),
+//     apostrophes, hyphens, possessives, full stops of abbreviations and
+//     thousands separators make no difference; "%" is the word "percent". Of
+//     a text or title of more than 4 MiB, the rest is not seen.
+//  2. The digest is 128 bits of the sequence of all tokens of the text. Texts
+//     without a word, such as the empty one, share one digest, and no two such
+//     articles are Exact for it.
+//  3. Content tokens are words of four letters or more, of two syllables or
+//     more in Korean and two kana or more in katakana, numbers, and pairs of
+//     neighbouring characters of unspaced scripts, of which those with the
+//     least hash of three in a row are taken and pairs of hiragana are not. A
+//     text with fewer than eight content tokens keeps all its tokens, so that
+//     a brief of one word has a fingerprint of its own.
+//  4. The SimHash of the text weighs its content words 4, its ideographs 4 and
+//     pairs of neighbouring characters 1, each occurrence anew; of Thai, Lao,
+//     Khmer and Burmese the pairs 4. That of the title weighs every word. A
+//     text without tokens has SimHash 0.
+//  5. The content tokens are kept as hashes of 16 bits, in segments: runs
+//     within one sentence that are all quoted speech or all not, with their
+//     byte offsets. A sentence of more than 24 content tokens is cut where the
+//     hashes of neighbours say. Beside each stands whether it is a name, a
+//     number, the name of a month or weekday, or another word.
+//  6. If that takes more than 3840 bytes, about one sentence in 2, 4, … 32768
+//     is kept, the same in every text that has them.
+type Fingerprint struct {
+	data string // encoded, without the checksum
+	at   uint32 // where the sketch starts in data
+}
+
+const (
+	formatVersion = 1
+	headerSize    = 4 + 2 + 8 + 8
+	maxText       = 4 << 20
+	maxCredits    = 64
+
+	flagByline = 1
+)
+
+// unknownTime stands for an unknown time of publication.
+const unknownTime = math.MinInt64
+
+type printer struct {
+	builder sketch.Builder
+	sketch  sketch.Sketch
+	buf     []byte
+}
+
+var printers = sync.Pool{New: func() any { return new(printer) }}
+
+// Fingerprint returns the fingerprint of a. A scheme that is not known, or a
+// nil article, gives the zero Fingerprint.
+func (s Scheme) Fingerprint(a *Article) Fingerprint {
+	if s > Scheme1 || a == nil {
+		return Fingerprint{}
+	}
+	p := printers.Get().(*printer)
+	defer p.release()
+	var at uint32
+	p.buf, at = p.print(p.buf[:0], a)
+	return Fingerprint{string(p.buf), at}
+}
+
+// AppendFingerprint appends the encoded fingerprint of a to dst, as
+// AppendBinary of s.Fingerprint(a) would, without a Fingerprint in between. A
+// scheme that is not known gives ErrScheme, a nil article ErrEmpty.
+func (s Scheme) AppendFingerprint(dst []byte, a *Article) ([]byte, error) {
+	if s > Scheme1 {
+		return dst, fmt.Errorf("%w: %d", ErrScheme, s)
+	}
+	if a == nil {
+		return dst, ErrEmpty
+	}
+	p := printers.Get().(*printer)
+	defer p.release()
+	n := len(dst)
+	dst, _ = p.print(dst, a)
+	return binary.LittleEndian.AppendUint32(dst, crc32.Checksum(dst[n:], castagnoli)), nil
+}
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// release gives p back, unless a huge text has blown it up.
+func (p *printer) release() {
+	if p.builder.Small() {
+		printers.Put(p)
+	}
+}
+
+// print appends the encoded form of a's fingerprint, without its checksum, and
+// returns where its sketch starts:
+//
+//	"nd", format version, flags (1: names a byline): 4 bytes
+//	scheme     2 bytes, little-endian, as all that follows
+//	published  8 bytes: seconds since 1970, or the least number if unknown
+//	publisher  8 bytes: hash of the name, or else of the host of the URL
+//	length     of the text in bytes, varint
+//	ID, Lang   each a varint length and as many bytes
+//	credits    a varint count, and as many strings like ID, ascending
+//	sketch     see internal/sketch
+//	checksum   CRC-32C (Castagnoli) of all that, 4 bytes
+func (p *printer) print(dst []byte, a *Article) ([]byte, uint32) {
+	p.builder.Build(&p.sketch, clip(a.Title), clip(a.Text))
+	n := len(dst)
+	var flags byte
+	if strings.TrimSpace(a.Byline) != "" {
+		flags |= flagByline
+	}
+	published := int64(unknownTime)
+	if !a.Published.IsZero() {
+		published = a.Published.Unix()
+	}
+	publisher := p.builder.Name(a.Publisher)
+	if publisher == 0 {
+		publisher = p.builder.Name(host(a.URL))
+	}
+	dst = append(dst, 'n', 'd', formatVersion, flags)
+	dst = binary.LittleEndian.AppendUint16(dst, uint16(Scheme1))
+	dst = binary.LittleEndian.AppendUint64(dst, uint64(published))
+	dst = binary.LittleEndian.AppendUint64(dst, publisher)
+	dst = binary.AppendUvarint(dst, uint64(min(len(a.Text), math.MaxInt32)))
+	dst = appendString(dst, a.ID)
+	dst = appendString(dst, a.Lang)
+	dst = appendCredits(dst, a.Credits)
+	at := uint32(len(dst) - n)
+	return p.sketch.Append(dst), at
+}
+
+func clip(s string) string { return s[:min(len(s), maxText)] }
+
+// host returns the host of an absolute URL, without "www.".
+func host(url string) string {
+	_, s, ok := strings.Cut(url, "://")
+	if !ok {
+		return ""
+	}
+	if i := strings.IndexAny(s, "/?#"); i >= 0 {
+		s = s[:i]
+	}
+	if i := strings.LastIndexByte(s, '@'); i >= 0 {
+		s = s[i+1:]
+	}
+	if i := strings.LastIndexByte(s, ':'); i >= 0 && !strings.HasSuffix(s, "]") {
+		s = s[:i]
+	}
+	if len(s) > 4 && strings.EqualFold(s[:4], "www.") {
+		s = s[4:]
+	}
+	return s
+}
+
+func appendString(dst []byte, s string) []byte {
+	return append(binary.AppendUvarint(dst, uint64(len(s))), s...)
+}
+
+// appendCredits appends the distinct credits in ascending order, the first 64
+// of them.
+func appendCredits(dst []byte, credits []string) []byte {
+	next := func(after string, first bool) (least string, ok bool) {
+		for _, c := range credits {
+			if (first || c > after) && (!ok || c < least) {
+				least, ok = c, true
+			}
+		}
+		return least, ok
+	}
+	n := 0
+	for c, ok := next("", true); ok && n < maxCredits; c, ok = next(c, false) {
+		n++
+	}
+	dst = binary.AppendUvarint(dst, uint64(n))
+	for i, c := 0, ""; i < n; i++ {
+		c, _ = next(c, i == 0)
+		dst = appendString(dst, c)
+	}
+	return dst
+}
+
+// Scheme returns the scheme of f, 0 for the zero Fingerprint.
+func (f *Fingerprint) Scheme() Scheme {
+	if f.data == "" {
+		return 0
+	}
+	return Scheme(f.data[4]) | Scheme(f.data[5])<<8
+}
+
+// ID returns the ID of the article.
+func (f *Fingerprint) ID() string {
+	id, _ := f.strings()
+	return id
+}
+
+// Lang returns the language of the article, empty if unknown.
+func (f *Fingerprint) Lang() string {
+	_, lang := f.strings()
+	return lang
+}
+
+func (f *Fingerprint) strings() (id, lang string) {
+	if f.data == "" {
+		return "", ""
+	}
+	_, i := uvarint(f.data, headerSize)
+	id, i = field(f.data, i)
+	lang, _ = field(f.data, i)
+	return id, lang
+}
+
+// Bytes returns the length of the article's text in bytes.
+func (f *Fingerprint) Bytes() int {
+	if f.data == "" {
+		return 0
+	}
+	n, _ := uvarint(f.data, headerSize)
+	return int(n)
+}
+
+// Credits returns the agencies that the article credits, ascending, at most
+// 64.
+func (f *Fingerprint) Credits() []string {
+	if f.data == "" {
+		return nil
+	}
+	_, i := uvarint(f.data, headerSize)
+	_, i = field(f.data, i)
+	_, i = field(f.data, i)
+	n, i := uvarint(f.data, i)
+	if n == 0 {
+		return nil
+	}
+	out := make([]string, n)
+	for k := range out {
+		out[k], i = field(f.data, i)
+	}
+	return out
+}
+
+// Published returns when the article was published, in UTC and to the second,
+// or the zero time if that is unknown.
+func (f *Fingerprint) Published() time.Time {
+	if f.data == "" {
+		return time.Time{}
+	}
+	s := int64(u64(f.data, 6))
+	if s == unknownTime {
+		return time.Time{}
+	}
+	return time.Unix(s, 0).UTC()
+}
+
+// publisher returns a hash of the publisher's name, 0 if unknown.
+func (f *Fingerprint) publisher() uint64 {
+	if f.data == "" {
+		return 0
+	}
+	return u64(f.data, 14)
+}
+
+// credited reports whether the article credits an agency or names a byline.
+func (f *Fingerprint) credited() bool {
+	return f.data != "" && (f.data[3]&flagByline != 0 || f.Credits() != nil)
+}
+
+// member returns what f knows of the article as a member of a group.
+func (f *Fingerprint) member() Member {
+	m := Member{ID: f.ID(), Publisher: f.publisher(), Published: f.Published(), Credited: f.credited()}
+	if f.data != "" {
+		n, _ := uvarint(f.data, int(f.at)+33)
+		m.Words = int(n)
+	}
+	return m
+}
+
+// SimHash returns the SimHash of the text.
+func (f *Fingerprint) SimHash() SimHash {
+	if f.data == "" {
+		return 0
+	}
+	return SimHash(u64(f.data, int(f.at)+16))
+}
+
+// TitleSimHash returns the SimHash of the title, 0 if it has no word.
+func (f *Fingerprint) TitleSimHash() SimHash {
+	if f.data == "" {
+		return 0
+	}
+	return SimHash(u64(f.data, int(f.at)+24))
+}
+
+// Digest returns the digest of the text.
+func (f *Fingerprint) Digest() (d [16]byte) {
+	if f.data != "" {
+		copy(d[:], f.data[f.at:])
+	}
+	return d
+}
+
+// sketch fills s with what f keeps, reusing its slices.
+func (f *Fingerprint) sketch(s *sketch.Sketch) {
+	if f.data == "" {
+		*s = sketch.Sketch{}
+		return
+	}
+	s.Decode(f.data[f.at:]) // valid: print or UnmarshalBinary made it
+}
+
+// A Mark is a shingle of up to three content tokens of one sentence, selected
+// by its hash.
+type Mark struct {
+	Hash       uint64
+	Start, End int // byte offsets into Article.Text of the segments it is from
+}
+
+var sketches = sync.Pool{New: func() any { return new(sketch.Sketch) }}
+
+// Marks yields the marks of f in text order: of every four successive shingles
+// of a sentence the one with the least hash (winnowing: Schleimer, Wilkerson
+// and Aiken 2003), of shorter sentences one. The marks of a text that consists
+// of sentences of another are among the other's, unless a fingerprint holds a
+// sample of its sentences only.
+func (f *Fingerprint) Marks() iter.Seq[Mark] {
+	return func(yield func(Mark) bool) {
+		s := sketches.Get().(*sketch.Sketch)
+		defer sketches.Put(s)
+		f.sketch(s)
+		s.Marks(func(h uint64, start, end uint32) bool {
+			return yield(Mark{h, int(start), int(end)})
+		})
+	}
+}
+
+// AppendBinary appends the encoded form of f to dst. The zero Fingerprint
+// gives ErrScheme.
+func (f *Fingerprint) AppendBinary(dst []byte) ([]byte, error) {
+	if f.data == "" {
+		return dst, fmt.Errorf("%w: zero Fingerprint", ErrScheme)
+	}
+	n := len(dst)
+	dst = append(slices.Grow(dst, len(f.data)+4), f.data...)
+	return binary.LittleEndian.AppendUint32(dst, crc32.Checksum(dst[n:], castagnoli)), nil
+}
+
+// MarshalBinary is AppendBinary to an empty slice.
+func (f *Fingerprint) MarshalBinary() ([]byte, error) { return f.AppendBinary(nil) }
+
+// UnmarshalBinary sets f to what AppendBinary wrote. Data of another format
+// version or scheme gives ErrScheme; any other bytes that AppendBinary would
+// not have written give ErrCorrupt, and f is left alone.
+func (f *Fingerprint) UnmarshalBinary(b []byte) error {
+	g, err := parse(string(b))
+	if err == nil {
+		*f = g
+	}
+	return err
+}
+
+func parse(b string) (Fingerprint, error) {
+	bad := func(what string, at int) (Fingerprint, error) {
+		return Fingerprint{}, fmt.Errorf("%w: fingerprint: %s at byte %d of %d", ErrCorrupt, what, at, len(b))
+	}
+	if len(b) < 6 {
+		return bad("cut short", len(b))
+	}
+	if b[0] != 'n' || b[1] != 'd' {
+		return bad("no magic", 0)
+	}
+	if b[2] != formatVersion {
+		return Fingerprint{}, fmt.Errorf("%w: fingerprint format %d", ErrScheme, b[2])
+	}
+	if s := Scheme(b[4]) | Scheme(b[5])<<8; s != Scheme1 {
+		return Fingerprint{}, fmt.Errorf("%w: %d", ErrScheme, s)
+	}
+	if len(b) < headerSize+4 {
+		return bad("cut short", len(b))
+	}
+	data := b[:len(b)-4]
+	sum := crc32.Checksum([]byte(data), castagnoli)
+	if t := b[len(data):]; sum != uint32(t[0])|uint32(t[1])<<8|uint32(t[2])<<16|uint32(t[3])<<24 {
+		return bad("checksum", len(data))
+	}
+	if b[3]&^flagByline != 0 {
+		return bad("flags", 3)
+	}
+	v, i := uvarint(data, headerSize)
+	if i < 0 || v > math.MaxInt32 {
+		return bad("length", headerSize)
+	}
+	for range 2 {
+		if _, i = field(data, i); i < 0 {
+			return bad("string", len(data))
+		}
+	}
+	n, i := uvarint(data, i)
+	if i < 0 || n > maxCredits {
+		return bad("credits", len(data))
+	}
+	last := ""
+	for k := range n {
+		var c string
+		if c, i = field(data, i); i < 0 || k > 0 && c <= last {
+			return bad("credits", len(data))
+		}
+		last = c
+	}
+	s := sketches.Get().(*sketch.Sketch)
+	defer sketches.Put(s)
+	m, err := s.Decode(data[i:])
+	if err != nil {
+		return bad(err.Error(), i)
+	}
+	if i+m != len(data) {
+		return bad("more data than expected", i+m)
+	}
+	return Fingerprint{strings.Clone(data), uint32(i)}, nil
+}
+
+func u64(s string, i int) (v uint64) {
+	for k := range 8 {
+		v |= uint64(s[i+k]) << (8 * k)
+	}
+	return v
+}
+
+// uvarint reads a varint of s at i and returns the offset after it, or a
+// negative one if i is negative or no varint of the shortest form is there.
+func uvarint(s string, i int) (v uint64, next int) {
+	for shift := 0; i >= 0 && i < len(s) && shift < 35; shift += 7 {
+		c := s[i]
+		i++
+		v |= uint64(c&0x7F) << shift
+		if c < 0x80 {
+			if c == 0 && shift > 0 {
+				return 0, -1
+			}
+			return v, i
+		}
+	}
+	return 0, -1
+}
+
+// field reads a string like appendString wrote, as uvarint does.
+func field(s string, i int) (string, int) {
+	n, i := uvarint(s, i)
+	if i < 0 || n > uint64(len(s)-i) {
+		return "", -1
+	}
+	return s[i : i+int(n)], i + int(n)
+}

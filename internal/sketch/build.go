@@ -68,6 +68,19 @@ func (b *Builder) Build(dst *Sketch, title, text string) {
 	dst.bound()
 }
 
+// Small reports whether b is small enough to be kept for other texts.
+func (b *Builder) Small() bool { return cap(b.body) <= 1<<16 }
+
+// Name returns a hash of the words of a name, 0 if it has none.
+func (b *Builder) Name(name string) uint64 {
+	b.title = token.Scan(b.title[:0], name)
+	if len(b.title) == 0 {
+		return 0
+	}
+	d := digest(b.title)
+	return max(1, word(string(d[:8])))
+}
+
 // digest returns 128 bits of the sequence of token hashes.
 func digest(ts []token.Token) (d [16]byte) {
 	const k1, k2 = 0x87C37B91114253D5, 0x4CF5AD432745937F // MurmurHash3 x64 128
