@@ -335,6 +335,7 @@ func (b *Builder) forget(s *Sketch) {
 // segments moves the picks into dst.
 func (b *Builder) segments(dst *Sketch) {
 	ps := b.picks
+	end := uint32(0)
 	for i := 0; i < len(ps); {
 		j := i + 1
 		for j < len(ps) && ps[j].flags&token.Sentence == 0 {
@@ -345,18 +346,21 @@ func (b *Builder) segments(dst *Sketch) {
 		for k := i; k < j; k++ {
 			p := &ps[k]
 			f := flags(p.flags)
-			cut := long && piece >= minPiece && (piece >= hardPiece || token.Pair(ps[k-1].hash, p.hash)>>40&cutMask == 0)
+			cut := long && piece >= minPiece && p.end > end && (piece >= hardPiece || token.Pair(ps[k-1].hash, p.hash)>>40&cutMask == 0)
 			if cut {
 				f |= Sentence
 			}
 			if k == i || cut || p.flags&token.Turn != 0 {
+				// Pairs of characters overlap.
+				p.start = max(p.start, end)
 				dst.Segs = append(dst.Segs, Segment{Token: uint32(len(dst.Tokens)), Start: p.start, Flags: f})
 			}
 			if f&Sentence != 0 {
 				piece = 0
 			}
 			piece++
-			dst.Segs[len(dst.Segs)-1].End = p.end
+			end = p.end
+			dst.Segs[len(dst.Segs)-1].End = end
 			dst.Tokens = append(dst.Tokens, uint16(p.hash>>48))
 			dst.Kinds = append(dst.Kinds, p.kind)
 		}
