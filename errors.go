@@ -12,6 +12,12 @@ var (
 	ErrTooLarge = errors.New("newsdedup: input too large")
 	// ErrBinary: the input is not text: an image, a PDF, an archive.
 	ErrBinary = errors.New("newsdedup: input is not text")
+	// ErrID: an article without an ID, where one is needed.
+	ErrID = errors.New("newsdedup: article without ID")
+	// ErrNotFound: no article of that ID is held.
+	ErrNotFound = errors.New("newsdedup: no such article")
+	// ErrClosed: the Deduper has been closed.
+	ErrClosed = errors.New("newsdedup: closed")
 	// ErrOption: an option is out of its documented range.
 	ErrOption = errors.New("newsdedup: bad option")
 	// ErrScheme: the data was made by a scheme this version does not know, or

@@ -1,0 +1,197 @@
+package main
+
+import (
+	"bufio"
+	"compress/gzip"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Levels of a labelled pair, weakest first.
+const (
+	different = iota // different or topic
+	event
+	rewrite
+	partial
+	copied
+)
+
+var labels = map[string]int{"different": different, "topic": different, "event": event, "rewrite": rewrite, "partial": partial, "copy": copied}
+
+type doc struct {
+	ID, Title, Text, Event, Source, Date, Topic string
+}
+
+type pair struct {
+	set    string // data set
+	a, b   *doc
+	label  string
+	level  int
+	high   bool
+	weight float64
+	style  string
+	group  string // pairs of one group stay on one side of a cross-validation
+}
+
+func eachLine(path string, f func([]byte) error) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	var r io.Reader = file
+	if strings.HasSuffix(path, ".gz") {
+		if r, err = gzip.NewReader(file); err != nil {
+			return err
+		}
+	}
+	sc := bufio.NewScanner(r)
+	sc.Buffer(nil, 64<<20)
+	for sc.Scan() {
+		if len(strings.TrimSpace(sc.Text())) == 0 {
+			continue
+		}
+		if err := f(sc.Bytes()); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	return sc.Err()
+}
+
+func loadDocs(path string) (map[string]*doc, []*doc, error) {
+	m := map[string]*doc{}
+	var list []*doc
+	err := eachLine(path, func(b []byte) error {
+		d := new(doc)
+		if err := json.Unmarshal(b, d); err != nil {
+			return err
+		}
+		m[d.ID] = d
+		list = append(list, d)
+		return nil
+	})
+	return m, list, err
+}
+
+func loadPairs(set, path string, docs map[string]*doc) ([]*pair, error) {
+	var out []*pair
+	err := eachLine(path, func(b []byte) error {
+		var r struct {
+			A, B, Label, Conf, Style string
+			Weight                   float64
+		}
+		if err := json.Unmarshal(b, &r); err != nil {
+			return err
+		}
+		p := &pair{set: set, a: docs[r.A], b: docs[r.B], label: r.Label, level: labels[r.Label], high: r.Conf == "high" || r.Conf == "", weight: r.Weight, style: r.Style}
+		if p.a == nil || p.b == nil {
+			return fmt.Errorf("unknown document in %s", b)
+		}
+		if p.weight == 0 {
+			p.weight = 1
+		}
+		p.group = set + p.b.Event
+		if p.b.Event == "" {
+			p.group = set + p.a.ID
+		}
+		out = append(out, p)
+		return nil
+	})
+	return out, err
+}
+
+// load reads every labelled set below dir.
+func load(dir string) ([]*pair, error) {
+	var all []*pair
+	join := func(p ...string) string { return filepath.Join(append([]string{dir}, p...)...) }
+	wire, _, err := loadDocs(join("wire2025", "docs.jsonl.gz"))
+	if err != nil {
+		return nil, err
+	}
+	err = eachLine(join("wire2025", "rewrites.jsonl"), func(b []byte) error {
+		var r struct {
+			N                  int
+			Event, Title, Text string
+		}
+		if err := json.Unmarshal(b, &r); err != nil {
+			return err
+		}
+		id := fmt.Sprintf("rewrite:%d", r.N)
+		wire[id] = &doc{ID: id, Title: r.Title, Text: r.Title + "\n" + r.Text, Event: r.Event}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range []struct{ set, pairs string }{{"wire", "pairs.jsonl"}, {"rewrites", "rewrite_pairs.jsonl"}} {
+		ps, err := loadPairs(s.set, join("wire2025", s.pairs), wire)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range ps {
+			p.group = p.b.Event
+		}
+		all = append(all, ps...)
+	}
+	for _, set := range []string{"reuters1987", "german2013"} {
+		docs, _, err := loadDocs(join(set, "docs.jsonl.gz"))
+		if err != nil {
+			return nil, err
+		}
+		ps, err := loadPairs(set, join(set, "pairs.jsonl"), docs)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, ps...)
+	}
+	_, basil, err := loadDocs(join("story", "basil_docs.jsonl.gz"))
+	if err != nil {
+		return nil, err
+	}
+	_, ecb, err := loadDocs(join("story", "ecbplus_docs.jsonl.gz"))
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range []struct {
+		set  string
+		docs []*doc
+	}{{"basil", basil}, {"ecb", ecb}} {
+		for i, a := range c.docs {
+			for j, b := range c.docs[:i] {
+				p := &pair{set: c.set, a: a, b: b, high: true, weight: 1, group: c.set + a.Topic + fmt.Sprint(len(a.Event)%1)}
+				p.group = c.set + a.Topic
+				if c.set == "basil" {
+					p.group = c.set + a.Event
+				}
+				switch {
+				case a.Event == b.Event:
+					p.label, p.level = "event", event
+				case a.Topic != "" && a.Topic == b.Topic:
+					p.label = "topic"
+				case (i*31+j*17)%37 == 0:
+					p.label = "different"
+				default:
+					continue
+				}
+				all = append(all, p)
+			}
+		}
+	}
+	err = eachLine(join("story", "telegram_pairs.jsonl.gz"), func(b []byte) error {
+		var r struct{ ID, Lang, Title1, Title2, Text1, Text2, Label string }
+		if err := json.Unmarshal(b, &r); err != nil {
+			return err
+		}
+		p := &pair{set: "telegram", a: &doc{ID: r.ID + "/1", Title: r.Title1, Text: r.Text1}, b: &doc{ID: r.ID + "/2", Title: r.Title2, Text: r.Text2}, high: true, weight: 1, group: "telegram" + r.Title1, label: "topic"}
+		if r.Label == "OK" {
+			p.label, p.level = "event", event
+		}
+		all = append(all, p)
+		return nil
+	})
+	return all, err
+}

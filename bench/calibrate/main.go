@@ -1,0 +1,433 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"log"
+	"math"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/newsdedup/newsdedup/internal/align"
+	"github.com/newsdedup/newsdedup/internal/sketch"
+	"github.com/newsdedup/newsdedup/internal/verdict"
+)
+
+type sample struct {
+	*pair
+	x  verdict.Vector
+	p  [4]float64 // cross-validated probability per threshold
+	st align.Stats
+}
+
+var thresholds = []struct {
+	name  string
+	level int
+}{{"Story+", event}, {"Rewrite+", rewrite}, {"Partial+", partial}, {"Near+", copied}}
+
+func main() {
+	data := flag.String("data", os.Getenv("NEWSDEDUP_DATA"), "folder of the labelled data")
+	l2 := flag.Float64("l2", 3, "")
+	verbose := flag.String("v", "", "list wrong pairs at this threshold")
+	flag.Parse()
+	for k := range use {
+		use[k] = true
+	}
+	pairs, err := load(*data)
+	if err != nil {
+		log.Fatal(err)
+	}
+	var builder sketch.Builder
+	cache := map[*doc]*sketch.Sketch{}
+	sk := func(d *doc) *sketch.Sketch {
+		s := cache[d]
+		if s == nil {
+			s = new(sketch.Sketch)
+			builder.Build(s, d.Title, d.Text)
+			cache[d] = s
+		}
+		return s
+	}
+	var al align.Aligner
+	var all []*sample
+	for _, p := range pairs {
+		s := &sample{pair: p}
+		st := al.Align(sk(p.a), sk(p.b))
+		s.st = *st
+		s.st.Passages = nil
+		verdict.Features(&s.x, st)
+		all = append(all, s)
+	}
+	count := map[string]int{}
+	for _, s := range all {
+		count[s.set+" "+s.label]++
+	}
+	fmt.Println(count)
+	if *write != "" {
+		if err := writeModel(all, *write, *l2); err != nil {
+			log.Fatal(err)
+		}
+		return
+	}
+	if *selectT >= 0 {
+		forward(all, *selectT, *l2)
+		return
+	}
+	for t := range thresholds {
+		crossValidate(all, t, *l2)
+	}
+	for _, s := range all {
+		s.p[3] *= s.p[2]
+		s.p[1] = s.p[2] + (1-s.p[2])*s.p[1]
+		s.p[0] = s.p[1] + (1-s.p[1])*s.p[0]
+	}
+	report(all)
+	for t, th := range thresholds {
+		if th.name == *verbose {
+			list(all, t)
+		}
+	}
+}
+
+// in tells whether a sample says something about a threshold.
+func in(s *sample, t int) bool {
+	if s.set == "telegram" || s.set == "ecb" {
+		return t == 0 || s.set == "ecb" && t == 1
+	}
+	switch t {
+	case 0, 1:
+		return s.level < partial
+	case 3:
+		return s.level >= partial
+	}
+	return true
+}
+
+func weight(s *sample, t int) float64 {
+	w := 1.0
+	switch s.set {
+	case "wire":
+		w = math.Sqrt(s.weight) // tempered: the weights span two orders of magnitude
+		if s.high {
+			w *= 1.5
+		}
+	case "reuters1987", "german2013":
+		w = 2
+	case "rewrites":
+		w = 1
+		if s.level == rewrite {
+			w = 3
+		}
+	case "basil":
+		w = .5
+		if s.label == "different" {
+			w = .1
+		}
+	case "ecb":
+		w = .1
+	}
+	return w
+}
+
+func crossValidate(all []*sample, t int, l2 float64) {
+	if *selectT < 0 {
+		choose(t)
+	}
+	groups := map[string]int{}
+	for _, s := range all {
+		if _, ok := groups[s.group]; !ok {
+			groups[s.group] = 0
+		}
+	}
+	names := make([]string, 0, len(groups))
+	for g := range groups {
+		names = append(names, g)
+	}
+	slices.Sort(names)
+	const folds = 10
+	for i, g := range names {
+		groups[g] = i % folds
+	}
+	for f := range folds {
+		var train []*sample
+		for _, s := range all {
+			if groups[s.group] != f && in(s, t) {
+				train = append(train, s)
+			}
+		}
+		var m interface{ prob(*verdict.Vector) float64 }
+		if false {
+			
+		} else {
+			m = fit(train, t, l2)
+		}
+		for _, s := range all {
+			if groups[s.group] == f {
+				s.p[t] = m.prob(&s.x)
+			}
+		}
+	}
+}
+
+var write = flag.String("write", "", "write the model to this file")
+var selectT = flag.Int("select", -1, "")
+var use [len(verdict.Vector{})]bool
+
+
+
+type model struct {
+	mean, sd, w [len(verdict.Vector{})]float64
+	bias        float64
+}
+
+func (m *model) prob(x *verdict.Vector) float64 {
+	z := m.bias
+	for k := range x {
+		z += m.w[k] * (x[k] - m.mean[k]) / m.sd[k]
+	}
+	return 1 / (1 + math.Exp(-z))
+}
+
+// fit trains a logistic regression with an L2 penalty by Newton's method.
+func fit(train []*sample, t int, l2 float64) *model {
+	const n = len(verdict.Vector{})
+	m := new(model)
+	sw := 0.0
+	for _, s := range train {
+		w := weight(s, t)
+		sw += w
+		for k := range n {
+			m.mean[k] += w * s.x[k]
+		}
+	}
+	for k := range n {
+		m.mean[k] /= sw
+	}
+	for _, s := range train {
+		for k := range n {
+			d := s.x[k] - m.mean[k]
+			m.sd[k] += weight(s, t) * d * d
+		}
+	}
+	for k := range n {
+		m.sd[k] = math.Sqrt(m.sd[k]/sw) + 1e-6
+	}
+	// Coordinate descent; a feature's weight keeps the sign that its meaning
+	// demands, which is what carries over to other publishers and languages.
+	var w [n + 1]float64
+	z := make([][n + 1]float64, len(train))
+	e := make([]float64, len(train))
+	sws := make([]float64, len(train))
+	for i, s := range train {
+		z[i][n] = 1
+		for k := range n {
+			z[i][k] = (s.x[k] - m.mean[k]) / m.sd[k]
+		}
+		sws[i] = weight(s, t)
+	}
+	for range 150 {
+		moved := 0.0
+		for k := range w {
+			if k < n && !use[k] {
+				continue
+			}
+			var g, h float64
+			for i, s := range train {
+				p := 1 / (1 + math.Exp(-e[i]))
+				y := 0.0
+				if s.level >= thresholds[t].level {
+					y = 1
+				}
+				g += sws[i] * (y - p) * z[i][k]
+				h += sws[i] * max(p*(1-p), 1e-3) * z[i][k] * z[i][k]
+			}
+			if k < n {
+				g -= l2 * w[k]
+				h += l2
+			}
+			next := w[k] + g/(h+1e-9)
+			if k < n {
+				switch sg := verdict.Sign(t, k); {
+				case sg > 0:
+					next = max(next, 0)
+				case sg < 0:
+					next = min(next, 0)
+				}
+			}
+			if d := next - w[k]; d != 0 {
+				moved += math.Abs(d)
+				w[k] = next
+				for i := range e {
+					e[i] += d * z[i][k]
+				}
+			}
+		}
+		if moved < 1e-3 {
+			break
+		}
+	}
+	copy(m.w[:], w[:n])
+	m.bias = w[n]
+	return m
+}
+
+// prf is weighted precision, recall and F1 over the samples that keep keeps.
+func prf(all []*sample, t int, cut float64, plain bool, keep func(*sample) bool) (p, r, f float64) {
+	var tp, fp, fn float64
+	for _, s := range all {
+		if !keep(s) {
+			continue
+		}
+		w := s.weight
+		if plain {
+			w = 1
+		}
+		hit, yes := s.p[t] >= cut, s.level >= thresholds[t].level
+		switch {
+		case hit && yes:
+			tp += w
+		case hit:
+			fp += w
+		case yes:
+			fn += w
+		}
+	}
+	p, r = tp/max(tp+fp, 1e-9), tp/max(tp+fn, 1e-9)
+	return p, r, 2 * p * r / max(p+r, 1e-9)
+}
+
+func report(all []*sample) {
+	wire := func(s *sample) bool { return s.set == "wire" }
+	high := func(s *sample) bool { return s.set == "wire" && s.high }
+	for t, th := range thresholds {
+		best, at := 0.0, .5
+		for c := .05; c < 1; c += .025 {
+			if _, _, f := prf(all, t, c, false, wire); f > best {
+				best, at = f, c
+			}
+		}
+		p, r, f := prf(all, t, .5, false, wire)
+		_, _, fh := prf(all, t, .5, false, high)
+		_, _, fp := prf(all, t, .5, true, wire)
+		_, _, bh := prf(all, t, at, false, high)
+		fmt.Printf("%-9s wire .5: P %.3f R %.3f F %.3f plain %.3f high %.3f | best %.3f high %.3f at %.3f |", th.name, p, r, f, fp, fh, best, bh, at)
+		for _, set := range []string{"reuters1987", "german2013", "basil", "telegram", "ecb"} {
+			p, r, f := prf(all, t, .5, false, func(s *sample) bool { return s.set == set })
+			fmt.Printf(" %s %.3f %.3f %.3f", set, p, r, f)
+		}
+		fmt.Println()
+	}
+	for _, c := range []float64{.3, .4, .5, .6, .7} {
+		hit, n, ev, nev := map[string]int{}, map[string]int{}, 0, 0
+		for _, s := range all {
+			if s.set != "rewrites" {
+				continue
+			}
+			if s.level == rewrite {
+				n[s.style]++
+				n["all"]++
+				if s.p[1] >= c {
+					hit[s.style]++
+					hit["all"]++
+				}
+			} else {
+				nev++
+				if s.p[1] >= c {
+					ev++
+				}
+			}
+		}
+		fmt.Printf("rewrites at %.2f: events %d/%d", c, ev, nev)
+		for _, k := range []string{"all", "light spin", "heavy paraphrase", "condensed rewrite"} {
+			fmt.Printf("  %s %.3f", k, float64(hit[k])/float64(max(n[k], 1)))
+		}
+		fmt.Println()
+	}
+	b, n := 0, 0
+	for _, s := range all {
+		if s.set == "basil" {
+			n++
+			if s.p[2] >= .5 {
+				b++
+			}
+		}
+	}
+	acc, tg := 0, 0
+	for _, s := range all {
+		if s.set == "telegram" {
+			tg++
+			if (s.p[0] >= .5) == (s.level >= event) {
+				acc++
+			}
+		}
+	}
+	fmt.Printf("basil Partial+: %d of %d; telegram accuracy %.3f\n", b, n, float64(acc)/float64(tg))
+}
+
+func list(all []*sample, t int) {
+	var wrong []*sample
+	for _, s := range all {
+		if s.set != "wire" && s.set != "rewrites" && s.set != "reuters1987" && s.set != "german2013" && s.set != "telegram" {
+			continue
+		}
+		if (s.p[t] >= .5) != (s.level >= thresholds[t].level) {
+			wrong = append(wrong, s)
+		}
+	}
+	slices.SortFunc(wrong, func(a, b *sample) int { return int(1000*b.weight - 1000*a.weight) })
+	for _, s := range wrong {
+		fmt.Printf("%s %s conf-high=%v w=%.1f p=%.3f\n  %s\n  %s\n", s.set, s.label, s.high, s.weight, s.p[t], s.a.ID, s.b.ID)
+		var b strings.Builder
+		for k, n := range verdict.Names {
+			fmt.Fprintf(&b, " %s=%.2f", n, s.x[k])
+		}
+		fmt.Println("   ", b.String())
+	}
+}
+
+// logloss is the mean cross-validated loss over the samples of a threshold.
+func logloss(all []*sample, t int) float64 {
+	l, n := 0.0, 0.0
+	for _, s := range all {
+		if !in(s, t) {
+			continue
+		}
+		w := weight(s, t)
+		p := min(max(s.p[t], 1e-4), 1-1e-4)
+		if s.level < thresholds[t].level {
+			p = 1 - p
+		}
+		l -= w * math.Log(p)
+		n += w
+	}
+	return l / n
+}
+
+// forward adds, time and again, the feature that lowers the loss most.
+func forward(all []*sample, t int, l2 float64) {
+	use = [len(use)]bool{}
+	last := 1e9
+	for {
+		best, bk := last-2e-4, -1
+		for k := range use {
+			if use[k] {
+				continue
+			}
+			use[k] = true
+			crossValidate(all, t, l2)
+			if l := logloss(all, t); l < best {
+				best, bk = l, k
+			}
+			use[k] = false
+		}
+		if bk < 0 {
+			break
+		}
+		use[bk], last = true, best
+		crossValidate(all, t, l2)
+		p, r, f := prf(all, t, .5, false, func(s *sample) bool { return s.set == "wire" && in(s, t) })
+		_, _, fh := prf(all, t, .5, false, func(s *sample) bool { return s.set == "wire" && s.high && in(s, t) })
+		fmt.Printf("+%-12s loss %.4f  wire P %.3f R %.3f F %.3f high %.3f\n", verdict.Names[bk], best, p, r, f, fh)
+	}
+}

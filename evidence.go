@@ -1,0 +1,188 @@
+package newsdedup
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/newsdedup/newsdedup/internal/align"
+	"github.com/newsdedup/newsdedup/internal/sketch"
+	"github.com/newsdedup/newsdedup/internal/token"
+)
+
+// Evidence is what a verdict rests on. Shares are from 0 to 1. Content words
+// are the tokens that a fingerprint keeps: words of four letters or more and
+// numbers, or what takes their place in other scripts.
+type Evidence struct {
+	Distance      int `json:"distance"`      // Hamming distance of the body SimHashes, 0 to 64
+	TitleDistance int `json:"titleDistance"` // of the title SimHashes; 64 where a title is missing
+
+	Resemblance float64 `json:"resemblance"` // common share of the union of all three-word shingles
+	AinB        float64 `json:"aInB"`        // share of A's content words that stand in passages common with B
+	BinA        float64 `json:"bInA"`        // share of B's content words that stand in passages common with A
+	ProseAinB   float64 `json:"proseAInB"`   // the same without quoted speech
+	ProseBinA   float64 `json:"proseBInA"`
+	Quoted      float64 `json:"quoted"` // share of the common passages that is quoted speech
+	Order       float64 `json:"order"`  // share of the common sentences that stand in the same order
+	Title       float64 `json:"title"`  // common share of the shorter title's content words
+
+	Names         float64  `json:"names"`     // common share of the names, of the side that has fewer
+	Numbers       float64  `json:"numbers"`   // common share of the numbers, of the side that has fewer
+	Dates         float64  `json:"dates"`     // common share of weekdays and months, of the side that has fewer
+	Conflicts     int      `json:"conflicts"` // names and numbers that differ within a common frame
+	SamePublisher bool     `json:"samePublisher"`
+	Credits       []string `json:"credits,omitempty"` // agencies that both credit
+
+	// TimeGap is the absolute difference of the publication dates; negative
+	// where one is unknown.
+	TimeGap time.Duration `json:"timeGap"`
+
+	// Passages are the longest common passages, longest first, at most eight.
+	Passages []Passage `json:"passages,omitempty"`
+	// Reason says in one line what decided.
+	Reason string `json:"reason"`
+}
+
+// Passage is a stretch of text that two articles share: byte offsets into
+// Article.Text of either side. Compare gives exact bounds; Relate bounds
+// rounded outward to the segments that the fingerprints keep.
+type Passage struct {
+	AStart int  `json:"aStart"`
+	AEnd   int  `json:"aEnd"`
+	BStart int  `json:"bStart"`
+	BEnd   int  `json:"bEnd"`
+	Words  int  `json:"words"` // content words in common
+	Quoted bool `json:"quoted,omitempty"`
+}
+
+// swapped is e seen from the other side.
+func (e Evidence) swapped() Evidence {
+	e.AinB, e.BinA = e.BinA, e.AinB
+	e.ProseAinB, e.ProseBinA = e.ProseBinA, e.ProseAinB
+	e.Passages = slices.Clone(e.Passages)
+	for i, p := range e.Passages {
+		e.Passages[i] = Passage{p.BStart, p.BEnd, p.AStart, p.AEnd, p.Words, p.Quoted}
+	}
+	return e
+}
+
+// minPassage is the least number of common content words that Relate reports
+// as a passage; minExact that of words for Compare.
+const minPassage, minExact = 4, 8
+
+func (c *comparer) evidence(a, b *Fingerprint, st *align.Stats) Evidence {
+	e := Evidence{
+		Distance:      a.SimHash().Distance(b.SimHash()),
+		TitleDistance: 64,
+		Resemblance:   part(st.Shingles, st.A.Tokens+st.B.Tokens-4-st.Shingles),
+		AinB:          part(st.A.Run3, st.A.Tokens),
+		BinA:          part(st.B.Run3, st.B.Tokens),
+		ProseAinB:     part(st.A.Run3P, st.A.Prose),
+		ProseBinA:     part(st.B.Run3P, st.B.Prose),
+		Quoted:        part(st.A.Run3+st.B.Run3-st.A.Run3P-st.B.Run3P, st.A.Run3+st.B.Run3),
+		Order:         st.Order,
+		Title:         part(st.Head, st.HeadMin),
+		Conflicts:     st.Conflicts,
+		SamePublisher: a.publisher() != 0 && a.publisher() == b.publisher(),
+		TimeGap:       -1,
+	}
+	kind := func(k sketch.Kind) float64 {
+		return part(min(st.A.Common[k], st.B.Common[k]), min(st.A.Kinds[k], st.B.Kinds[k]))
+	}
+	e.Names, e.Numbers, e.Dates = kind(sketch.Name), kind(sketch.Number), kind(sketch.Date)
+	if ta, tb := a.TitleSimHash(), b.TitleSimHash(); ta != 0 && tb != 0 {
+		e.TitleDistance = ta.Distance(tb)
+	}
+	if pa, pb := a.Published(), b.Published(); !pa.IsZero() && !pb.IsZero() {
+		e.TimeGap = pa.Sub(pb).Abs()
+	}
+	creditsB := b.Credits()
+	for _, credit := range a.Credits() {
+		if slices.Contains(creditsB, credit) {
+			e.Credits = append(e.Credits, credit)
+		}
+	}
+	for _, p := range c.align.Longest(minPassage) {
+		q := Passage{Words: int(p.Tokens), Quoted: 2*p.Quoted > p.A1-p.A0}
+		q.AStart, q.AEnd = c.a.Span(p.A0, p.A1)
+		q.BStart, q.BEnd = c.b.Span(p.B0, p.B1)
+		e.Passages = append(e.Passages, q)
+	}
+	return e
+}
+
+func part(n, of int) float64 {
+	if n <= 0 || of <= 0 {
+		return 0
+	}
+	return min(1, float64(n)/float64(of))
+}
+
+// dense is a sketch of all words of a text.
+type dense struct {
+	tokens []token.Token
+	sketch sketch.Sketch
+}
+
+func (d *dense) fill(text string) {
+	d.tokens = token.Scan(d.tokens[:0], text)
+	s := &d.sketch
+	s.Tokens, s.Kinds = s.Tokens[:0], s.Kinds[:0]
+	for _, t := range d.tokens {
+		s.Tokens = append(s.Tokens, uint16(t.Hash))
+		s.Kinds = append(s.Kinds, sketch.Word)
+	}
+}
+
+func (c *comparer) exactPassages(a, b string) []Passage {
+	c.denseA.fill(a)
+	c.denseB.fill(b)
+	var out []Passage
+	ta, tb := c.denseA.tokens, c.denseB.tokens
+	for _, p := range c.align.Passages(&c.denseA.sketch, &c.denseB.sketch, minExact) {
+		q := Passage{
+			AStart: int(ta[p.A0].Start), AEnd: int(ta[p.A1-1].End),
+			BStart: int(tb[p.B0].Start), BEnd: int(tb[p.B1-1].End),
+			Words: int(p.Tokens),
+		}
+		quoted := 0
+		for _, t := range ta[p.A0:p.A1] {
+			if t.Flags&token.Quoted != 0 {
+				quoted++
+			}
+		}
+		q.Quoted = 2*quoted > int(p.A1-p.A0)
+		out = append(out, q)
+	}
+	return out
+}
+
+// reason puts the verdict in a line.
+func reason(r Relation, e *Evidence) string {
+	percent := func(x float64) string { return fmt.Sprintf("%.0f %%", 100*x) }
+	prose := percent(max(e.ProseAinB, e.ProseBinA)) + " of the prose of the one stands in the other"
+	facts := percent(e.Names) + " of the names and " + percent(e.Numbers) + " of the numbers are common"
+	var s string
+	switch r {
+	case Exact:
+		return "same words in the same order"
+	case Near:
+		s = fmt.Sprintf("%s and %s of the prose stand in the other text", percent(e.ProseAinB), percent(e.ProseBinA))
+	case Partial:
+		s = prose
+	case Rewrite:
+		s = facts + ", in much the same order; " + prose
+	case SameStory:
+		s = facts + "; " + prose
+	default:
+		s = facts + "; no more than such articles share by chance"
+		if e.Conflicts > 0 && max(e.AinB, e.BinA) > .5 {
+			s = fmt.Sprintf("same frame, but %d names or numbers in it differ", e.Conflicts)
+		}
+	}
+	if len(e.Credits) > 0 {
+		s += "; both credit " + strings.Join(e.Credits, ", ")
+	}
+	return s
+}

@@ -1,0 +1,94 @@
+// Package posting finds the texts that may be related to one: those that share
+// keys with it. Keys are functions of one sketch, so whether two texts are
+// candidates does not depend on what else is held or in which order it came.
+package posting
+
+import (
+	"slices"
+
+	"github.com/newsdedup/newsdedup/internal/sketch"
+)
+
+// Index maps keys to the numbers of the texts that have them. The zero value
+// is empty. Calls of Add and Remove need exclusive use.
+type Index struct{ lists map[uint32][]uint32 }
+
+// Add posts a text. Keys must be distinct.
+func (x *Index) Add(id uint32, keys []uint32) {
+	if x.lists == nil {
+		x.lists = map[uint32][]uint32{}
+	}
+	for _, k := range keys {
+		x.lists[k] = append(x.lists[k], id)
+	}
+}
+
+// Remove takes back what Add posted.
+func (x *Index) Remove(id uint32, keys []uint32) {
+	for _, k := range keys {
+		l := x.lists[k]
+		if i := slices.Index(l, id); i >= 0 {
+			l[i] = l[len(l)-1]
+			if l = l[:len(l)-1]; len(l) == 0 {
+				delete(x.lists, k)
+			} else {
+				x.lists[k] = l
+			}
+		}
+	}
+}
+
+// Candidates returns the texts that share a key, each once, rising.
+func (x *Index) Candidates(keys []uint32) []uint32 {
+	var out []uint32
+	for _, k := range keys {
+		out = append(out, x.lists[k]...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// Keys appends the keys of a sketch to dst, sorted and distinct:
+//
+//   - every run of three tokens (two in texts of fewer than 24 tokens; the
+//     single tokens below three), for common prose;
+//   - every pair of neighbouring names and numbers within six tokens, in
+//     either order, for paraphrases and reports of the same event.
+func Keys(dst []uint32, s *sketch.Sketch) []uint32 {
+	t := s.Tokens
+	n := 3
+	if len(t) < 24 {
+		n = 2
+	}
+	n = min(n, len(t))
+	if n > 0 {
+		for i := range len(t) - n + 1 {
+			h := uint64(n)
+			for _, x := range t[i : i+n] {
+				h = mix(h ^ uint64(x)<<8)
+			}
+			dst = append(dst, uint32(h))
+		}
+	}
+	last := -1
+	for i, k := range s.Kinds {
+		if k != sketch.Name && k != sketch.Number {
+			continue
+		}
+		if last >= 0 && i-last <= 6 && t[i] != t[last] {
+			a, b := min(t[i], t[last]), max(t[i], t[last])
+			dst = append(dst, uint32(mix(0x70616972^uint64(a)<<16^uint64(b)<<32)))
+		}
+		last = i
+	}
+	slices.Sort(dst)
+	return slices.Compact(dst)
+}
+
+// mix is the finalizer of SplitMix64 (Steele, Lea and Flood 2014).
+func mix(h uint64) uint64 {
+	h += 0x9E3779B97F4A7C15
+	h = (h ^ h>>30) * 0xBF58476D1CE4E5B9
+	h = (h ^ h>>27) * 0x94D049BB133111EB
+	return h ^ h>>31
+}

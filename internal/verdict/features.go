@@ -1,0 +1,114 @@
+// Package verdict turns what two sketches have in common into a relation and
+// its probability.
+package verdict
+
+import (
+	"math"
+
+	"github.com/newsdedup/newsdedup/internal/align"
+	"github.com/newsdedup/newsdedup/internal/sketch"
+)
+
+// Names of the features, in the order of Vector.
+var Names = []string{
+	"run3p.hi", "run3p.lo", "run5p.hi", "run5p.lo", "run8p.hi", "run8p.lo",
+	"run3.hi", "run3.lo", "run2p.hi",
+	"cover40p.hi", "cover60p.hi", "cover60p.lo", "cover80p.hi", "cover80p.lo",
+	"coversum.hi", "coversum.lo",
+	"names", "numbers", "words", "dates", "short",
+	"words.cos", "names.cos",
+	"title", "titlebody", "lead",
+	"order", "conflict", "numconflict",
+	"len", "ratio", "edge", "longest", "run5p.log",
+	"chain", "chain.nn", "chain.share", "chain.nnshare", "terms", "runw3p.hi", "runw3p.lo", "runw5p.hi", "runw5p.lo", "pass8p.hi", "pass8p.lo", "pass14p.hi", "pass14p.lo", "pass14.log", "runw5.log", "tmpl.num", "tmpl.name", "quoted",
+}
+
+// Vector holds one value per name.
+type Vector [52]float64
+
+func ratio(a, b int) float64 {
+	if b <= 0 {
+		return 0
+	}
+	return float64(a) / float64(b)
+}
+
+func hilo(a, b float64) (float64, float64) { return max(a, b), min(a, b) }
+
+// Features describes a pair. It is symmetric.
+func Features(v *Vector, st *align.Stats) {
+	a, b := &st.A, &st.B
+	i := 0
+	put := func(x float64) { v[i] = x; i++ }
+	pair := func(x, y float64) { h, l := hilo(x, y); put(h); put(l) }
+	pa, pb := a.Prose+4, b.Prose+4 // four tokens of prior keep tiny texts from extremes
+	pair(math.Sqrt(ratio(a.Run3P, pa)), math.Sqrt(ratio(b.Run3P, pb)))
+	pair(math.Sqrt(ratio(a.Run5P, pa)), math.Sqrt(ratio(b.Run5P, pb)))
+	pair(math.Sqrt(ratio(a.Run8P, pa)), math.Sqrt(ratio(b.Run8P, pb)))
+	pair(math.Sqrt(ratio(a.Run3, a.Tokens+4)), math.Sqrt(ratio(b.Run3, b.Tokens+4)))
+	h, _ := hilo(ratio(a.Run2P, pa), ratio(b.Run2P, pb))
+	put(math.Sqrt(h))
+	h, _ = hilo(ratio(a.Cover40P, pa), ratio(b.Cover40P, pb))
+	put(h)
+	pair(ratio(a.Cover60P, pa), ratio(b.Cover60P, pb))
+	pair(ratio(a.Cover80P, pa), ratio(b.Cover80P, pb))
+	pair(a.CoverSum/float64(a.Tokens+4), b.CoverSum/float64(b.Tokens+4))
+
+	common := func(k sketch.Kind) float64 {
+		return float64(min(a.Common[k], b.Common[k])) / (float64(min(a.Kinds[k], b.Kinds[k])) + 1)
+	}
+	put(common(sketch.Name))
+	put(common(sketch.Number))
+	put(common(sketch.Word))
+	put(common(sketch.Date))
+	put(ratio(st.Short, st.ShortMin+1))
+	cos := func(k sketch.Kind) float64 {
+		return float64(min(a.Common[k], b.Common[k])) / (math.Sqrt(float64(a.Kinds[k])*float64(b.Kinds[k])) + 1)
+	}
+	put(cos(sketch.Word))
+	put(cos(sketch.Name))
+	put(ratio(st.Head, st.HeadMin))
+	put(ratio(st.HeadLeadA+st.HeadLeadB, 1))
+	put(st.Lead)
+	put((st.Order - .5) * min(1, float64(st.Ordered)/6))
+	put(ratio(st.Conflicts, st.Conflicts+st.Agree+2))
+	put(ratio(st.NumConflicts, st.NumConflicts+st.NumAgree+1))
+	put(math.Log(float64(min(a.Tokens, b.Tokens) + 4)))
+	put(math.Log(float64(max(a.Tokens, b.Tokens)+4) / float64(min(a.Tokens, b.Tokens)+4)))
+	put(ratio(a.Edge+b.Edge, a.Run3+b.Run3+6))
+	put(math.Log(float64(st.Longest + 1)))
+	put(math.Log(float64(min(a.Run5P, b.Run5P) + 4)))
+	chain := func(n, c int) float64 {
+		x := math.Sqrt(float64(n))
+		return (float64(c) - 2*x) / (float64(n) + 4) // 2 sqrt(n) is what a random order gives
+	}
+	put(chain(st.Unique, st.Chain))
+	put(chain(st.UniqueNN, st.ChainNN))
+	put(float64(st.Chain) / float64(min(a.Tokens, b.Tokens)+4))
+	put(float64(st.ChainNN) / float64(min(a.Kinds[1]+a.Kinds[2], b.Kinds[1]+b.Kinds[2])+2))
+	put(float64(min(a.Common[1]+a.Common[2], b.Common[1]+b.Common[2])+st.Short) / float64(min(a.Kinds[1]+a.Kinds[2], b.Kinds[1]+b.Kinds[2])+st.ShortMin+2))
+	pair(math.Sqrt(ratio(a.RunW3P, pa)), math.Sqrt(ratio(b.RunW3P, pb)))
+	pair(math.Sqrt(ratio(a.RunW5P, pa)), math.Sqrt(ratio(b.RunW5P, pb)))
+	pair(math.Sqrt(ratio(a.Pass8P, pa)), math.Sqrt(ratio(b.Pass8P, pb)))
+	pair(math.Sqrt(ratio(a.Pass14P, pa)), math.Sqrt(ratio(b.Pass14P, pb)))
+	put(math.Log(float64(min(a.Pass14P, b.Pass14P) + 8)))
+	put(math.Log(float64(min(a.RunW5P, b.RunW5P) + 8)))
+	_, lo := hilo(ratio(a.Run3, a.Tokens+4), ratio(b.Run3, b.Tokens+4))
+	diff := func(k sketch.Kind) float64 {
+		n := min(a.Kinds[k], b.Kinds[k])
+		return float64(n-min(a.Common[k], b.Common[k])) / float64(n+1)
+	}
+	put(lo * diff(sketch.Number))
+	put(lo * diff(sketch.Name))
+	put(1 - ratio(a.Run3P+b.Run3P, a.Run3+b.Run3+4))
+}
+
+// Sign is +1 where more of feature k can only speak for threshold t, -1 where
+// only against, else 0.
+func Sign(t, k int) int {
+	switch Names[k] {
+	case "conflict", "numconflict":
+		return -1
+	}
+	return 0
+}

@@ -1,0 +1,50 @@
+package newsdedup
+
+import "fmt"
+
+// Options tunes comparison, grouping and the Deduper. Nil and the zero value
+// mean the defaults. Values out of range are refused with ErrOption by every
+// function that takes Options.
+type Options struct {
+	// Scheme makes the fingerprints. Zero: SchemeDefault.
+	Scheme Scheme
+	// GroupBy is the weakest relation that ties a group, SameStory to Exact.
+	// Zero: Rewrite.
+	GroupBy Relation
+	// Before orders the members of a group for the choice of its lead: it
+	// reports whether a makes a better lead than b. It must be a strict weak
+	// order and safe for concurrent use; what it leaves tied goes by ID. Nil:
+	// members that credit an agency or name a byline before those that do not,
+	// then the earlier publication date (unknown dates last), then the longer
+	// text.
+	Before func(a, b Member) bool
+	// Workers bounds the goroutines of one call of Cluster. Zero: GOMAXPROCS.
+	// It never changes a result. Negative values are refused.
+	Workers int
+}
+
+// settings are Options with the defaults filled in.
+type settings struct{ Options }
+
+func (o *Options) settings() (settings, error) {
+	var s settings
+	if o != nil {
+		s.Options = *o
+	}
+	if s.Scheme == SchemeDefault {
+		s.Scheme = Scheme1
+	}
+	if s.Scheme != Scheme1 {
+		return s, fmt.Errorf("%w: Scheme %d: %w", ErrOption, s.Scheme, ErrScheme)
+	}
+	if s.GroupBy == 0 {
+		s.GroupBy = Rewrite
+	}
+	if s.GroupBy > Exact {
+		return s, fmt.Errorf("%w: GroupBy %v", ErrOption, s.GroupBy)
+	}
+	if s.Workers < 0 {
+		return s, fmt.Errorf("%w: Workers %d", ErrOption, s.Workers)
+	}
+	return s, nil
+}

@@ -1,0 +1,174 @@
+package newsdedup
+
+import (
+	"fmt"
+	"strconv"
+	"sync"
+
+	"github.com/newsdedup/newsdedup/internal/align"
+	"github.com/newsdedup/newsdedup/internal/sketch"
+	"github.com/newsdedup/newsdedup/internal/verdict"
+)
+
+// Relation says how two articles are tied. Relations are ordered: a greater
+// value is a stronger tie. Every relation is symmetric; Evidence tells which
+// side contains which.
+type Relation uint8
+
+const (
+	// Unrelated: anything not below, templated look-alikes (earnings notices,
+	// weather, money-market series) included.
+	Unrelated Relation = iota
+	// SameStory: independent reports of one event.
+	SameStory
+	// Rewrite: one paraphrases the other: spun, reworded, condensed. Same facts
+	// in much the same order, little common prose.
+	Rewrite
+	// Partial: one reuses a substantial part of the other's own prose: abridged,
+	// an excerpt, a later version, wire paragraphs within a staff story. Quoted
+	// speech, posts and official statements alone do not count.
+	Partial
+	// Near: the same article, retitled, trimmed by a few paragraphs, in another
+	// house style, corrected, or with updated figures.
+	Near
+	// Exact: the same normalized text: equal but for case, spacing, punctuation
+	// and the spelling variants that tokens unify.
+	Exact
+)
+
+var relationNames = [...]string{"unrelated", "samestory", "rewrite", "partial", "near", "exact"}
+
+// String returns the lower-case name: "unrelated", "samestory", "rewrite",
+// "partial", "near", "exact". Other values give "relation(N)".
+func (r Relation) String() string {
+	if int(r) < len(relationNames) {
+		return relationNames[r]
+	}
+	return "relation(" + strconv.Itoa(int(r)) + ")"
+}
+
+// ParseRelation is the inverse of String for the six relations. Other names
+// give ErrOption.
+func ParseRelation(s string) (Relation, error) {
+	for i, name := range relationNames {
+		if s == name {
+			return Relation(i), nil
+		}
+	}
+	return Unrelated, fmt.Errorf("%w: relation %q", ErrOption, s)
+}
+
+// MarshalText returns String. Values that are no relation give ErrOption.
+func (r Relation) MarshalText() ([]byte, error) {
+	if int(r) >= len(relationNames) {
+		return nil, fmt.Errorf("%w: %v", ErrOption, r)
+	}
+	return []byte(relationNames[r]), nil
+}
+
+// UnmarshalText is ParseRelation.
+func (r *Relation) UnmarshalText(text []byte) error {
+	v, err := ParseRelation(string(text))
+	if err == nil {
+		*r = v
+	}
+	return err
+}
+
+// Match is the verdict on two articles.
+type Match struct {
+	A        string   `json:"a"` // IDs of the two articles
+	B        string   `json:"b"`
+	Relation Relation `json:"relation"`
+	// Score is the calibrated probability, 0 to 1, that the relation is at
+	// least Relation; for Unrelated, that the articles are unrelated.
+	Score    float64  `json:"score"`
+	Evidence Evidence `json:"evidence"`
+}
+
+// swapped is m seen from the other side.
+func (m Match) swapped() Match {
+	m.A, m.B = m.B, m.A
+	m.Evidence = m.Evidence.swapped()
+	return m
+}
+
+// Relate tells how two articles are tied, from their fingerprints alone. It is
+// symmetric: Relate(b, a) is the same verdict with the sides of the evidence
+// exchanged. The rules, in order:
+//
+//  1. Equal digests of texts that have words are Exact, with score 1.
+//  2. Of a fingerprint that is sampled more coarsely than the other, the other
+//     is sampled alike before they are compared.
+//  3. The content words of both are aligned: common runs and passages, common
+//     sentences and their order, names, numbers, dates and title words in
+//     common and in conflict (see Evidence).
+//  4. Four logistic regressions over these give the probability that the
+//     relation is at least Partial; if so, at least Near; if not, at least
+//     Rewrite; if not that, at least SameStory. The strongest relation whose
+//     probability reaches its threshold is the verdict. Their weights and the
+//     data behind them are in internal/verdict.
+//
+// Fingerprints of different schemes, and zero ones, give ErrScheme; bad
+// options ErrOption.
+func Relate(a, b *Fingerprint, o *Options) (Match, error) {
+	if _, err := o.settings(); err != nil {
+		return Match{}, err
+	}
+	if a == nil || b == nil || a.Scheme() != b.Scheme() || a.Scheme() != Scheme1 {
+		return Match{}, fmt.Errorf("%w: to be compared", ErrScheme)
+	}
+	c := comparers.Get().(*comparer)
+	defer comparers.Put(c)
+	return c.relate(a, b), nil
+}
+
+// Compare is Relate on the fingerprints of two articles, with the same
+// verdict, but with exact bounds of the common passages. A nil article gives
+// ErrEmpty.
+func Compare(a, b *Article, o *Options) (Match, error) {
+	s, err := o.settings()
+	if err != nil {
+		return Match{}, err
+	}
+	if a == nil || b == nil {
+		return Match{}, fmt.Errorf("%w: nil article", ErrEmpty)
+	}
+	fa, fb := s.Scheme.Fingerprint(a), s.Scheme.Fingerprint(b)
+	c := comparers.Get().(*comparer)
+	defer comparers.Put(c)
+	m := c.relate(&fa, &fb)
+	m.Evidence.Passages = c.exactPassages(a.Text, b.Text)
+	return m, nil
+}
+
+// comparer is the scratch space of one comparison at a time.
+type comparer struct {
+	a, b   sketch.Sketch
+	align  align.Aligner
+	vector verdict.Vector
+	denseA dense
+	denseB dense
+}
+
+var comparers = sync.Pool{New: func() any { return new(comparer) }}
+
+func (c *comparer) relate(a, b *Fingerprint) Match {
+	a.sketch(&c.a)
+	b.sketch(&c.b)
+	level := max(c.a.Level, c.b.Level)
+	c.a.Sample(&c.a, level)
+	c.b.Sample(&c.b, level)
+	st := c.align.Align(&c.a, &c.b)
+	m := Match{A: a.ID(), B: b.ID()}
+	if a.Digest() == b.Digest() && c.a.Words > 0 {
+		m.Relation, m.Score = Exact, 1
+	} else {
+		verdict.Features(&c.vector, st)
+		level, p := verdict.Judge(&c.vector)
+		m.Relation, m.Score = Relation(level), p
+	}
+	m.Evidence = c.evidence(a, b, st)
+	m.Evidence.Reason = reason(m.Relation, &m.Evidence)
+	return m
+}
