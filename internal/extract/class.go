@@ -28,42 +28,81 @@ const (
 	roleChrome = roleNav | roleAside | roleFoot | roleComment | roleShare | roleRelated | roleNotice | roleAd | roleMeta | roleCaption | roleMedia | roleHead | roleConsent | roleOther
 )
 
-// classWords reads the hints off a class or id attribute. Words end at
-// anything but a letter or digit and before a capital that follows a small
-// letter: "relatedArticles" and "related-articles" both hold "related".
+// classWords reads the hints off a class or id attribute. A name's words end
+// at anything but a letter or digit and before a capital that follows a small
+// letter: "relatedArticles" and "related-articles" both hold "related". Only
+// the first and the last word of a name count, and names of style utilities
+// ("md:hidden", "u-text", "has-sidebar", "no-footer") do not.
 func classWords(s string) role {
 	var r role
-	var buf [24]byte
+	for i := 0; i < len(s); {
+		for i < len(s) && s[i] <= ' ' {
+			i++
+		}
+		j := i
+		for j < len(s) && s[j] > ' ' {
+			j++
+		}
+		if j > i && j-i <= 80 {
+			r |= nameRole(s[i:j])
+		}
+		i = j
+	}
+	return r
+}
+
+func nameRole(name string) role {
+	var first, last [24]byte
+	nf, nl, words := 0, 0, 0
+	var cur [24]byte
 	n := 0
-	over := false
-	prevLower := false
-	for i := 0; i <= len(s); i++ {
+	lower := false
+	for i := 0; i <= len(name); i++ {
 		var c byte
-		if i < len(s) {
-			c = s[i]
+		if i < len(name) {
+			c = name[i]
 		}
 		letter := c >= 'a' && c <= 'z'
 		upper := c >= 'A' && c <= 'Z'
-		if letter || upper && !prevLower {
-			if n < len(buf) {
-				buf[n] = c | 0x20
-				n++
-			} else {
-				over = true
+		switch {
+		case c == ':' || c == '[' || c == '@' || c == '%':
+			return 0
+		case letter || upper && !lower:
+			if n < len(cur) {
+				cur[n] = c | 0x20
 			}
-			prevLower = letter
+			n++
+			lower = letter
 			continue
 		}
-		if n > 0 && !over {
-			r |= wordRole(string(buf[:n]))
+		if n > 0 && n <= len(cur) {
+			if words == 0 {
+				first, nf = cur, n
+			}
+			last, nl = cur, n
+			words++
 		}
-		n, over = 0, false
-		prevLower = false
+		n, lower = 0, false
 		if upper {
-			buf[0], n = c|0x20, 1
+			cur[0], n = c|0x20, 1
 		}
 	}
-	return r
+	if words == 0 {
+		return 0
+	}
+	if words == 1 {
+		return wordRole(string(first[:nf]))
+	}
+	var r role
+	switch string(first[:nf]) {
+	case "no", "not", "has", "is", "with", "without", "js", "u", "has-no":
+		return 0
+	case "tag", "category", "author", "topic", "date", "text", "page", "print", "form", "format", "main", "content", "post", "body", "bottom", "top", "more", "reply", "like", "search":
+		// Names that go on to say what of: tag-politics, post-related, main-menu.
+	default:
+		r = wordRole(string(first[:nf]))
+	}
+	return r | wordRole(string(last[:nl]))
 }
 
 // wordRole is the lexicon of generic class and id words.
@@ -75,7 +114,7 @@ func wordRole(w string) role {
 		return roleNav
 	case "sidebar", "aside", "rail", "complementary", "sidecol", "secondary", "marginal":
 		return roleAside
-	case "footer", "foot", "bottom", "copyright", "colophon", "legal", "imprint":
+	case "footer", "foot", "copyright", "colophon", "legal", "imprint":
 		return roleFoot
 	case "comment", "comments", "commentlist", "commenting", "disqus", "respond", "reply", "replies", "discussion", "kommentar", "kommentare", "comentarios", "commentaires", "reactions", "feedback":
 		return roleComment
@@ -91,7 +130,7 @@ func wordRole(w string) role {
 		return roleMeta
 	case "caption", "figcaption", "captions", "credit", "credits", "wp-caption", "legend", "photocredit", "bildunterschrift":
 		return roleCaption
-	case "player", "video", "audio", "gallery", "slideshow", "carousel", "slider", "swiper", "embed", "poll", "quiz", "iframe", "ticker", "playlist", "podcast":
+	case "player", "video", "audio", "gallery", "slideshow", "carousel", "slider", "swiper", "poll", "quiz", "iframe", "ticker", "playlist", "podcast":
 		return roleMedia
 	case "cookie", "cookies", "consent", "gdpr", "privacy":
 		return roleConsent

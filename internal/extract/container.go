@@ -42,7 +42,8 @@ func (p *page) weigh() {
 	}
 	var void role
 	for i, u := range under {
-		if u > 0.5*total && (role(1)<<i&(roleComment|roleConsent|roleHidden) == 0 || total-u < 300) {
+		strong := role(1)<<i&(roleComment|roleConsent|roleHidden|roleAside|roleFoot) != 0
+		if u > 0.5*total && (!strong || total-u < 200) {
 			void |= 1 << i
 		}
 	}
@@ -65,6 +66,7 @@ func (p *page) weigh() {
 		e.links += b.links
 		if b.prose {
 			v := b.weight(e)
+			v *= p.near(i)
 			if int32(i) < p.title {
 				v *= 0.4
 			}
@@ -140,8 +142,8 @@ func (p *page) container() int32 {
 		recall := e.prose / total
 		// Text outside prose weighs less: headings, subheads and short
 		// paragraphs are part of a body as well.
-		noise := e.units - e.prose
-		precision := e.prose / (e.prose + 0.5*noise)
+		noise := e.links + 0.5*max(0, e.units-e.links-e.prose)
+		precision := e.prose / (e.prose + 0.7*noise)
 		f := 2 * precision * recall / (precision + recall)
 		if e.role&roleItem != 0 {
 			f *= 1.3
@@ -150,7 +152,9 @@ func (p *page) container() int32 {
 		} else if e.role&roleBody != 0 {
 			f *= 1.05
 		}
-		if e.role&roleChrome != 0 {
+		if e.under&(roleNav|roleHead|roleFoot|roleComment|roleOther|roleConsent|roleHidden|roleAside) != 0 {
+			f *= 0.5
+		} else if e.role&roleChrome != 0 {
 			f *= 0.9
 		}
 		if f >= score {
@@ -231,6 +235,14 @@ func (p *page) cards() {
 			tally[q].prose += tally[i].prose
 		}
 	}
+	after := make([]float32, len(p.blocks)+1) // prose up to a block, chrome aside
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		after[i+1] = after[i]
+		if b.prose && p.elems[b.elem].under&(roleComment|roleConsent|roleHidden|roleFoot|roleRelated|roleAside|roleOther) == 0 {
+			after[i+1] += b.units - b.links
+		}
+	}
 	title := int32(-1)
 	if p.title >= 0 {
 		title = p.title
@@ -263,6 +275,19 @@ func (p *page) cards() {
 			if cards < 3 || 5*cards < 3*same {
 				continue
 			}
+			// A list of short entries inside the article looks alike. What tells
+			// is that the article's own prose goes on after it.
+			var prose float32
+			last := j
+			for k := j; k < e.end; k = p.elems[k].end {
+				if d := &p.elems[k]; d.atom == c.atom && attr(d.node, "class") == class && isCard(k) {
+					prose += tally[k].prose
+					last = k
+				}
+			}
+			if prose > 120*float32(cards) && after[len(p.blocks)]-after[p.elems[last].last] > 0.15*after[len(p.blocks)] {
+				continue
+			}
 			for k := j; k < e.end; k = p.elems[k].end {
 				if d := &p.elems[k]; d.atom == c.atom && attr(d.node, "class") == class && isCard(k) {
 					d.role |= roleOther
@@ -270,4 +295,20 @@ func (p *page) cards() {
 			}
 		}
 	}
+}
+
+// near is the share of prose in the text around a block, from 0.3 to 1: a
+// paragraph of a story has paragraphs beside it, the summary of a teaser has
+// links and labels.
+func (p *page) near(i int) float32 {
+	var prose, all float32
+	for j := max(0, i-2); j <= min(len(p.blocks)-1, i+2); j++ {
+		b := &p.blocks[j]
+		u := min(b.units, 300) + 20
+		all += u
+		if b.prose {
+			prose += u
+		}
+	}
+	return 0.3 + 0.7*prose/all
 }

@@ -22,11 +22,34 @@ func Extract(data []byte) ([]string, error) {
 	if c < 0 {
 		return nil, nil
 	}
+	first, last := p.elems[c].first, p.elems[c].last
+	keep := make([]bool, last-first)
+	for i := range keep {
+		b := &p.blocks[first+int32(i)]
+		keep[i] = first+int32(i) != p.title && p.keep(c, b)
+	}
+	// A heading stands for what follows it: with nothing kept below it, it
+	// announced something that went.
+	level := uint8(0) // of the highest heading since which nothing was kept
+	for i := len(keep) - 1; i >= 0; i-- {
+		b := &p.blocks[first+int32(i)]
+		if !keep[i] {
+			continue
+		}
+		if b.kind != kindHeading {
+			level = 7
+			continue
+		}
+		if b.level >= level {
+			keep[i] = false
+			continue
+		}
+		level = b.level
+	}
 	var out []string
-	for i := p.elems[c].first; i < p.elems[c].last; i++ {
-		b := &p.blocks[i]
-		if i != p.title && p.keep(c, b) {
-			out = append(out, p.str(b))
+	for i := range keep {
+		if keep[i] {
+			out = append(out, p.str(&p.blocks[first+int32(i)]))
 		}
 	}
 	return out, nil
