@@ -18,10 +18,15 @@ type page struct {
 	repeat       map[uint64]int32
 	share        float32 // share of all letters that stand in full lines
 	before       []float32
+	squash, sums []float32
+	cohs         []float32
+	region       []Label
+	title        int
 }
 
-// NumFeatures is the number of features of a line.
-const NumFeatures = 40
+// NumFeatures is the number of features of a line. The last of them speak of
+// the neighbours' first scores and are zero in the first of the two rounds.
+const NumFeatures = 58
 
 // full measures how much a line looks like running text, 0 to 1.
 func full(l *Line) float32 {
@@ -234,14 +239,192 @@ func (p *page) features(i int, f *[NumFeatures]float32) {
 	}
 }
 
-// Features returns the features of every block, for fitting the weights.
-func Features(blocks []Block, h Hints) [][NumFeatures]float32 {
+// neighbours fills the features that speak of the first scores around line i.
+func (p *page) neighbours(i int, f *[NumFeatures]float32) {
+	at := func(j int) float32 {
+		if j < 0 || j >= len(p.lines) {
+			return -2
+		}
+		return p.squash[j]
+	}
+	f[40] = at(i)
+	f[41] = at(i - 1)
+	f[42] = at(i + 1)
+	f[43] = (at(i-2) + at(i-3)) / 2
+	f[44] = (at(i+2) + at(i+3)) / 2
+	f[45] = p.mean(i-10, i)
+	f[46] = p.mean(i+1, i+11)
+	f[48] = b2f(p.title >= 0 && i < p.title)
+	f[49] = b2f(p.region[i] == Comments)
+	f[50] = b2f(p.region[i] == Stories)
+	f[51] = p.share * full(&p.lines[i])
+	f[52] = b2f(p.lines[i].Stops > 1)
+	f[53] = b2f(p.lines[i].small)
+	f[54] = p.meanCohesion(i)
+	f[55] = b2f(p.region[i] == Prompt)
+	f[56] = f[54] * f[32]
+	f[57] = b2f(p.region[i] == Stories) * full(&p.lines[i])
+	f[47] = min(at(i-1)+at(i-2)+at(i-3), at(i+1)+at(i+2)+at(i+3)) / 3
+}
+
+// regions marks the lines behind a label, up to the first line that cannot be
+// announced by it: behind a label of Stories, Tags or Prompt that is the
+// second full line in a row; behind one of Comments there is no end, but only
+// a label that has most of the core before it counts.
+func (p *page) regions() {
+	n := len(p.lines)
+	p.region = append(p.region[:0], make([]Label, n)...)
+	cur, run := NoLabel, 0
+	var core, seen float32
+	for i := p.coreA; i < p.coreB; i++ {
+		core += full(&p.lines[i])
+	}
+	for i := range p.lines {
+		if i >= p.coreA && i < p.coreB {
+			seen += full(&p.lines[i])
+		}
+		switch l := p.label[i]; {
+		case l == Comments && 10*seen >= 7*core && core > 0:
+			cur = Comments
+			continue
+		case cur != Comments && (l == Stories || l == Prompt):
+			cur, run = l, 0
+			continue
+		}
+		if cur == NoLabel {
+			continue
+		}
+		if cur != Comments {
+			if full(&p.lines[i]) > .5 && !p.lines[i].Bullet {
+				run++
+			} else {
+				run = 0
+			}
+			if run > 1 {
+				p.region[i-1] = NoLabel
+				cur = NoLabel
+				continue
+			}
+		}
+		p.region[i] = cur
+	}
+}
+
+// findTitle looks for the headline: of the short unpunctuated lines at and
+// before the core's beginning the one that shares most with the core, seen
+// twice or known from the hints before others.
+func (p *page) findTitle() {
+	p.title = -1
+	if p.coreB == p.coreA {
+		return
+	}
+	var best float32
+	for i := max(0, p.coreA-40); i < min(len(p.lines), p.coreA+4); i++ {
+		l := &p.lines[i]
+		if l.Words < 3 || l.Words > 40 || l.Chars < 14 || l.Chars > 220 || p.class[i] != 0 || l.Notice > 1 || l.Open || l.Link {
+			continue
+		}
+		if l.Ended && (l.Stops > 1 || p.blocks[i].Text[len(p.blocks[i].Text)-1] == '.' || l.Wide) {
+			continue
+		}
+		n := 0
+		for _, t := range l.terms {
+			n += int(p.once[t>>6&(1<<11-1)] >> (t & 63) & 1)
+		}
+		if len(l.terms) == 0 {
+			continue
+		}
+		share := float32(n) / float32(len(l.terms))
+		s := share * float32(min(n, 6)) / 6
+		if p.repeat[l.hash] > 1 {
+			s += .25
+		}
+		if d := p.coreA - i; d > 0 {
+			s -= .012 * float32(d)
+		}
+		if p.blocks[i].Kind == Heading && p.blocks[i].Level == 1 {
+			s += .5
+		}
+		if s >= best {
+			best, p.title = s, i
+		}
+	}
+	if best < .25 {
+		p.title = -1
+	}
+}
+
+// meanCohesion is the cohesion of line i and its neighbours.
+func (p *page) meanCohesion(i int) float32 {
+	a, b := max(0, i-2), min(len(p.lines), i+3)
+	return (p.cohs[b] - p.cohs[a]) / float32(b-a)
+}
+
+// mean is the mean first score over lines [a, b), clipped to the page.
+func (p *page) mean(a, b int) float32 {
+	a, b = max(a, 0), min(b, len(p.lines))
+	if a >= b {
+		return -1
+	}
+	return (p.sums[b] - p.sums[a]) / float32(b-a)
+}
+
+// rescore takes the first scores and finds the core anew by them.
+func (p *page) rescore(z []float32) {
+	p.squash = append(p.squash[:0], z...)
+	p.sums = append(p.sums[:0], 0)
+	var all, sum, best float32
+	start := 0
+	p.coreA, p.coreB = 0, 0
+	for i, x := range z {
+		x = max(-4, min(4, x))
+		p.squash[i] = x
+		all += x
+		p.sums = append(p.sums, all)
+		s := x * float32(math.Sqrt(float64(min(p.lines[i].Chars, 400))))
+		if sum <= 0 {
+			sum, start = 0, i
+		}
+		sum += s
+		if sum > best {
+			best, p.coreA, p.coreB = sum, start, i+1
+		}
+	}
+	p.vocab, p.once = [1 << 11]uint64{}, [1 << 11]uint64{}
+	p.learnVocab()
+	p.cohs = append(p.cohs[:0], 0)
+	var c float32
+	for i := range z {
+		x, ok := p.cohesion(i)
+		if !ok {
+			x = .3
+		}
+		c += x
+		p.cohs = append(p.cohs, c)
+	}
+	p.findTitle()
+	p.regions()
+}
+
+// Rounds returns the features of every block in the two rounds of scoring,
+// for fitting the weights; first gives the score of a line in the first round.
+func Rounds(blocks []Block, h Hints, first func(*[NumFeatures]float32) float32) (one, two [][NumFeatures]float32) {
 	var p page
 	p.load(blocks, h)
 	p.context()
-	out := make([][NumFeatures]float32, len(blocks))
-	for i := range out {
-		p.features(i, &out[i])
+	n := len(blocks)
+	one, two = make([][NumFeatures]float32, n), make([][NumFeatures]float32, n)
+	z := make([]float32, n)
+	for i := range one {
+		p.features(i, &one[i])
+		if first != nil {
+			z[i] = first(&one[i])
+		}
 	}
-	return out
+	p.rescore(z)
+	for i := range two {
+		p.features(i, &two[i])
+		p.neighbours(i, &two[i])
+	}
+	return one, two
 }

@@ -28,6 +28,7 @@ type Line struct {
 	Markup   bool // looks like code: braces, angle brackets, semicolons against letters
 
 	picture bool // holds a word that credits of pictures hold
+	small   bool // begins with a lower-case letter
 	joint   bool // holds a word that lines of contributors hold
 
 	hash  uint64   // of the letters and digits, folded: equal lines have equal hashes
@@ -415,6 +416,13 @@ func (l *Line) measure(s string, arena []uint32) []uint32 {
 		l.Stops++
 	}
 	l.Ended = last == cStop
+	if s != "" {
+		if r, _ := utf8.DecodeRuneInString(s); r < 0x80 {
+			l.small = asciiClass[r] == cLower
+		} else {
+			l.small = classOf(r) == cLower
+		}
+	}
 	l.Open = last == cComma || last == cColon || last == cSep
 	l.Wide = 4*wide > l.Chars
 	l.Unmarked = 4*unmarked > l.Chars
