@@ -1,19 +1,15 @@
 package sketch
 
 import (
+	"math/bits"
 	"slices"
 
 	"github.com/newsdedup/newsdedup/internal/token"
 )
 
 const (
-	// minLetters is how long a word of an alphabet must be to be content.
-	minLetters = 4
-	// minSyllables is the same for Korean, whose content words have two
-	// syllables or more.
-	minSyllables = 2
 	// minContent is the number of content tokens under which a text keeps all
-	// its words, whatever their length.
+	// its tokens, whatever their length.
 	minContent = 8
 	// maxSegment is the number of content tokens over which a sentence is cut.
 	maxSegment = 24
@@ -25,25 +21,72 @@ const (
 	maxShort = 48
 	// maxHead bounds Sketch.Head.
 	maxHead = 64
+	// window is the number of neighbouring pairs of characters of which one is
+	// content at least.
+	window = 3
 )
+
+// While a sketch is built, a Kind also says what its token shows of case.
+const (
+	kindMask       = 3
+	lowerKind Kind = 1 << (iota + 1) // starts with a small letter
+	upperKind                        // starts with a capital
+	maybeKind                        // a name if it is one elsewhere
+	kataKind                         // a name whatever the case of its sentence
+)
+
+// kindOf gives the kind of a token of these flags, of which the low nine bits
+// matter.
+var kindOf = func() (t [512]Kind) {
+	for i := range t {
+		f := token.Flags(i)
+		var k Kind
+		switch {
+		case f&token.Number != 0:
+			k = Number
+		case f&token.Month != 0:
+			k = Date
+		case f&token.Kata != 0:
+			k = Name | kataKind
+		case f&(token.Caps|token.Mixed|token.Acronym) != 0:
+			k = Name
+		case f&token.Upper != 0 && f&token.Sentence != 0:
+			k = maybeKind
+		case f&token.Upper != 0:
+			k = Name
+		}
+		if f&token.Lower != 0 {
+			k |= lowerKind
+		} else if f&token.Upper != 0 {
+			k |= upperKind
+		}
+		t[i] = k
+	}
+	return t
+}()
 
 // A Builder makes sketches and keeps its memory between them. The zero value
 // is ready. It is not for concurrent use.
 type Builder struct {
 	body, title []token.Token
-	picks       []pick
 	names       [1 << 10]uint64 // a set of 16-bit hashes
 	sim         counter
+
+	// The sketch in the making, and beside its tokens where each may be cut
+	// off from the ones before it.
+	tokens []uint16
+	kinds  []Kind
+	cuts   []cut
+	segs   []Segment
+	old    []Segment
+	maybe  []uint32 // tokens that are names if they are elsewhere
+	short  []uint16
+	pairs  []uint64
+	words  int // tokens in use
 }
 
-// A pick is a content token on its way into a sketch.
-type pick struct {
-	hash       uint64
-	start, end uint32
-	flags      token.Flags
-	kind       Kind
-	maybe      bool // a capital at the start of a sentence
-}
+// A cut is the start of a content token and the end of the token before it.
+type cut struct{ start, end uint32 }
 
 // Build fills dst from a title and a text, reusing its slices.
 func (b *Builder) Build(dst *Sketch, title, text string) {
@@ -54,17 +97,24 @@ func (b *Builder) Build(dst *Sketch, title, text string) {
 		Tokens: dst.Tokens[:0], Kinds: dst.Kinds[:0], Segs: dst.Segs[:0],
 		Short: dst.Short[:0], Head: dst.Head[:0], HeadKinds: dst.HeadKinds[:0],
 	}
-	dst.Digest = digest(b.body)
+	dst.Digest, dst.Body = b.run(b.body, false)
+	dst.Tokens = append(dst.Tokens, b.tokens[:b.words]...)
+	b.promote()
+	dst.Kinds = append(dst.Kinds, b.kinds[:b.words]...)
+	dst.Segs = append(dst.Segs, b.segs...)
+	dst.Short = append(dst.Short, b.short...)
+	slices.Sort(dst.Short)
+	dst.Short = slices.Compact(dst.Short)
+	if len(dst.Short) > maxShort {
+		dst.Short = dst.Short[:maxShort]
+	}
 
-	all := b.pick(b.body)
-	b.settle()
-	dst.Body = b.simhash(b.body, all)
-	b.segments(dst)
-	b.short(dst)
-
-	b.pick(b.title)
-	b.head(dst)
-	b.forget(dst)
+	_, dst.Title = b.run(b.title, true)
+	b.promote()
+	n := min(b.words, maxHead)
+	dst.Head = append(dst.Head, b.tokens[:n]...)
+	dst.HeadKinds = append(dst.HeadKinds, b.kinds[:n]...)
+	clear(b.names[:])
 	dst.bound()
 }
 
@@ -81,291 +131,123 @@ func (b *Builder) Name(name string) uint64 {
 	return max(1, word(string(d[:8])))
 }
 
-// digest returns 128 bits of the sequence of token hashes.
-func digest(ts []token.Token) (d [16]byte) {
-	const k1, k2 = 0x87C37B91114253D5, 0x4CF5AD432745937F // MurmurHash3 x64 128
-	x, y := uint64(len(ts)), ^uint64(len(ts))
-	for _, t := range ts {
-		x = (x ^ t.Hash) * k1
-		x ^= x >> 29
-		y = (y + t.Hash) * k2
-		y ^= y >> 32
-	}
-	x, y = token.Mix(x), token.Mix(y)
+// A digester hashes a sequence of token hashes to 128 bits, as two lanes with
+// the multipliers of MurmurHash3 x64 128 (Appleby 2011).
+type digester struct{ x, y uint64 }
+
+func (d *digester) add(h uint64) {
+	const k1, k2 = 0x87C37B91114253D5, 0x4CF5AD432745937F
+	d.x = (d.x ^ h) * k1
+	d.x ^= d.x >> 29
+	d.y = (d.y + h) * k2
+	d.y ^= d.y >> 32
+}
+
+func (d *digester) sum() (out [16]byte) {
+	x, y := token.Mix(d.x), token.Mix(d.y)
 	x += y
 	y += x
 	for i := range 8 {
-		d[i] = byte(x >> (8 * i))
-		d[8+i] = byte(y >> (8 * i))
+		out[i] = byte(x >> (8 * i))
+		out[8+i] = byte(y >> (8 * i))
 	}
-	return d
+	return out
 }
 
-// simhash returns the SimHash of ts. Words that are content weigh 4, and with
-// all, every word; ideographs and hiragana beside one weigh as much and their
-// pairs 1, so that one of 200 characters moves few bits; of Thai, Lao, Khmer
-// and Burmese, which have few characters, the pairs weigh 4 and single
-// characters nothing.
-func (b *Builder) simhash(ts []token.Token, all bool) uint64 {
-	b.sim.reset()
-	words, pairs := &b.sim.words, &b.sim.pairs
+func digest(ts []token.Token) [16]byte {
+	d := digester{uint64(len(ts)), ^uint64(len(ts))}
 	for i := range ts {
-		t := &ts[i]
-		if t.Flags&token.Unspaced == 0 {
-			if all || content(t) {
-				words.add(t.Hash)
-			}
-			continue
-		}
-		joined := t.Flags&token.Joined != 0
-		if t.Flags&token.SEA != 0 {
-			if joined {
-				words.add(token.Pair(ts[i-1].Hash, t.Hash))
-			} else if i+1 == len(ts) || ts[i+1].Flags&token.Joined == 0 {
-				words.add(t.Hash)
-			}
-			continue
-		}
-		if all || t.Flags&token.Han != 0 {
-			words.add(t.Hash)
-		}
-		if joined && (all || (t.Flags&ts[i-1].Flags)&token.Hira == 0) {
-			pairs.add(token.Pair(ts[i-1].Hash, t.Hash))
-		}
+		d.add(ts[i].Hash)
 	}
-	return b.sim.sum()
+	return d.sum()
 }
 
-// content reports whether a word is long enough to be kept.
-func content(t *token.Token) bool {
-	switch {
-	case t.Letters >= minLetters, t.Flags&token.Number != 0:
-		return true
-	case t.Flags&(token.Hangul|token.Kata) != 0:
-		return t.Letters >= minSyllables
+// run makes tokens, kinds and segments of ts, and returns digest and SimHash.
+// Of a title, every word counts for the SimHash, content or not.
+func (b *Builder) run(ts []token.Token, title bool) ([16]byte, uint64) {
+	n := len(ts) + 1
+	if cap(b.tokens) < n {
+		b.tokens = make([]uint16, n+n/4)
+		b.kinds = make([]Kind, n+n/4)
+		b.cuts = make([]cut, n+n/4)
 	}
-	return false
-}
-
-// pick selects the content tokens of ts and reports whether it took them all.
-func (b *Builder) pick(ts []token.Token) (all bool) {
-	b.picks = b.picks[:0]
-	b.choose(ts, false)
-	if len(b.picks) >= minContent {
-		return false
+	d := b.fill(ts, false, title)
+	if b.words < minContent {
+		d = b.fill(ts, true, title)
 	}
-	b.picks = b.picks[:0]
-	b.choose(ts, true)
-	return true
+	return d, b.sim.sum()
 }
 
-const (
-	carried = token.Sentence | token.Paragraph | token.Turn
-	skipped = ^uint64(0)
-)
+const carried = token.Sentence | token.Paragraph | token.Turn
 
-// A gap is what the tokens since the last pick leave to the next one: the
-// boundaries among them, and where the text after the last of these starts.
-type gap struct {
-	flags token.Flags
-	start uint32
-}
-
-// skip passes over t, which is not content.
-func (b *Builder) skip(g *gap, t *token.Token) {
-	if f := t.Flags & carried; f != 0 {
-		g.flags |= f
-		g.start = t.Start
-	} else if n := len(b.picks); g.flags == 0 && n > 0 {
-		b.picks[n-1].end = t.End
+func (b *Builder) fill(ts []token.Token, all, title bool) [16]byte {
+	tokens, kinds, cuts := b.tokens[:cap(b.tokens)], b.kinds[:cap(b.kinds)], b.cuts[:cap(b.cuts)]
+	b.segs, b.maybe, b.short = b.segs[:0], b.maybe[:0], b.short[:0]
+	b.sim.reset()
+	sim := &b.sim.words
+	d := digester{uint64(len(ts)), ^uint64(len(ts))}
+	keep, count := token.Flags(0), token.Flags(0)
+	if all {
+		keep, count = token.Content, token.Content
 	}
-}
-
-// take appends p, the first token of which is t.
-func (b *Builder) take(g *gap, t *token.Token, p pick) {
-	if f := t.Flags & carried; f != 0 {
-		g.flags |= f
-	} else if g.flags != 0 {
-		p.start = g.start
+	if title {
+		count = token.Content
 	}
-	p.flags |= g.flags
-	b.picks = append(b.picks, p)
-	g.flags = 0
-}
-
-func (b *Builder) choose(ts []token.Token, all bool) {
-	var g gap
+	var (
+		k, s int    // tokens so far, and at the start of the sentence
+		end  uint32 // of the token before
+		seg  Segment
+		sg   int // segments at the start of the sentence
+	)
 	for i := 0; i < len(ts); i++ {
 		t := &ts[i]
-		if t.Flags&token.Unspaced != 0 {
-			j := i + 1
-			for j < len(ts) && ts[j].Flags&token.Unspaced != 0 && ts[j].Flags&token.Joined != 0 && ts[j].Flags&carried == 0 {
-				j++
-			}
-			b.bigrams(ts[i:j], &g, all)
-			i = j - 1
-			continue
-		}
-		if !all && !content(t) {
-			b.skip(&g, t)
-			continue
-		}
-		p := pick{hash: t.Hash, start: t.Start, end: t.End, flags: t.Flags}
-		switch {
-		case t.Flags&token.Number != 0:
-			p.kind = Number
-		case t.Flags&token.Month != 0:
-			p.kind = Date
-		case t.Flags&token.Kata != 0, t.Flags&(token.Caps|token.Mixed|token.Acronym) != 0:
-			p.kind = Name
-		case t.Flags&token.Upper != 0:
-			if t.Flags&token.Sentence != 0 {
-				p.maybe = true
-			} else {
-				p.kind = Name
-			}
-		}
-		b.take(&g, t, p)
-	}
-}
-
-// bigrams selects among the pairs of neighbours of a run of characters: every
-// pair whose hash is the least of some three in a row (winnowing, Schleimer,
-// Wilkerson and Aiken 2003, window 3), pairs of hiragana left out. A run of
-// one character is selected as it is, unless it is hiragana.
-func (b *Builder) bigrams(run []token.Token, g *gap, all bool) {
-	const window = 3
-	if len(run) == 1 {
-		t := &run[0]
-		if t.Flags&token.Hira == 0 || all {
-			b.take(g, t, pick{hash: t.Hash, start: t.Start, end: t.End, flags: t.Flags})
-		} else {
-			b.skip(g, t)
-		}
-		return
-	}
-	n := len(run) - 1
-	at := func(i int) uint64 {
-		x, y := &run[i], &run[i+1]
-		if x.Flags&y.Flags&token.Hira != 0 && !all {
-			return skipped
-		}
-		return token.Pair(x.Hash, y.Hash)
-	}
-	last, seen := -1, 0
-	for i := 0; i == 0 || i+window <= n; i++ {
-		least := -1
-		v := skipped
-		for j := i; j < i+window && j < n; j++ {
-			if h := at(j); h <= v && h != skipped {
-				least, v = j, h
-			}
-		}
-		if least <= last {
-			continue
-		}
-		last = least
-		for ; seen < least; seen++ {
-			b.skip(g, &run[seen])
-		}
-		p := pick{hash: v, start: run[least].Start, end: run[least+1].End, flags: run[least].Flags}
-		if token.Weekday(v) {
-			p.kind = Date
-		}
-		b.take(g, &run[least], p)
-		seen = least + 1
-	}
-	for ; seen <= n; seen++ {
-		b.skip(g, &run[seen])
-	}
-}
-
-// settle decides which capitals are names. In a sentence in which they do not
-// tell, being most of its words, none is; at the start of a sentence a
-// capital is one if the word is a name elsewhere.
-func (b *Builder) settle() {
-	ps := b.picks
-	for i := 0; i < len(ps); {
-		j := i + 1
-		for j < len(ps) && ps[j].flags&token.Sentence == 0 {
-			j++
-		}
-		cased, upper := 0, 0
-		for _, p := range ps[i:j] {
-			if p.flags&token.Lower != 0 {
-				cased++
-			} else if p.flags&token.Upper != 0 {
-				cased++
-				upper++
-			}
-		}
-		if upper >= 4 && upper*4 >= cased*3 {
-			for k := i; k < j; k++ {
-				if p := &ps[k]; p.kind == Name && p.flags&token.Kata == 0 {
-					p.kind, p.maybe = Word, true
+		f := t.Flags
+		if f&(carried|token.Unspaced) != 0 {
+			if f&carried != 0 {
+				if int(seg.Token) < k {
+					seg.End = end
+					b.segs = append(b.segs, seg)
+					seg.Flags = 0
 				}
-			}
-		} else {
-			for _, p := range ps[i:j] {
-				if p.kind == Name {
-					h := uint16(p.hash >> 48)
-					b.names[h>>6] |= 1 << (h & 63)
+				if f&token.Sentence != 0 {
+					b.sentence(s, k, sg)
+					s, sg = k, len(b.segs)
 				}
+				seg.Token, seg.Start = uint32(k), t.Start
+				seg.Flags = seg.Flags&^Quoted | flags(f)
+			}
+			if f&token.Unspaced != 0 {
+				j := i + 1
+				for j < len(ts) && ts[j].Flags&(token.Joined|carried) == token.Joined {
+					j++
+				}
+				k = b.unspaced(ts[i:j], k, end, all, all || title)
+				for _, t := range ts[i:j] {
+					d.add(t.Hash)
+				}
+				end = ts[j-1].End
+				i = j - 1
+				continue
 			}
 		}
-		i = j
-	}
-	for k := range ps {
-		p := &ps[k]
-		if h := uint16(p.hash >> 48); p.maybe && b.names[h>>6]>>(h&63)&1 != 0 {
-			p.kind = Name
+		d.add(t.Hash)
+		tokens[k] = uint16(t.Hash >> 48)
+		kinds[k] = kindOf[f&511]
+		cuts[k] = cut{t.Start, end}
+		k += int((f | keep) / token.Content & 1)
+		sim.addIf(t.Hash, int((f|count)/token.Content&1))
+		end = t.End
+		if f&(token.Upper|token.Content) == token.Upper {
+			b.initial(t)
 		}
 	}
-}
-
-// forget empties the set of names.
-func (b *Builder) forget(s *Sketch) {
-	for i, t := range s.Tokens {
-		if s.Kinds[i] == Name {
-			b.names[t>>6] = 0
-		}
+	if int(seg.Token) < k {
+		seg.End = end
+		b.segs = append(b.segs, seg)
 	}
-}
-
-// segments moves the picks into dst.
-func (b *Builder) segments(dst *Sketch) {
-	ps := b.picks
-	end := uint32(0)
-	for i := 0; i < len(ps); {
-		j := i + 1
-		for j < len(ps) && ps[j].flags&token.Sentence == 0 {
-			j++
-		}
-		long := j-i > maxSegment
-		piece := 0
-		for k := i; k < j; k++ {
-			p := &ps[k]
-			f := flags(p.flags)
-			cut := long && piece >= minPiece && p.end > end && (piece >= hardPiece || token.Pair(ps[k-1].hash, p.hash)>>40&cutMask == 0)
-			if cut {
-				f |= Sentence
-			}
-			if k == i || cut || p.flags&token.Turn != 0 {
-				// Pairs of characters overlap.
-				p.start = max(p.start, end)
-				dst.Segs = append(dst.Segs, Segment{Token: uint32(len(dst.Tokens)), Start: p.start, Flags: f})
-			}
-			if f&Sentence != 0 {
-				piece = 0
-			}
-			piece++
-			end = p.end
-			dst.Segs[len(dst.Segs)-1].End = end
-			dst.Tokens = append(dst.Tokens, uint16(p.hash>>48))
-			dst.Kinds = append(dst.Kinds, p.kind)
-		}
-		i = j
-	}
+	b.sentence(s, k, sg)
+	b.words = k
+	return d.sum()
 }
 
 func flags(f token.Flags) (g Flags) {
@@ -381,50 +263,187 @@ func flags(f token.Flags) (g Flags) {
 	return g
 }
 
-// short collects the capitalized words that are too short to be content.
-func (b *Builder) short(dst *Sketch) {
-	for i := range b.body {
-		t := &b.body[i]
-		if t.Letters < 2 || t.Letters >= minLetters || t.Flags&token.Upper == 0 || t.Flags&(token.Abbrev|token.Month) != 0 {
-			continue
+// unspaced takes a run of characters that follow each other, the k-th token
+// being the next, and returns k anew.
+//
+// Content are the pairs of neighbours with the least hash of some three in a
+// row, the last of equals (winnowing: Schleimer, Wilkerson and Aiken 2003);
+// pairs of hiragana only with all. A run of one character is content unless it
+// is hiragana.
+//
+// In the SimHash, ideographs weigh 4, hiragana with every as much, and pairs of
+// neighbours, of hiragana with every, 1: so one changed character of 200 moves
+// few bits. Thai, Lao, Khmer and Burmese have few characters: there the pairs
+// weigh 4 and single characters nothing.
+func (b *Builder) unspaced(run []token.Token, k int, end uint32, all, every bool) int {
+	if len(run) == 1 {
+		t := &run[0]
+		hira := t.Flags&token.Hira != 0
+		if !hira || every {
+			b.sim.words.add(t.Hash)
 		}
-		if t.Flags&(token.Caps|token.Mixed) == 0 && t.Flags&token.Sentence != 0 {
-			continue
+		if !hira || all {
+			b.tokens[k], b.kinds[k], b.cuts[k] = uint16(t.Hash>>48), Word, cut{t.Start, end}
+			k++
 		}
-		dst.Short = append(dst.Short, uint16(t.Hash>>48))
+		return k
 	}
-	slices.Sort(dst.Short)
-	dst.Short = slices.Compact(dst.Short)
-	if len(dst.Short) > maxShort {
-		dst.Short = dst.Short[:maxShort]
+	// Before and behind the pairs stand numbers less than any of them, so that
+	// there is no window over an end.
+	const none = ^uint64(0)
+	const pad = window - 1
+	n := len(run) - 1
+	if cap(b.pairs) < n+2*pad {
+		b.pairs = make([]uint64, n+n/4+2*pad)
+	}
+	pairs := b.pairs[:n+2*pad]
+	pairs[0], pairs[1], pairs[n+pad], pairs[n+pad+1] = 0, 0, 0, 0
+	words, twos := &b.sim.words, &b.sim.pairs
+	for i := range n {
+		t, u := &run[i], &run[i+1]
+		h := token.Pair(t.Hash, u.Hash)
+		both := t.Flags & u.Flags
+		switch {
+		case u.Flags&token.SEA != 0:
+			words.add(h)
+		case both&token.Hira == 0 || every:
+			twos.add(h)
+		}
+		if both&token.Hira != 0 && !all {
+			h = none
+		}
+		pairs[i+pad] = max(h, 1)
+	}
+	for i := range run {
+		if f := run[i].Flags; f&token.Han != 0 || every && f&token.Hira != 0 {
+			words.add(run[i].Hash)
+		}
+	}
+	if n < window {
+		least := 0
+		for j := 1; j < n; j++ {
+			if pairs[j+pad] <= pairs[least+pad] {
+				least = j
+			}
+		}
+		if pairs[least+pad] != none {
+			k = b.pair(run, least, k, end)
+		}
+		return k
+	}
+	for i := range n {
+		p := pairs[i : i+2*pad+1 : i+2*pad+1]
+		v := p[2]
+		// Greater than the two before, and not less than the two behind.
+		_, l2 := bits.Sub64(p[0], v, 0)
+		_, l1 := bits.Sub64(p[1], v, 0)
+		_, r1 := bits.Sub64(v, p[3], 0)
+		_, r2 := bits.Sub64(v, p[4], 0)
+		l2, l1 = l2^1, l1^1
+		if l1&l2|l1&r1|r1&r2 != 0 && v != none {
+			k = b.pair(run, i, k, end)
+		}
+	}
+	return k
+}
+
+// pair takes the i-th pair of a run as content.
+func (b *Builder) pair(run []token.Token, i, k int, end uint32) int {
+	v := b.pairs[i+window-1]
+	c := cut{run[i].Start, end}
+	if i > 0 {
+		c.end = run[i-1].End
+	}
+	b.tokens[k], b.kinds[k], b.cuts[k] = uint16(v>>48), Word, c
+	if token.Weekday(v) {
+		b.kinds[k] = Date
+	}
+	return k + 1
+}
+
+// sentence finishes the sentence of the tokens from s to k and the segments
+// from sg. Its capitals tell no names if most of its words have one.
+func (b *Builder) sentence(s, k, sg int) {
+	kinds, tokens := b.kinds[s:k], b.tokens[s:k]
+	upper, lower := 0, 0
+	for _, x := range kinds {
+		lower += int(x / lowerKind & 1)
+		upper += int(x / upperKind & 1)
+	}
+	void := upper >= 4 && upper > 3*lower
+	for i, x := range kinds {
+		kinds[i] = x & kindMask
+		if x&(kindMask|maybeKind) == 0 {
+			continue
+		}
+		switch {
+		case x&maybeKind != 0, void && x&(kindMask|kataKind) == Name:
+			kinds[i] = Word
+			b.maybe = append(b.maybe, uint32(s+i))
+		case x&kindMask == Name:
+			h := tokens[i]
+			b.names[h>>6] |= 1 << (h & 63)
+		}
+	}
+	if k-s > maxSegment {
+		b.split(s, k, sg)
 	}
 }
 
-// head moves the picks of the title into dst.
-func (b *Builder) head(dst *Sketch) {
-	cased, upper := 0, 0
-	for i := range b.picks {
-		if f := b.picks[i].flags; f&token.Lower != 0 {
-			cased++
-		} else if f&token.Upper != 0 {
-			cased++
-			upper++
+// promote makes names of the tokens that may be and are elsewhere.
+func (b *Builder) promote() {
+	for _, i := range b.maybe {
+		h := b.tokens[i]
+		if b.names[h>>6]>>(h&63)&1 != 0 {
+			b.kinds[i] = Name
 		}
 	}
-	tells := upper*4 < cased*3
-	for i := range b.picks {
-		p := &b.picks[i]
-		h := uint16(p.hash >> 48)
-		if p.kind == Name && !tells && p.flags&token.Kata == 0 {
-			p.kind, p.maybe = Word, true
+}
+
+// split cuts the segments from sg on, those of the sentence of the tokens from
+// s to k, where the hashes of a token and the one before say so.
+func (b *Builder) split(s, k, sg int) {
+	b.old = append(b.old[:0], b.segs[sg:]...)
+	b.segs = b.segs[:sg]
+	piece, at := 0, 0
+	var seg Segment
+	for q := s; q < k; q++ {
+		c := b.cuts[q]
+		begins := at < len(b.old) && int(b.old[at].Token) == q
+		ends := piece >= minPiece && (piece >= hardPiece || splits(b.tokens[q-1], b.tokens[q])) && (begins || c.start > seg.Start)
+		switch {
+		case begins:
+			if q > s {
+				b.segs = append(b.segs, seg)
+			}
+			seg = b.old[at]
+			at++
+		case ends:
+			last := seg.End
+			seg.End = min(c.end, c.start)
+			b.segs = append(b.segs, seg)
+			seg = Segment{Token: uint32(q), Start: c.start, End: last, Flags: seg.Flags & Quoted}
 		}
-		if p.maybe && b.names[h>>6]>>(h&63)&1 != 0 {
-			p.kind = Name
+		if ends {
+			seg.Flags |= Sentence
+			piece = 0
 		}
-		if len(dst.Head) < maxHead {
-			dst.Head = append(dst.Head, h)
-			dst.HeadKinds = append(dst.HeadKinds, p.kind)
-		}
+		piece++
 	}
-	dst.Title = b.simhash(b.title, true)
+	b.segs = append(b.segs, seg)
+}
+
+// splits reports whether a long sentence may be cut between two tokens.
+func splits(a, b uint16) bool {
+	return token.Mix(uint64(a)<<16|uint64(b))&cutMask == 0
+}
+
+// initial takes the word t, which has a capital and is too short to be
+// content, for a short name if its capital tells.
+func (b *Builder) initial(t *token.Token) {
+	f := t.Flags
+	if t.Letters < 2 || f&(token.Abbrev|token.Month) != 0 || f&(token.Caps|token.Mixed) == 0 && f&token.Sentence != 0 {
+		return
+	}
+	b.short = append(b.short, uint16(t.Hash>>48))
 }

@@ -1,5 +1,7 @@
 package token
 
+import "slices"
+
 // What the scanner knows of a word.
 const (
 	lexNone = iota
@@ -23,9 +25,26 @@ func lexeme(h uint64) uint8 {
 	}
 }
 
+// filter has the bits of the leading 16 bits of all hashes that lexeme or
+// Weekday may know.
+var filter = func() (t [1 << 10]uint64) {
+	for _, h := range lexKeys {
+		if h != 0 {
+			t[h>>54] |= 1 << (h >> 48 & 63)
+		}
+	}
+	for _, h := range weekdays {
+		t[h>>54] |= 1 << (h >> 48 & 63)
+	}
+	return t
+}()
+
+// listed reports whether a hash may be in the lexicon.
+func listed(h uint64) bool { return filter[h>>54]>>(h>>48&63)&1 != 0 }
+
 // Raw returns the hash of the folded letters of w, whatever they mean.
 func Raw(w string) uint64 {
-	h := uint64(hashSeed)
+	h := hasher{h: hashSeed}
 	for i := 0; i < len(w); {
 		r, n := decode(w, i)
 		i += n
@@ -33,26 +52,16 @@ func Raw(w string) uint64 {
 		switch {
 		case class(e) == cIgnore:
 		case e&expandBit != 0:
-			x := e & foldMask
-			for _, v := range expansions[x>>5 : x>>5+x&31] {
-				h = step(h, uint64(v))
-			}
+			h.expand(e)
 		case e&foldMask != 0:
-			h = step(h, uint64(e&foldMask))
+			h.add(rune(e & foldMask))
 		default:
-			h = step(h, uint64(r))
+			h.add(r)
 		}
 	}
-	return Mix(h)
+	return h.sum()
 }
 
 // Weekday reports whether the pair of ideographs of hash h is part of the name
 // of a weekday.
-func Weekday(h uint64) bool {
-	for _, x := range weekdays {
-		if x == h {
-			return true
-		}
-	}
-	return false
-}
+func Weekday(h uint64) bool { return listed(h) && slices.Contains(weekdays[:], h) }

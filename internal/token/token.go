@@ -6,28 +6,37 @@
 // tokens of a text cannot move with a release of either.
 package token
 
+import "math/bits"
+
 // Flags describe a token and how it follows the one before it.
 type Flags uint32
 
 const (
 	Sentence  Flags = 1 << iota // starts a sentence
-	Paragraph                   // starts a paragraph, hence a sentence
-	Quoted                      // stands in quoted speech
-	Turn                        // quoted speech was opened or closed before it
-	Joined                      // nothing but spaces between it and a preceding token of an unspaced script
 	Upper                       // its first letter is a capital
 	Lower                       // its first letter has case and is no capital
 	Caps                        // two or more letters, all capitals
 	Mixed                       // a capital after a small letter: "iPhone"
+	Acronym                     // letters with full stops: "U.S."
 	Number                      // digits
 	Month                       // name of a month or a weekday
-	Acronym                     // letters with full stops: "U.S."
-	Abbrev                      // usually written with a full stop: "Mr."
-	Hangul                      // Korean word
 	Kata                        // katakana word
+	Content                     // a word long enough to tell something, or a number
+	Paragraph                   // starts a paragraph, hence a sentence
+	Turn                        // quoted speech was opened or closed before it
+	Quoted                      // stands in quoted speech
 	Han                         // one ideograph
 	Hira                        // one hiragana
 	SEA                         // one Thai, Lao, Khmer or Burmese character with its marks
+	Joined                      // nothing but spaces between it and a preceding token of an unspaced script
+	Abbrev                      // usually written with a full stop: "Mr."
+)
+
+const (
+	// MinLetters is how many letters make a word content.
+	MinLetters = 4
+	// MinSyllables is the same for Korean and katakana words.
+	MinSyllables = 2
 )
 
 // Unspaced marks the tokens that are characters rather than words.
@@ -158,15 +167,71 @@ func at(s string, i int) (rune, uint32) {
 	return -1, cSpace << classShift
 }
 
-// The token hash is FNV-1a over code points instead of bytes, with the
-// multiplier of Fibonacci hashing (Knuth, TAOCP 3, 6.4), and the finalizer of
-// MurmurHash3 (Appleby 2011).
+// The hash of a token is taken over the UTF-8 bytes of its folded form, eight
+// at a time as little-endian numbers, the last padded with zeros: each is
+// xored in, multiplied and its upper half folded down (multiplicative hashing,
+// Knuth, TAOCP 3, 6.4), with the finalizer of MurmurHash3 (Appleby 2011) at
+// the end.
 const (
 	hashSeed = 0x243F6A8885A308D3 // the fraction of π
 	hashMul  = 0x9E3779B97F4A7C15 // 2^64/φ, odd
 )
 
-func step(h uint64, r uint64) uint64 { return (h ^ r) * hashMul }
+func step(h, chunk uint64) uint64 {
+	h = (h ^ chunk) * hashMul
+	return h ^ h>>32
+}
+
+// A hasher hashes code points.
+type hasher struct {
+	h, chunk uint64
+	bits     uint
+}
+
+func (x *hasher) add(r rune) {
+	var v uint64
+	var n uint
+	switch {
+	case r < 0x80:
+		v, n = uint64(r), 8
+	case r < 0x800:
+		v, n = uint64(0xC0|r>>6|(0x80|r&0x3F)<<8), 16
+	case r < 0x10000:
+		v, n = uint64(0xE0|r>>12|(0x80|r>>6&0x3F)<<8|(0x80|r&0x3F)<<16), 24
+	default:
+		v, n = uint64(uint32(0xF0|r>>18)|uint32(0x80|r>>12&0x3F)<<8|uint32(0x80|r>>6&0x3F)<<16|uint32(0x80|r&0x3F)<<24), 32
+	}
+	x.chunk |= v << x.bits
+	x.bits += n
+	if x.bits >= 64 {
+		x.h = step(x.h, x.chunk)
+		x.bits -= 64
+		x.chunk = v >> (n - x.bits)
+	}
+}
+
+// expand adds the code points that entry e expands to and returns how many.
+func (x *hasher) expand(e uint32) int {
+	e &= foldMask
+	rs := expansions[e>>5 : e>>5+e&31]
+	for _, r := range rs {
+		x.add(rune(r))
+	}
+	return len(rs)
+}
+
+func (x *hasher) sum() uint64 {
+	if x.bits > 0 {
+		return Mix(step(x.h, x.chunk))
+	}
+	return Mix(x.h)
+}
+
+func one(r rune) uint64 {
+	h := hasher{h: hashSeed}
+	h.add(r)
+	return h.sum()
+}
 
 // Mix is a bijection of 64-bit values that spreads every bit over all.
 func Mix(h uint64) uint64 {
@@ -226,77 +291,197 @@ type scanner struct {
 //  7. "%", "percent", "per cent" and their forms in other languages are one
 //     token.
 //  8. Everything else divides, hyphens too.
-func Scan(dst []Token, s string) []Token {
+func Scan(dst []Token, s string) []Token { return scan(dst, s, &shortcut) }
+
+// The shortcuts that scan takes for ASCII.
+const (
+	general = iota
+	letter
+	space
+	divider
+)
+
+// shortcut says what scan does at a byte. Only what stands in it for letters,
+// spaces and marks that merely divide is taken without the tables.
+var shortcut = func() (t [256]uint8) {
+	for b := range rune(0x80) {
+		switch class(lookup(b)) {
+		case cLetter:
+			t[b] = letter
+		case cSpace:
+			t[b] = space
+		case cBreak:
+			t[b] = divider
+		}
+	}
+	return t
+}()
+
+func scan(dst []Token, s string, short *[256]uint8) []Token {
 	if len(s) > 1<<31-1 {
 		s = s[:1<<31-1]
 	}
-	c := scanner{s: s, dst: dst[:len(dst):cap(dst)]}
-	c.scan(len(dst))
+	base := len(dst)
+	c := scanner{s: s, dst: dst}
+	for i := 0; i < len(s); {
+		switch short[s[i]] {
+		case space:
+			c.space = true
+			i++
+		case divider:
+			c.broken = true
+			i++
+		case letter:
+			if n := c.ascii(i, base); n > 0 {
+				i += n
+			} else {
+				i = c.word(i, base)
+			}
+		default:
+			i = c.other(i, base)
+		}
+	}
 	return c.dst
 }
 
-func (c *scanner) scan(base int) {
-	s := c.s
-	for i := 0; i < len(s); {
-		r, n := decode(s, i)
-		e := lookup(r)
-		switch class(e) {
-		case cLetter, cJamo:
-			i = c.word(i, base)
-			continue
-		case cKata:
-			i = c.kata(i, base)
-			continue
-		case cDigit:
-			i = c.number(i, base)
-			continue
-		case cHan, cHira:
-			i = c.char(i, n, r, e, base)
-			continue
-		case cSEA, cSEAMark:
-			i = c.cluster(i, base)
-			continue
-		case cSpace, cThin:
-			c.space = true
-		case cNewline:
-			switch {
-			case r == '\r' && i+1 < len(s) && s[i+1] == '\n':
-			case r == 0x2029 || c.pend >= pendLine:
-				c.pend = pendPara
-			default:
-				c.pend = pendLine
-			}
-			c.space = true
-			if c.quote != 0 {
-				c.quote, c.turned = 0, true
-			}
-		case cIgnore, cVoice:
-		case cApos:
-			c.apostrophe(i, n, r)
-			c.broken = true
-		case cQuote:
-			c.quotation(i, n, r)
-			c.broken = true
-		case cDot:
-			if c.pend == pendNone {
-				c.pend = pendDot
-			} else if c.pend == pendDot {
-				c.pend = pendStop
-			}
-			c.broken = true
-		case cStop:
-			c.pend = max(c.pend, pendStop)
-			c.broken = true
-		case cEnd:
-			c.pend = max(c.pend, pendEnd)
-			c.broken = true
-		case cPercent:
-			c.emit(Token{Hash: percent, Start: uint32(i), End: uint32(i + n), Letters: 7}, base)
-		default:
-			c.broken = true
+// Numbers of eight bytes.
+const (
+	lows  = 0x0101010101010101
+	highs = 0x80 * lows
+)
+
+// ascii scans the word at i as word does, if it is one of ASCII letters that
+// ends like most words, with a capital in its first eight letters only, and
+// does not stand within eight bytes of the end. It returns its size, or 0.
+func (c *scanner) ascii(i, base int) int {
+	s := c.s[i:]
+	h := uint64(hashSeed)
+	f := Lower
+	n := 0
+	for {
+		if len(s)-n < 9 {
+			return 0
 		}
-		i += n
+		p := s[n : n+8]
+		w := uint64(p[0]) | uint64(p[1])<<8 | uint64(p[2])<<16 | uint64(p[3])<<24 |
+			uint64(p[4])<<32 | uint64(p[5])<<40 | uint64(p[6])<<48 | uint64(p[7])<<56
+		// The high bit of a byte of other says that it is no letter.
+		x := w | 0x20*lows
+		y := x &^ highs
+		other := ^((y + 0x1F*lows) &^ (y + 0x05*lows) &^ x) & highs
+		k := bits.TrailingZeros64(other) // 8 a letter, plus 7; 64 if all are
+		mask := uint64(1)<<(k&^7) - 1    // of the letters
+		if k == 64 {
+			mask = ^uint64(0)
+		}
+		if capitals := ^w >> 5 & lows & mask; capitals != 0 {
+			if n > 0 {
+				return 0
+			}
+			f = caseOf(capitals, lows&mask)
+			if f&Caps != 0 && k == 64 {
+				return 0
+			}
+		}
+		if mask != 0 {
+			h = step(h, x&mask)
+		}
+		n += k >> 3
+		if k < 64 {
+			break
+		}
 	}
+	switch b := s[n]; {
+	case b == ' ':
+	case b == '.' && n == 1, b == '\'', b == '`', b >= 0x80:
+		return 0
+	}
+	if n >= MinLetters {
+		f |= Content
+	}
+	t := Token{Hash: Mix(h), Start: uint32(i), End: uint32(i + n), Flags: f, Letters: uint16(min(n, 65535))}
+	if len(c.dst) > base && c.pend == pendNone && !c.turned && c.quote == 0 && !listed(t.Hash) {
+		c.space, c.broken = false, false
+		c.dst = append(c.dst, t)
+		return n
+	}
+	c.known(t, base)
+	return n
+}
+
+// caseOf returns the flags of a word with these letters and capitals, one bit
+// each, the first letter the lowest bit.
+func caseOf(capitals, letters uint64) (f Flags) {
+	small := capitals ^ letters
+	f = Lower
+	if capitals&1 != 0 {
+		f = Upper
+	}
+	if small == 0 && letters > 1 {
+		f |= Caps
+	}
+	if capitals > small&-small && small != 0 {
+		f |= Mixed
+	}
+	return f
+}
+
+// other takes whatever is at i and returns the offset after it.
+func (c *scanner) other(i, base int) int {
+	s := c.s
+	r, n := decode(s, i)
+	e := lookup(r)
+	switch class(e) {
+	case cLetter, cJamo:
+		return c.word(i, base)
+	case cKata:
+		return c.kata(i, base)
+	case cDigit:
+		return c.number(i, base)
+	case cHan, cHira:
+		return c.char(i, n, r, e, base)
+	case cSEA, cSEAMark:
+		return c.cluster(i, base)
+	case cSpace, cThin:
+		c.space = true
+	case cNewline:
+		switch {
+		case r == '\r' && i+1 < len(s) && s[i+1] == '\n':
+		case r == 0x2029 || c.pend >= pendLine:
+			c.pend = pendPara
+		default:
+			c.pend = pendLine
+		}
+		c.space = true
+		if c.quote != 0 {
+			c.quote, c.turned = 0, true
+		}
+	case cIgnore, cVoice:
+	case cApos:
+		c.apostrophe(i, n, r)
+		c.broken = true
+	case cQuote:
+		c.quotation(i, n, r)
+		c.broken = true
+	case cDot:
+		if c.pend == pendNone {
+			c.pend = pendDot
+		} else if c.pend == pendDot {
+			c.pend = pendStop
+		}
+		c.broken = true
+	case cStop:
+		c.pend = max(c.pend, pendStop)
+		c.broken = true
+	case cEnd:
+		c.pend = max(c.pend, pendEnd)
+		c.broken = true
+	case cPercent:
+		c.emit(Token{Hash: percent, Start: uint32(i), End: uint32(i + n), Flags: Content, Letters: 7}, base)
+	default:
+		c.broken = true
+	}
+	return i + n
 }
 
 // emit appends t and settles whether a sentence starts with it.
@@ -360,7 +545,7 @@ func (c *scanner) endsSentence(prev *Token, f Flags, letters uint16) bool {
 func (c *scanner) word(i, base int) int {
 	s := c.s
 	start, end := i, i
-	h := uint64(hashSeed)
+	h := hasher{h: hashSeed}
 	var letters, upper, lower int
 	var f Flags
 	script := uint32(0)
@@ -390,11 +575,7 @@ loop:
 				lower++
 			}
 			if e&expandBit != 0 {
-				x := e & foldMask
-				for _, v := range expansions[x>>5 : x>>5+x&31] {
-					h = step(h, uint64(v))
-					letters++
-				}
+				letters += h.expand(e)
 			} else {
 				if v := e & foldMask; v != 0 {
 					r = rune(v)
@@ -405,7 +586,7 @@ loop:
 						n += m
 					}
 				}
-				h = step(h, uint64(r))
+				h.add(r)
 				letters++
 			}
 		case cJamo:
@@ -425,7 +606,7 @@ loop:
 					}
 				}
 			}
-			h = step(h, uint64(r))
+			h.add(r)
 			letters++
 		case cApos:
 			_, next := at(s, i+n)
@@ -474,31 +655,44 @@ loop:
 	if lower == 0 && upper >= 2 {
 		f |= Caps
 	}
-	if script == scriptHangul {
-		f |= Hangul
+	if letters >= MinLetters || letters >= MinSyllables && script == scriptHangul {
+		f |= Content
 	}
-	t := Token{Hash: Mix(h), Start: uint32(start), End: uint32(end), Flags: f, Letters: uint16(min(letters, 65535))}
-	switch lexeme(t.Hash) {
-	case lexMonth:
-		t.Flags |= Month
-	case lexCapMonth:
-		if f&Upper != 0 {
+	c.known(Token{Hash: h.sum(), Start: uint32(start), End: uint32(end), Flags: f, Letters: uint16(min(letters, 65535))}, base)
+	return i
+}
+
+// known emits the word t with what the lexicon says of it.
+func (c *scanner) known(t Token, base int) {
+	if listed(t.Hash) {
+		switch lexeme(t.Hash) {
+		case lexMonth:
 			t.Flags |= Month
+		case lexCapMonth:
+			if t.Flags&Upper != 0 {
+				t.Flags |= Month
+			}
+		case lexAbbrev:
+			t.Flags |= Abbrev
+		case lexPercent:
+			t.Hash, t.Letters = percent, 7
+			t.Flags |= Content
+		case lexCent:
+			if n := len(c.dst); n > base && c.pend == pendNone && !c.broken && !c.turned && lexeme(c.dst[n-1].Hash) == lexPer {
+				p := &c.dst[n-1]
+				p.Hash, p.End, p.Letters = percent, t.End, 7
+				p.Flags |= Content
+				c.space = false
+				return
+			}
 		}
-	case lexAbbrev:
-		t.Flags |= Abbrev
-	case lexPercent:
-		t.Hash, t.Letters = percent, 7
-	case lexCent:
-		if n := len(c.dst); n > base && c.pend == pendNone && !c.broken && !c.turned && lexeme(c.dst[n-1].Hash) == lexPer {
-			p := &c.dst[n-1]
-			p.Hash, p.End, p.Letters = percent, t.End, 7
-			c.space = false
-			return i
-		}
+	}
+	if len(c.dst) > base && c.pend == pendNone && !c.turned && c.quote == 0 {
+		c.space, c.broken = false, false
+		c.dst = append(c.dst, t)
+		return
 	}
 	c.emit(t, base)
-	return i
 }
 
 // run returns how many letters follow at i, at most 3.
@@ -530,7 +724,7 @@ func possessive(s string, i int) int {
 func (c *scanner) kata(i, base int) int {
 	s := c.s
 	start, end := i, i
-	h := uint64(hashSeed)
+	h := hasher{h: hashSeed}
 	letters := 0
 	for i < len(s) {
 		r, n := decode(s, i)
@@ -544,11 +738,7 @@ func (c *scanner) kata(i, base int) int {
 			break
 		}
 		if e&expandBit != 0 {
-			x := e & foldMask
-			for _, v := range expansions[x>>5 : x>>5+x&31] {
-				h = step(h, uint64(v))
-				letters++
-			}
+			letters += h.expand(e)
 			i += n
 			end = i
 			continue
@@ -557,12 +747,16 @@ func (c *scanner) kata(i, base int) int {
 			r = rune(v)
 		}
 		r, m := voice(s, i+n, r)
-		h = step(h, uint64(r))
+		h.add(r)
 		letters++
 		i += n + m
 		end = i
 	}
-	c.emit(Token{Hash: Mix(h), Start: uint32(start), End: uint32(end), Flags: Kata, Letters: uint16(min(letters, 65535))}, base)
+	f := Kata
+	if letters >= MinSyllables {
+		f |= Content
+	}
+	c.emit(Token{Hash: h.sum(), Start: uint32(start), End: uint32(end), Flags: f, Letters: uint16(min(letters, 65535))}, base)
 	return i
 }
 
@@ -594,7 +788,7 @@ func (c *scanner) char(i, n int, r rune, e uint32, base int) int {
 	if e&expandBit != 0 {
 		x := e & foldMask
 		for _, v := range expansions[x>>5 : x>>5+x&31] {
-			c.emit(Token{Hash: Mix(step(hashSeed, uint64(v))), Start: uint32(i), End: uint32(i + n), Flags: f, Letters: 1}, base)
+			c.emit(Token{Hash: one(rune(v)), Start: uint32(i), End: uint32(i + n), Flags: f, Letters: 1}, base)
 		}
 		return i + n
 	}
@@ -606,7 +800,7 @@ func (c *scanner) char(i, n int, r rune, e uint32, base int) int {
 		r, m = voice(c.s, i+n, r)
 		n += m
 	}
-	c.emit(Token{Hash: Mix(step(hashSeed, uint64(r))), Start: uint32(i), End: uint32(i + n), Flags: f, Letters: 1}, base)
+	c.emit(Token{Hash: one(r), Start: uint32(i), End: uint32(i + n), Flags: f, Letters: 1}, base)
 	return i + n
 }
 
@@ -614,7 +808,7 @@ func (c *scanner) char(i, n int, r rune, e uint32, base int) int {
 func (c *scanner) cluster(i, base int) int {
 	s := c.s
 	start, end := i, i
-	h := uint64(hashSeed)
+	h := hasher{h: hashSeed}
 	letters := 0
 	for i < len(s) {
 		r, n := decode(s, i)
@@ -628,21 +822,18 @@ func (c *scanner) cluster(i, base int) int {
 			break
 		}
 		if e&expandBit != 0 {
-			x := e & foldMask
-			for _, v := range expansions[x>>5 : x>>5+x&31] {
-				h = step(h, uint64(v))
-			}
+			h.expand(e)
 		} else {
 			if v := e & foldMask; v != 0 {
 				r = rune(v)
 			}
-			h = step(h, uint64(r))
+			h.add(r)
 		}
 		letters++
 		i += n
 		end = i
 	}
-	c.emit(Token{Hash: Mix(h), Start: uint32(start), End: uint32(end), Flags: SEA, Letters: 1}, base)
+	c.emit(Token{Hash: h.sum(), Start: uint32(start), End: uint32(end), Flags: SEA, Letters: 1}, base)
 	return i
 }
 
@@ -650,7 +841,7 @@ func (c *scanner) cluster(i, base int) int {
 func (c *scanner) number(i, base int) int {
 	s := c.s
 	start, end := i, i
-	h := uint64(hashSeed)
+	h := hasher{h: hashSeed}
 	letters, group := 0, 0
 	plain := true // no decimal sign so far
 	for i < len(s) {
@@ -663,16 +854,12 @@ func (c *scanner) number(i, base int) int {
 			continue
 		case cDigit:
 			if e&expandBit != 0 {
-				x := e & foldMask
-				for _, v := range expansions[x>>5 : x>>5+x&31] {
-					h = step(h, uint64(v))
-					letters++
-				}
+				letters += h.expand(e)
 			} else {
 				if v := e & foldMask; v != 0 {
 					r = rune(v)
 				}
-				h = step(h, uint64(r))
+				h.add(r)
 				letters++
 			}
 			group++
@@ -687,7 +874,7 @@ func (c *scanner) number(i, base int) int {
 				continue
 			}
 			if d > 0 && k != cThin {
-				h = step(h, '.')
+				h.add('.')
 				plain = false
 				group = 0
 				i += n
@@ -696,7 +883,7 @@ func (c *scanner) number(i, base int) int {
 		}
 		break
 	}
-	c.emit(Token{Hash: Mix(h), Start: uint32(start), End: uint32(end), Flags: Number, Letters: uint16(min(letters, 65535))}, base)
+	c.emit(Token{Hash: h.sum(), Start: uint32(start), End: uint32(end), Flags: Number | Content, Letters: uint16(min(letters, 65535))}, base)
 	return i
 }
 

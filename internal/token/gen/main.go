@@ -62,7 +62,7 @@ const (
 )
 
 var fixed = map[rune]int{
-	'\'': cApos, '\u2019': cApos, '\u2018': cApos, '\u02BC': cApos, '\uFF07': cApos, '`': cApos, '\u00B4': cApos, '\u2032': cApos, '\u201B': cApos, '\u02BB': cApos, '\u02B9': cApos,
+	'\'': cApos, '\u2019': cApos, '\u2018': cApos, '\u02BC': cApos, '\uFF07': cApos, '`': cApos, '\u00B4': cApos, '\u2032': cApos, '\u201B': cApos, '\u02BB': cApos, '\u02B9': cApos, '\u0374': cApos,
 	'"': cQuote, '\u201C': cQuote, '\u201D': cQuote, '\u201E': cQuote, '\u201F': cQuote, '\u00AB': cQuote, '\u00BB': cQuote, '\u2039': cQuote, '\u203A': cQuote,
 	'\u300C': cQuote, '\u300D': cQuote, '\u300E': cQuote, '\u300F': cQuote, '\uFF02': cQuote, '\uFF62': cQuote, '\uFF63': cQuote, '\u05F4': cQuote, '\u301D': cQuote, '\u301E': cQuote, '\u301F': cQuote,
 	'.': cDot, '\uFF0E': cDot, '\u2024': cDot,
@@ -101,10 +101,19 @@ func strips(r rune) bool {
 }
 
 func fold(r rune) []rune {
-	s := norm.NFKD.String(string(r))
-	s = norm.NFKD.String(cases.Fold().String(s))
+	s := strings.ReplaceAll(norm.NFKD.String(string(r)), "\u0345", "") // the iota subscript is a mark
+	if r < 0x13A0 || r > 0x13F5 {
+		s = norm.NFKD.String(cases.Fold().String(s))
+	}
 	var out []rune
 	for _, c := range s {
+		// Cherokee folds to capitals (CaseFolding), not so in package cases.
+		switch {
+		case c >= 0xAB70 && c <= 0xABBF:
+			c -= 0xAB70 - 0x13A0
+		case c >= 0x13F8 && c <= 0x13FD:
+			c -= 8
+		}
 		if strips(c) && c != 0x3099 && c != 0x309A {
 			continue
 		}
