@@ -17,6 +17,7 @@ import (
 	"go/format"
 	"log"
 	"os"
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -232,7 +233,7 @@ func entry(r rune) uint32 {
 		out = append(out, x)
 	}
 	if class < 0 {
-		if simple && len(f) == 0 {
+		if simple && !slices.ContainsFunc(f, func(x rune) bool { return base(x) != cIgnore }) {
 			return cIgnore << classShift
 		}
 		return uint32(c) << classShift
