@@ -258,8 +258,6 @@ type scanner struct {
 	s      string
 	dst    []Token
 	pend   uint8
-	space  bool // white space since the last token
-	broken bool // anything else since the last token
 	turned bool
 	quote  rune // that opened the quotation, 0 outside
 }
@@ -293,29 +291,36 @@ type scanner struct {
 //  8. Everything else divides, hyphens too.
 func Scan(dst []Token, s string) []Token { return scan(dst, s, &shortcut) }
 
-// The shortcuts that scan takes for ASCII.
+// The shortcuts that scan takes.
 const (
 	general = iota
-	letter
-	space
-	divider
+	letter  // of ASCII
+	divider // of ASCII: spaces, and marks that merely divide
+	ideo    // first byte of three of hiragana and ideographs
 )
 
-// shortcut says what scan does at a byte. Only what stands in it for letters,
-// spaces and marks that merely divide is taken without the tables.
+// shortcut says what scan may do at a byte without the rules that other
+// applies.
 var shortcut = func() (t [256]uint8) {
 	for b := range rune(0x80) {
 		switch class(lookup(b)) {
 		case cLetter:
 			t[b] = letter
-		case cSpace:
-			t[b] = space
-		case cBreak:
+		case cSpace, cBreak:
 			t[b] = divider
 		}
 	}
+	for b := 0xE3; b <= 0xE9; b++ {
+		t[b] = ideo
+	}
 	return t
 }()
+
+// Numbers of eight bytes.
+const (
+	lows  = 0x0101010101010101
+	highs = 0x80 * lows
+)
 
 func scan(dst []Token, s string, short *[256]uint8) []Token {
 	if len(s) > 1<<31-1 {
@@ -325,18 +330,60 @@ func scan(dst []Token, s string, short *[256]uint8) []Token {
 	c := scanner{s: s, dst: dst}
 	for i := 0; i < len(s); {
 		switch short[s[i]] {
-		case space:
-			c.space = true
-			i++
 		case divider:
-			c.broken = true
 			i++
+			continue
 		case letter:
-			if n := c.ascii(i, base); n > 0 {
-				i += n
-			} else {
+			n, h, f := ascii(s[i:])
+			if n == 0 {
 				i = c.word(i, base)
+				continue
 			}
+			t := Token{Hash: Mix(h), Start: uint32(i), End: uint32(i + n), Flags: f, Letters: uint16(min(n, 65535))}
+			i += n
+			if len(c.dst) == base || c.pend != pendNone || c.turned || c.quote != 0 || listed(t.Hash) {
+				c.known(t, base)
+				continue
+			}
+			c.dst = append(c.dst, t)
+			if s[i] == ' ' {
+				i++
+			}
+		case ideo:
+			if len(s)-i < 6 || s[i+1]&0xC0 != 0x80 || s[i+2]&0xC0 != 0x80 || len(c.dst) == base || c.pend != pendNone || c.turned {
+				i = c.other(i, base)
+				continue
+			}
+			e := lookup(rune(s[i]&0x0F)<<12 | rune(s[i+1]&0x3F)<<6 | rune(s[i+2]&0x3F))
+			var f Flags
+			switch e {
+			case cHan << classShift:
+				f = Han
+			case cHira << classShift:
+				// A sound mark may follow.
+				if s[i+3] == 0xEF || s[i+3] == 0xE3 && s[i+4] == 0x82 && s[i+5] >= 0x99 && s[i+5] <= 0x9C {
+					i = c.other(i, base)
+					continue
+				}
+				f = Hira
+			default:
+				i = c.other(i, base)
+				continue
+			}
+			prev := &c.dst[len(c.dst)-1]
+			if prev.Flags&Unspaced != 0 {
+				if int(prev.End) == i {
+					f |= Joined
+				} else if _, broken := c.gap(prev.End, uint32(i)); !broken {
+					f |= Joined
+				}
+			}
+			if c.quote != 0 {
+				f |= Quoted
+			}
+			h := Mix(step(hashSeed, uint64(s[i])|uint64(s[i+1])<<8|uint64(s[i+2])<<16))
+			c.dst = append(c.dst, Token{Hash: h, Start: uint32(i), End: uint32(i + 3), Flags: f, Letters: 1})
+			i += 3
 		default:
 			i = c.other(i, base)
 		}
@@ -344,23 +391,16 @@ func scan(dst []Token, s string, short *[256]uint8) []Token {
 	return c.dst
 }
 
-// Numbers of eight bytes.
-const (
-	lows  = 0x0101010101010101
-	highs = 0x80 * lows
-)
-
-// ascii scans the word at i as word does, if it is one of ASCII letters that
-// ends like most words, with a capital in its first eight letters only, and
-// does not stand within eight bytes of the end. It returns its size, or 0.
-func (c *scanner) ascii(i, base int) int {
-	s := c.s[i:]
-	h := uint64(hashSeed)
-	f := Lower
-	n := 0
+// ascii scans the word that s starts with as scanner.word does, if it is one
+// of ASCII letters that ends like most words, has capitals in its first eight
+// letters only, and does not stand within eight bytes of the end. It returns
+// its size, the hash before Mix, and its flags; else 0.
+func ascii(s string) (n int, h uint64, f Flags) {
+	h = hashSeed
+	f = Lower
 	for {
 		if len(s)-n < 9 {
-			return 0
+			return 0, 0, 0
 		}
 		p := s[n : n+8]
 		w := uint64(p[0]) | uint64(p[1])<<8 | uint64(p[2])<<16 | uint64(p[3])<<24 |
@@ -371,16 +411,13 @@ func (c *scanner) ascii(i, base int) int {
 		other := ^((y + 0x1F*lows) &^ (y + 0x05*lows) &^ x) & highs
 		k := bits.TrailingZeros64(other) // 8 a letter, plus 7; 64 if all are
 		mask := uint64(1)<<(k&^7) - 1    // of the letters
-		if k == 64 {
-			mask = ^uint64(0)
-		}
 		if capitals := ^w >> 5 & lows & mask; capitals != 0 {
 			if n > 0 {
-				return 0
+				return 0, 0, 0
 			}
 			f = caseOf(capitals, lows&mask)
 			if f&Caps != 0 && k == 64 {
-				return 0
+				return 0, 0, 0
 			}
 		}
 		if mask != 0 {
@@ -394,19 +431,10 @@ func (c *scanner) ascii(i, base int) int {
 	switch b := s[n]; {
 	case b == ' ':
 	case b == '.' && n == 1, b == '\'', b == '`', b >= 0x80:
-		return 0
+		return 0, 0, 0
 	}
-	if n >= MinLetters {
-		f |= Content
-	}
-	t := Token{Hash: Mix(h), Start: uint32(i), End: uint32(i + n), Flags: f, Letters: uint16(min(n, 65535))}
-	if len(c.dst) > base && c.pend == pendNone && !c.turned && c.quote == 0 && !listed(t.Hash) {
-		c.space, c.broken = false, false
-		c.dst = append(c.dst, t)
-		return n
-	}
-	c.known(t, base)
-	return n
+	// Content if MinLetters-1-n is negative.
+	return n, h, f | Content&Flags((MinLetters-1-n)>>31)
 }
 
 // caseOf returns the flags of a word with these letters and capitals, one bit
@@ -442,8 +470,6 @@ func (c *scanner) other(i, base int) int {
 		return c.char(i, n, r, e, base)
 	case cSEA, cSEAMark:
 		return c.cluster(i, base)
-	case cSpace, cThin:
-		c.space = true
 	case cNewline:
 		switch {
 		case r == '\r' && i+1 < len(s) && s[i+1] == '\n':
@@ -452,34 +478,25 @@ func (c *scanner) other(i, base int) int {
 		default:
 			c.pend = pendLine
 		}
-		c.space = true
 		if c.quote != 0 {
 			c.quote, c.turned = 0, true
 		}
-	case cIgnore, cVoice:
 	case cApos:
 		c.apostrophe(i, n, r)
-		c.broken = true
 	case cQuote:
 		c.quotation(i, n, r)
-		c.broken = true
 	case cDot:
 		if c.pend == pendNone {
 			c.pend = pendDot
 		} else if c.pend == pendDot {
 			c.pend = pendStop
 		}
-		c.broken = true
 	case cStop:
 		c.pend = max(c.pend, pendStop)
-		c.broken = true
 	case cEnd:
 		c.pend = max(c.pend, pendEnd)
-		c.broken = true
 	case cPercent:
 		c.emit(Token{Hash: percent, Start: uint32(i), End: uint32(i + n), Flags: Content, Letters: 7}, base)
-	default:
-		c.broken = true
 	}
 	return i + n
 }
@@ -502,12 +519,14 @@ func (c *scanner) emit(t Token, base int) {
 				f |= Sentence
 			}
 		case pendDot:
-			if c.endsSentence(prev, f, t.Letters) {
+			if c.endsSentence(prev, f, &t) {
 				f |= Sentence
 			}
 		}
-		if !c.broken && c.pend == pendNone && !c.turned && prev.Flags&Unspaced != 0 && f&Unspaced != 0 {
-			f |= Joined
+		if f&Unspaced != 0 && prev.Flags&Unspaced != 0 && c.pend == pendNone && !c.turned {
+			if _, broken := c.gap(prev.End, t.Start); !broken {
+				f |= Joined
+			}
 		}
 		if c.turned {
 			f |= Turn
@@ -518,12 +537,29 @@ func (c *scanner) emit(t Token, base int) {
 	}
 	t.Flags = f
 	c.dst = append(c.dst, t)
-	c.pend, c.space, c.broken, c.turned = pendNone, false, false, false
+	c.pend, c.turned = pendNone, false
 }
 
-// endsSentence reports whether the full stop after prev ends a sentence, given
-// the flags and length of the token that follows.
-func (c *scanner) endsSentence(prev *Token, f Flags, letters uint16) bool {
+// gap reports whether the text from a to b holds white space, and whether it
+// holds anything else but what is skipped.
+func (c *scanner) gap(a, b uint32) (space, broken bool) {
+	for i := int(a); i < int(b); {
+		r, n := decode(c.s, i)
+		switch class(lookup(r)) {
+		case cSpace, cThin, cNewline:
+			space = true
+		case cIgnore, cVoice:
+		default:
+			broken = true
+		}
+		i += n
+	}
+	return space, broken
+}
+
+// endsSentence reports whether the full stop after prev ends a sentence if t,
+// of flags f, follows.
+func (c *scanner) endsSentence(prev *Token, f Flags, t *Token) bool {
 	switch {
 	case prev.Flags&(Acronym|Abbrev) != 0,
 		prev.Letters == 1 && prev.Flags&(Upper|Lower) != 0,
@@ -531,11 +567,11 @@ func (c *scanner) endsSentence(prev *Token, f Flags, letters uint16) bool {
 		return false
 	case prev.Flags&Number != 0 && prev.Letters <= 2 && f&Month != 0:
 		return false
-	case c.space:
+	}
+	if space, _ := c.gap(prev.End, t.Start); space {
 		return true
 	}
-	const number = Number
-	if prev.Flags&(number|Caps) != 0 || f&(number|Caps) != 0 || prev.Letters < 2 || letters < 2 {
+	if (prev.Flags|f)&(Number|Caps) != 0 || prev.Letters < 2 || t.Letters < 2 {
 		return prev.Flags&Unspaced != 0 || f&Unspaced != 0
 	}
 	return true
@@ -678,19 +714,15 @@ func (c *scanner) known(t Token, base int) {
 			t.Hash, t.Letters = percent, 7
 			t.Flags |= Content
 		case lexCent:
-			if n := len(c.dst); n > base && c.pend == pendNone && !c.broken && !c.turned && lexeme(c.dst[n-1].Hash) == lexPer {
+			if n := len(c.dst); n > base && c.pend == pendNone && !c.turned && lexeme(c.dst[n-1].Hash) == lexPer {
 				p := &c.dst[n-1]
-				p.Hash, p.End, p.Letters = percent, t.End, 7
-				p.Flags |= Content
-				c.space = false
-				return
+				if _, broken := c.gap(p.End, t.Start); !broken {
+					p.Hash, p.End, p.Letters = percent, t.End, 7
+					p.Flags |= Content
+					return
+				}
 			}
 		}
-	}
-	if len(c.dst) > base && c.pend == pendNone && !c.turned && c.quote == 0 {
-		c.space, c.broken = false, false
-		c.dst = append(c.dst, t)
-		return
 	}
 	c.emit(t, base)
 }
