@@ -125,7 +125,9 @@ func weight(s *sample, t int) float64 {
 			w = .1
 		}
 	case "ecb":
-		w = .1
+		w = .2
+	case "telegram":
+		w = 2
 	}
 	return w
 }
@@ -158,7 +160,7 @@ func crossValidate(all []*sample, t int, l2 float64) {
 		}
 		var m interface{ prob(*verdict.Vector) float64 }
 		if false {
-			
+
 		} else {
 			m = fit(train, t, l2)
 		}
@@ -173,8 +175,6 @@ func crossValidate(all []*sample, t int, l2 float64) {
 var write = flag.String("write", "", "write the model to this file")
 var selectT = flag.Int("select", -1, "")
 var use [len(verdict.Vector{})]bool
-
-
 
 type model struct {
 	mean, sd, w [len(verdict.Vector{})]float64

@@ -50,26 +50,28 @@ type Side struct {
 
 // Stats is the comparison of two sketches.
 type Stats struct {
-	A, B                   Side
-	Shingles               int // distinct 3-token shingles in common (approximate: start positions within runs)
-	Conflicts              int // names and numbers that differ within a common frame
-	Agree                  int // names and numbers within common runs of three or more
-	NumConflicts, NumAgree int
-	Longest                int     // tokens of the longest run
-	Order                  float64 // share of successive covered segments in the same order; 0 when fewer than two
-	Ordered                int     // how many successions that rests on
-	Short                  int     // short names in common
-	ShortMin               int     // of the side that has fewer
-	Head                   int     // common title tokens
-	HeadMin                int     // of the shorter title
-	HeadLeadA, HeadLeadB   int     // title tokens of A found in B's body, and the reverse
-	Lead                   float64 // common share of the first segments' tokens (best of both directions)
-	Passages               []Passage
-	Unique                 int // tokens that stand exactly once on either side
-	Chain                  int // the longest chain of them in the same order
-	UniqueNN, ChainNN      int // the same for names and numbers
-	Tight                  int // successive links of the chain at most 12 tokens apart on both sides
-	UniqueA, UniqueB       int // tokens that stand exactly once in A, in B
+	A, B                                      Side
+	Shingles                                  int // distinct 3-token shingles in common (approximate: start positions within runs)
+	Conflicts                                 int // names and numbers that differ within a common frame
+	Agree                                     int // names and numbers within common runs of three or more
+	NumConflicts, NumAgree                    int
+	Longest                                   int     // tokens of the longest run
+	Order                                     float64 // share of successive covered segments in the same order; 0 when fewer than two
+	Ordered                                   int     // how many successions that rests on
+	Short                                     int     // short names in common
+	ShortMin                                  int     // of the side that has fewer
+	Head                                      int     // common title tokens
+	HeadMin                                   int     // of the shorter title
+	HeadLeadA, HeadLeadB                      int     // title tokens of A found in B's body, and the reverse
+	Lead                                      float64 // common share of the first segments' tokens (best of both directions)
+	Passages                                  []Passage
+	Unique                                    int // tokens that stand exactly once on either side
+	Chain                                     int // the longest chain of them in the same order
+	UniqueNN, ChainNN                         int // the same for names and numbers
+	Tight                                     int // successive links of the chain at most 12 tokens apart on both sides
+	UniqueA, UniqueB                          int // tokens that stand exactly once in A, in B
+	LeadLead, LeadTerms, HeadLead, HeadLeadLo float64
+	TopicA, TopicNA, TopicB, TopicNB          int
 }
 
 // Aligner holds scratch space; the zero value is ready. It is not safe for
@@ -510,7 +512,74 @@ func (al *Aligner) heads(a, b *sketch.Sketch) {
 			st.HeadLeadB++
 		}
 	}
+	al.starts(a, b)
 	st.Lead = max(lead(a, b, &al.b), lead(b, a, &al.a))
+}
+
+// starts compares how the two texts begin: LeadLead is the common share of the
+// first leadTokens, LeadTerms that of the names, numbers and dates in them,
+// HeadLead the share of title tokens in the other side's first tokens.
+func (al *Aligner) starts(a, b *sketch.Sketch) {
+	st := &al.stats
+	side := func(x, y *sketch.Sketch, ix *index) (all, terms, nterms, n, head int) {
+		n = min(leadTokens, len(x.Tokens))
+		for i, t := range x.Tokens[:n] {
+			term := x.Kinds[i] != sketch.Word
+			if term {
+				nterms++
+			}
+			if ix.first(y.Tokens, t) < leadTokens {
+				all++
+				if term {
+					terms++
+				}
+			}
+		}
+		for _, t := range x.Head {
+			if ix.first(y.Tokens, t) < leadTokens {
+				head++
+			}
+		}
+		return
+	}
+	a1, a2, a3, a4, a5 := side(a, b, &al.b)
+	b1, b2, b3, b4, b5 := side(b, a, &al.a)
+	st.LeadLead = float64(max(a1, b1)) / float64(min(a4, b4)+4)
+	st.LeadTerms = float64(max(a2, b2)) / float64(min(a3, b3)+2)
+	st.HeadLead = max(float64(a5)/float64(len(a.Head)+1), float64(b5)/float64(len(b.Head)+1))
+	st.HeadLeadLo = min(float64(a5)/float64(len(a.Head)+1), float64(b5)/float64(len(b.Head)+1))
+	st.TopicA, st.TopicNA = al.topic(a, &al.a, b, &al.b)
+	st.TopicB, st.TopicNB = al.topic(b, &al.b, a, &al.a)
+}
+
+const leadTokens = 40
+
+// topic counts the distinct tokens that one side repeats, and those of them
+// that the other side has.
+func (al *Aligner) topic(x *sketch.Sketch, ix *index, y *sketch.Sketch, iy *index) (common, n int) {
+	for i, t := range x.Tokens {
+		p := ix.prev[i]
+		if p == 0 || ix.prev[p-1] != 0 {
+			continue // not the second occurrence
+		}
+		n++
+		if iy.find(y.Tokens, t) != 0 {
+			common++
+		}
+	}
+	return
+}
+
+// first returns the first position of t, or a great number.
+func (x *index) first(tokens []uint16, t uint16) uint32 {
+	p := x.find(tokens, t)
+	if p == 0 {
+		return 1 << 30
+	}
+	for x.prev[p-1] != 0 {
+		p = x.prev[p-1]
+	}
+	return p - 1
 }
 
 // lead is the share of the first 24 tokens of s that the other side holds.

@@ -20,11 +20,13 @@ var Names = []string{
 	"title", "titlebody", "lead",
 	"order", "conflict", "numconflict",
 	"len", "ratio", "edge", "longest", "run5p.log",
-	"chain", "chain.nn", "chain.share", "chain.nnshare", "terms", "runw3p.hi", "runw3p.lo", "runw5p.hi", "runw5p.lo", "pass8p.hi", "pass8p.lo", "pass14p.hi", "pass14p.lo", "pass14.log", "runw5.log", "tmpl.num", "tmpl.name", "quoted",
+	"chain", "chain.nn", "chain.share", "chain.nnshare", "terms", "runw3p.hi", "runw3p.lo", "runw5p.hi", "runw5p.lo", "pass8p.hi", "pass8p.lo", "pass14p.hi", "pass14p.lo", "pass14.log", "runw5.log", "tmpl.num", "tmpl.name",
+	"dates.miss", "numbers.miss", "names.miss", "leadlead", "leadterms", "headlead.hi", "headlead.lo", "topic.hi", "topic.lo", "terms.log", "chain.log", "run3.log",
+	"quoted",
 }
 
 // Vector holds one value per name.
-type Vector [52]float64
+type Vector [64]float64
 
 func ratio(a, b int) float64 {
 	if b <= 0 {
@@ -100,6 +102,17 @@ func Features(v *Vector, st *align.Stats) {
 	}
 	put(lo * diff(sketch.Number))
 	put(lo * diff(sketch.Name))
+	put(diff(sketch.Date))
+	put(diff(sketch.Number))
+	put(diff(sketch.Name))
+	put(st.LeadLead)
+	put(st.LeadTerms)
+	put(st.HeadLead)
+	put(st.HeadLeadLo)
+	pair(ratio(st.TopicA, st.TopicNA+2), ratio(st.TopicB, st.TopicNB+2))
+	put(math.Log(float64(min(a.Common[1]+a.Common[2], b.Common[1]+b.Common[2]) + st.Short + 3)))
+	put(math.Log(float64(st.Chain + 4)))
+	put(math.Log(float64(min(a.Run3, b.Run3) + 8)))
 	put(1 - ratio(a.Run3P+b.Run3P, a.Run3+b.Run3+4))
 }
 
