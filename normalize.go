@@ -1,10 +1,14 @@
 package newsdedup
 
 import (
+	"bytes"
+	"fmt"
 	"io"
+	"math"
 	"strings"
 	"time"
 
+	"github.com/newsdedup/newsdedup/internal/chrome"
 	"github.com/newsdedup/newsdedup/internal/extract"
 )
 
@@ -42,9 +46,108 @@ type Stripped struct {
 	Reason string `json:"reason"`
 }
 
-// NormalizeText makes an article of the text of a page, menus and all.
+// NormalizeText makes an Article of the text of a news page as a scraper
+// flattened it, one block a line, menus and all; a text that is clean already,
+// one long line, or text wrapped at a column will do as well.
+//
+//  1. The bytes are decoded: by a byte order mark, as UTF-16 if zeros stand in
+//     every other byte, as UTF-8, by the charset of ContentType, else by the
+//     legacy charset that gives the most plausible text. Bytes that mean
+//     nothing become U+FFFD. Images, archives and the like give ErrBinary,
+//     inputs beyond MaxBytes ErrTooLarge.
+//  2. The lines of the body are told from the rest (menus, lists of other
+//     stories, counters, notices, captions, …) by their shape, place and
+//     vocabulary and by a short lexicon of many languages; see
+//     internal/chrome. Body lost counts as worse than chrome kept.
+//  3. Title, Byline, Publisher, Published and Credits are read from the lines
+//     around the body. A date in the story's own byline or dateline goes
+//     before any other date of the page. A date without a zone is taken as
+//     UTC. Credits are sorted.
+//  4. The dateline, byline, credits, captions and the headline's repetitions
+//     are left out of Text; the words of the sentences that stay are not
+//     touched, runs of spaces become one.
+//
+// ID and Lang stay empty; URL is the option's. Text is not empty: an input
+// without a letter or digit gives ErrEmpty, and one that is all chrome, or
+// shorter than a sentence, is kept as it is. Text is valid UTF-8, and
+// NormalizeText of it has the same Text.
+//
+// Nil options mean the defaults. NormalizeText is safe for concurrent use.
+// Errors of r are returned wrapped.
 func NormalizeText(r io.Reader, o *NormalizeOptions) (*Article, error) {
-	return nil, ErrEmpty
+	data, err := o.read(r)
+	if err != nil {
+		return nil, err
+	}
+	text, err := decodeText(data, o.contentType())
+	if err != nil {
+		return nil, err
+	}
+	res := chrome.Flat(text)
+	a := &Article{
+		URL:       o.url(),
+		Title:     res.Title,
+		Byline:    res.Byline,
+		Publisher: res.Publisher,
+		Published: res.Published,
+		Credits:   res.Credits,
+		Text:      res.Text(),
+	}
+	if a.Text == "" {
+		return nil, ErrEmpty
+	}
+	if o != nil && o.Stripped != nil {
+		for _, m := range res.Removed {
+			o.Stripped(Stripped{Text: m.Text, Reason: m.Reason.String()})
+		}
+	}
+	return a, nil
+}
+
+const defaultMaxBytes = 16 << 20
+
+// read reads r up to the bound of o.
+func (o *NormalizeOptions) read(r io.Reader) ([]byte, error) {
+	limit := int64(defaultMaxBytes)
+	if o != nil {
+		if o.MaxBytes < 0 {
+			return nil, fmt.Errorf("%w: MaxBytes is negative", ErrOption)
+		}
+		if o.MaxBytes > 0 {
+			limit = o.MaxBytes
+		}
+	}
+	if limit == math.MaxInt64 {
+		limit--
+	}
+	var data []byte
+	var err error
+	if s, ok := r.(interface{ Len() int }); ok && int64(s.Len()) <= limit {
+		data = make([]byte, 0, s.Len()+1)
+	}
+	buf := bytes.NewBuffer(data)
+	n, err := buf.ReadFrom(io.LimitReader(r, limit+1))
+	if err != nil {
+		return nil, fmt.Errorf("newsdedup: reading: %w", err)
+	}
+	if n > limit {
+		return nil, fmt.Errorf("%w: more than %d bytes", ErrTooLarge, limit)
+	}
+	return buf.Bytes(), nil
+}
+
+func (o *NormalizeOptions) contentType() string {
+	if o == nil {
+		return ""
+	}
+	return o.ContentType
+}
+
+func (o *NormalizeOptions) url() string {
+	if o == nil {
+		return ""
+	}
+	return o.URL
 }
 
 // NormalizeHTML makes an article of an HTML page.

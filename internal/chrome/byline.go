@@ -40,7 +40,7 @@ func BylineOf(s string) (Signature, bool) {
 	var buf [64]byte
 	low := lowerPrefix(buf[:0], s, 40)
 	for _, w := range bylineWords {
-		if !strings.HasPrefix(string(low), w) {
+		if len(low) < len(w) || string(low[:len(w)]) != w {
 			continue
 		}
 		sig, ok := signature(s[len(w):])

@@ -28,69 +28,88 @@ func Split(text string) []Block {
 	}
 	out := make([]Block, 0, len(raw))
 	for i := 0; i < len(raw); {
-		if raw[i] == "" {
-			i++
-			continue
+		j := i + 1
+		if raw[i] != "" {
+			var longest int
+			if j, longest = column(raw, indent, i); j > i+1 {
+				out = appendWrapped(out, raw[i:j], longest)
+			} else {
+				out = append(out, Block{Text: raw[i]})
+			}
 		}
-		if j := wrapped(raw, indent, i); j > i+1 {
-			out = append(out, Block{Text: join(raw[i:j])})
-			i = j
-			continue
-		}
-		out = append(out, Block{Text: raw[i]})
-		i++
+		i = j
 	}
 	return out
 }
 
-// wrapColumns bounds the length of the lines of text wrapped at a column.
+// Lengths, in characters, of the lines of text wrapped at a column; the last
+// line of a paragraph may be shorter.
 const (
-	wrapMin = 55
+	wrapMin = 45
 	wrapMax = 100
 )
 
-// wrapped returns the end of the paragraph that begins at line i, if that is
-// part of a passage wrapped at a column, else i.
-func wrapped(raw []string, indent []bool, i int) int {
-	// The paragraph: up to an empty or an indented line.
-	j := i + 1
-	for j < len(raw) && raw[j] != "" && !indent[j] && j-i < 400 {
-		j++
-	}
-	if j-i < 3 {
-		// Two lines are joined only if the first is full and breaks off.
-		if j-i < 2 || len(raw[i]) < wrapMin || len(raw[i]) > wrapMax || !breaksOff(raw[i], raw[i+1]) || len(raw[i+1]) > len(raw[i])+12 {
-			return i
+// column finds the passage wrapped at a column that begins at line i. It
+// returns its end, and its longest line in characters; i+1 if there is none.
+// In such a passage the first word of a line would not have fit on the line
+// before it, and four of ten lines begin with a lower-case letter where the
+// line before did not end.
+func column(raw []string, indent []bool, i int) (int, int) {
+	longest, j := 0, i
+	for ; j < len(raw) && raw[j] != "" && (j == i || !indent[j]); j++ {
+		if len(raw[j]) > 4*wrapMax {
+			break
 		}
-		return j
+		n := utf8.RuneCountInString(raw[j])
+		if n > wrapMax {
+			break
+		}
+		if n < wrapMin {
+			if j > i {
+				j++ // the last line of its paragraph
+			}
+			break
+		}
+		longest = max(longest, n)
 	}
-	longest, broken, full := 0, 0, 0
-	for k := i; k < j; k++ {
-		longest = max(longest, utf8.RuneCountInString(raw[k]))
+	if j-i < 2 || j-i == 2 && !breaksOff(raw[i], raw[i+1]) {
+		return i + 1, 0
 	}
-	if longest > wrapMax || longest < wrapMin-10 {
-		return i
-	}
+	broken, loose := 0, 0
 	for k := i; k < j-1; k++ {
-		n := utf8.RuneCountInString(raw[k])
-		// The next line's first word would not have fit.
-		first, _, _ := strings.Cut(raw[k+1], " ")
-		if n+1+utf8.RuneCountInString(first) > longest-3 || n*10 >= longest*7 {
-			full++
-		}
 		if breaksOff(raw[k], raw[k+1]) {
 			broken++
+		} else if fits(raw[k], raw[k+1], longest) {
+			loose++
 		}
 	}
-	lines := j - i - 1
-	if full*10 >= lines*9 && broken*10 >= lines*6 {
-		return j
+	if n := j - i - 1; broken*10 < n*4 || loose*10 > n*3 {
+		return i + 1, 0
 	}
-	return i
+	return j, longest
 }
 
-// breaksOff reports whether the line stops inside a sentence that the next one
-// may continue.
+// fits reports whether the first word of b would have fit behind a.
+func fits(a, b string, column int) bool {
+	first, _, _ := strings.Cut(b, " ")
+	return utf8.RuneCountInString(a)+1+utf8.RuneCountInString(first) <= column-3
+}
+
+// appendWrapped joins the lines of a wrapped passage to paragraphs: one ends
+// where a sentence does and the next word would have fit.
+func appendWrapped(out []Block, lines []string, column int) []Block {
+	start := 0
+	for k := range lines {
+		if k+1 == len(lines) || fits(lines[k], lines[k+1], column) && !breaksOff(lines[k], lines[k+1]) {
+			out = append(out, Block{Text: strings.Join(lines[start:k+1], " ")})
+			start = k + 1
+		}
+	}
+	return out
+}
+
+// breaksOff reports whether line a stops inside a sentence that b, which begins
+// with a lower-case letter, continues.
 func breaksOff(a, b string) bool {
 	r, _ := utf8.DecodeLastRuneInString(a)
 	c := uint8(cOther)
@@ -103,11 +122,7 @@ func breaksOff(a, b string) bool {
 		return false
 	}
 	r, _ = utf8.DecodeRuneInString(b)
-	return r < 0x80 && asciiClass[r] != cUpper || r >= 0x80 && classOf(r) != cUpper || c == cLower || c == cComma
-}
-
-func join(lines []string) string {
-	return strings.Join(lines, " ")
+	return r < 0x80 && asciiClass[r] == cLower || r >= 0x80 && classOf(r) == cLower
 }
 
 // tidy trims a line and makes its spaces single.

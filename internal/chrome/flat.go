@@ -1,0 +1,78 @@
+package chrome
+
+import (
+	"slices"
+	"strings"
+)
+
+// maxPasses bounds how often Flat cleans. Real pages settle in two or three.
+const maxPasses = 24
+
+// Flat cleans flattened text: Split, then Clean again and again until nothing
+// more is taken away, so that cleaning its own result changes nothing. What
+// the first pass found of title, byline and so on stands; the later ones only
+// fill what is missing.
+func Flat(text string) Result {
+	blocks := Split(text)
+	r := Clean(blocks, Hints{})
+	origin := make([]int, 0, len(r.Kept))
+	for pass := 1; pass < maxPasses; pass++ {
+		blocks = blocks[:0:0]
+		origin = origin[:0]
+		for _, k := range r.Kept {
+			blocks = append(blocks, Block{Text: tidy(k.Text)})
+			origin = append(origin, k.Block)
+		}
+		s := Clean(blocks, Hints{})
+		same := len(s.Kept) == len(r.Kept)
+		for i := 0; same && i < len(s.Kept); i++ {
+			same = s.Kept[i].Text == r.Kept[i].Text
+		}
+		if r.Title == "" {
+			r.Title = s.Title
+		}
+		if r.Byline == "" {
+			r.Byline = s.Byline
+		}
+		if r.Publisher == "" {
+			r.Publisher = s.Publisher
+		}
+		if r.Published.IsZero() {
+			r.Published = s.Published
+		}
+		for _, c := range s.Credits {
+			r.credit(c)
+		}
+		if same {
+			break
+		}
+		for _, m := range s.Removed {
+			m.Block = origin[m.Block]
+			r.Removed = append(r.Removed, m)
+		}
+		r.Kept = r.Kept[:0]
+		for _, k := range s.Kept {
+			r.Kept = append(r.Kept, Piece{origin[k.Block], k.Text})
+		}
+	}
+	slices.SortStableFunc(r.Removed, func(a, b Removal) int { return a.Block - b.Block })
+	slices.Sort(r.Credits)
+	return r
+}
+
+// Text joins the kept pieces, an empty line between them.
+func (r *Result) Text() string {
+	n := 0
+	for _, k := range r.Kept {
+		n += len(k.Text) + 2
+	}
+	var b strings.Builder
+	b.Grow(n)
+	for i, k := range r.Kept {
+		if i > 0 {
+			b.WriteString("\n\n")
+		}
+		b.WriteString(k.Text)
+	}
+	return b.String()
+}
