@@ -165,7 +165,7 @@ func digest(ts []token.Token) [16]byte {
 // run makes tokens, kinds and segments of ts, and returns digest and SimHash.
 // Of a title, every word counts for the SimHash, content or not.
 func (b *Builder) run(ts []token.Token, title bool) ([16]byte, uint64) {
-	n := len(ts) + 1
+	n := len(ts) + 16
 	if cap(b.tokens) < n {
 		b.tokens = make([]uint16, n+n/4)
 		b.kinds = make([]Kind, n+n/4)
@@ -179,6 +179,18 @@ func (b *Builder) run(ts []token.Token, title bool) ([16]byte, uint64) {
 }
 
 const carried = token.Sentence | token.Paragraph | token.Turn
+
+func put(k []Kind, w uint64) {
+	_ = k[7]
+	k[0], k[1], k[2], k[3] = Kind(w), Kind(w>>8), Kind(w>>16), Kind(w>>24)
+	k[4], k[5], k[6], k[7] = Kind(w>>32), Kind(w>>40), Kind(w>>48), Kind(w>>56)
+}
+
+func eight(k []Kind) uint64 {
+	_ = k[7]
+	return uint64(k[0]) | uint64(k[1])<<8 | uint64(k[2])<<16 | uint64(k[3])<<24 |
+		uint64(k[4])<<32 | uint64(k[5])<<40 | uint64(k[6])<<48 | uint64(k[7])<<56
+}
 
 func (b *Builder) fill(ts []token.Token, all, title bool) [16]byte {
 	tokens, kinds, cuts := b.tokens[:cap(b.tokens)], b.kinds[:cap(b.kinds)], b.cuts[:cap(b.cuts)]
@@ -235,7 +247,12 @@ func (b *Builder) fill(ts []token.Token, all, title bool) [16]byte {
 		kinds[k] = kindOf[f&511]
 		cuts[k] = cut{t.Start, end}
 		k += int((f | keep) / token.Content & 1)
-		sim.addIf(t.Hash, int((f|count)/token.Content&1))
+		one := int((f | count) / token.Content & 1)
+		sim.buf[sim.n&7] = t.Hash
+		sim.n += one
+		if sim.n&7|(one^1) == 0 {
+			sim.flush()
+		}
 		end = t.End
 		if f&(token.Upper|token.Content) == token.Upper {
 			b.initial(t)
@@ -364,25 +381,34 @@ func (b *Builder) pair(run []token.Token, i, k int, end uint32) int {
 // sentence finishes the sentence of the tokens from s to k and the segments
 // from sg. Its capitals tell no names if most of its words have one.
 func (b *Builder) sentence(s, k, sg int) {
-	kinds, tokens := b.kinds[s:k], b.tokens[s:k]
+	// Eight kinds at a time; the room behind k is there.
+	const ones = 0x0101010101010101
+	for i := k; i < k+8; i++ {
+		b.kinds[i] = 0
+	}
 	upper, lower := 0, 0
-	for _, x := range kinds {
-		lower += int(x / lowerKind & 1)
-		upper += int(x / upperKind & 1)
+	for i := s; i < k; i += 8 {
+		w := eight(b.kinds[i:])
+		lower += bits.OnesCount64(w & (ones * uint64(lowerKind)))
+		upper += bits.OnesCount64(w & (ones * uint64(upperKind)))
 	}
 	void := upper >= 4 && upper > 3*lower
-	for i, x := range kinds {
-		kinds[i] = x & kindMask
-		if x&(kindMask|maybeKind) == 0 {
-			continue
-		}
-		switch {
-		case x&maybeKind != 0, void && x&(kindMask|kataKind) == Name:
-			kinds[i] = Word
-			b.maybe = append(b.maybe, uint32(s+i))
-		case x&kindMask == Name:
-			h := tokens[i]
-			b.names[h>>6] |= 1 << (h & 63)
+	for i := s; i < k; i += 8 {
+		w := eight(b.kinds[i:])
+		x := w & (ones * uint64(kindMask|maybeKind))
+		put(b.kinds[i:], w&(ones*uint64(kindMask)))
+		// One bit at the bottom of every byte of x that is not 0.
+		for x = (x | x>>1 | x>>4) & ones; x != 0; x &= x - 1 {
+			at := i + bits.TrailingZeros64(x)>>3
+			was := Kind(w >> (8 * (at - i)))
+			switch {
+			case was&maybeKind != 0, void && was&(kindMask|kataKind) == Name:
+				b.kinds[at] = Word
+				b.maybe = append(b.maybe, uint32(at))
+			case was&kindMask == Name:
+				h := b.tokens[at]
+				b.names[h>>6] |= 1 << (h & 63)
+			}
 		}
 	}
 	if k-s > maxSegment {

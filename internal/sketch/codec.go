@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/bits"
+	"slices"
 )
 
 // MaxSize is the most bytes that Append adds for a sketch that Build made.
@@ -70,6 +71,11 @@ func appendVarint(dst []byte, v uint64) []byte {
 }
 
 func appendHashes(dst []byte, hs []uint16) []byte {
+	dst = slices.Grow(dst, 2*len(hs))
+	for len(hs) >= 4 {
+		dst = binary.LittleEndian.AppendUint64(dst, uint64(hs[0])|uint64(hs[1])<<16|uint64(hs[2])<<32|uint64(hs[3])<<48)
+		hs = hs[4:]
+	}
 	for _, h := range hs {
 		dst = append(dst, byte(h), byte(h>>8))
 	}
@@ -189,9 +195,13 @@ func (s *Sketch) Decode(b string) (int, error) {
 	t, end := uint64(0), uint64(0)
 	for k := range s.Segs {
 		var n, f, l uint64
-		if i+3 <= len(b) && b[i]|b[i+1]|b[i+2] < 0x80 {
-			n, f, l = uint64(b[i]), uint64(b[i+1]), uint64(b[i+2])
-			i += 3
+		if i+4 <= len(b) && b[i]|b[i+1]|b[i+3] < 0x80 && b[i+3] != 0 {
+			// As most are: the last of the three has one byte or two.
+			p := b[i : i+4]
+			n, f = uint64(p[0]), uint64(p[1])
+			more := uint64(p[2] >> 7)
+			l = uint64(p[2]&0x7F) | uint64(p[3])<<7&-more
+			i += 3 + int(more)
 		} else {
 			from := i
 			if n, i = varint(b, i); i != 0 {
@@ -245,14 +255,15 @@ func hashes(dst []uint16, b string, i, n int) ([]uint16, int) {
 	}
 	dst = dst[:n]
 	x := b[i : i+2*n]
-	d := dst
-	for len(d) >= 4 && len(x) >= 8 {
-		w := word(x)
-		d[0], d[1], d[2], d[3] = uint16(w), uint16(w>>16), uint16(w>>32), uint16(w>>48)
-		d, x = d[4:], x[8:]
+	k := 0
+	for ; k+8 <= n; k += 8 {
+		d, y := dst[k:k+8:k+8], x[2*k:2*k+16]
+		v, w := word(y), word(y[8:])
+		d[0], d[1], d[2], d[3] = uint16(v), uint16(v>>16), uint16(v>>32), uint16(v>>48)
+		d[4], d[5], d[6], d[7] = uint16(w), uint16(w>>16), uint16(w>>32), uint16(w>>48)
 	}
-	for k := range d {
-		d[k] = uint16(x[2*k]) | uint16(x[2*k+1])<<8
+	for ; k < n; k++ {
+		dst[k] = uint16(x[2*k]) | uint16(x[2*k+1])<<8
 	}
 	return dst, i + 2*n
 }
@@ -264,17 +275,18 @@ func kinds(dst []Kind, b string, i, n int) ([]Kind, int, bool) {
 		dst = make([]Kind, n)
 	}
 	dst = dst[:n]
-	d := dst
-	for len(d) >= 4 {
-		x := Kind(b[i])
-		d[0], d[1], d[2], d[3] = x&3, x>>2&3, x>>4&3, x>>6
-		d = d[4:]
-		i++
+	k := 0
+	for ; k+8 <= n; k += 8 {
+		v := uint64(b[i]) | uint64(b[i+1])<<8
+		v = (v | v<<24) & 0x000000FF_000000FF
+		v = (v | v<<12) & 0x000F000F_000F000F
+		put(dst[k:k+8:k+8], (v|v<<6)&0x03030303_03030303)
+		i += 2
 	}
-	if len(d) > 0 {
+	for d := dst[k:]; len(d) > 0; d = d[min(4, len(d)):] {
 		x := Kind(b[i])
 		i++
-		for k := range d {
+		for k := range min(4, len(d)) {
 			d[k] = x & 3
 			x >>= 2
 		}

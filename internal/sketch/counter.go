@@ -36,15 +36,6 @@ func (t *tally) add(h uint64) {
 	}
 }
 
-// addIf counts the bits of h if one is 1, and nothing if it is 0.
-func (t *tally) addIf(h uint64, one int) {
-	t.buf[t.n&7] = h
-	t.n += one
-	if t.n&7|(one^1) == 0 {
-		t.flush()
-	}
-}
-
 func (t *tally) flush() {
 	b := &t.buf
 	var a2, b2, c2, d2, a4, b4, carry uint64

@@ -296,6 +296,7 @@ const (
 	general = iota
 	letter  // of ASCII
 	divider // of ASCII: spaces, and marks that merely divide
+	digit   // of ASCII
 	ideo    // first byte of three of hiragana and ideographs
 )
 
@@ -306,8 +307,10 @@ var shortcut = func() (t [256]uint8) {
 		switch class(lookup(b)) {
 		case cLetter:
 			t[b] = letter
-		case cSpace, cBreak:
+		case cSpace, cBreak, cComma:
 			t[b] = divider
+		case cDigit:
+			t[b] = digit
 		}
 	}
 	for b := 0xE3; b <= 0xE9; b++ {
@@ -349,6 +352,19 @@ func scan(dst []Token, s string, short *[256]uint8) []Token {
 			if s[i] == ' ' {
 				i++
 			}
+		case digit:
+			// Up to seven digits before what cannot go on with them.
+			n, chunk := 1, uint64(s[i])
+			for n < 8 && i+n < len(s) && short[s[i+n]] == digit {
+				chunk |= uint64(s[i+n]) << (8 * n)
+				n++
+			}
+			if n == 8 || i+n == len(s) || s[i+n] == '.' || s[i+n] == ',' || s[i+n] >= 0x80 {
+				i = c.number(i, base)
+				continue
+			}
+			c.emit(Token{Hash: Mix(step(hashSeed, chunk)), Start: uint32(i), End: uint32(i + n), Flags: Number | Content, Letters: uint16(n)}, base)
+			i += n
 		case ideo:
 			if len(s)-i < 6 || s[i+1]&0xC0 != 0x80 || s[i+2]&0xC0 != 0x80 || len(c.dst) == base || c.pend != pendNone || c.turned {
 				i = c.other(i, base)
@@ -441,10 +457,7 @@ func ascii(s string) (n int, h uint64, f Flags) {
 // each, the first letter the lowest bit.
 func caseOf(capitals, letters uint64) (f Flags) {
 	small := capitals ^ letters
-	f = Lower
-	if capitals&1 != 0 {
-		f = Upper
-	}
+	f = Lower >> (capitals & 1) // that is Upper
 	if small == 0 && letters > 1 {
 		f |= Caps
 	}
