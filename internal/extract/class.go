@@ -31,7 +31,7 @@ const (
 // classWords reads the hints off a class or id attribute. A name's words end
 // at anything but a letter or digit and before a capital that follows a small
 // letter: "relatedArticles" and "related-articles" both hold "related". Only
-// the first and the last word of a name count, and names of style utilities
+// the first and the last word of a name count, but for the strongest words, and names of style utilities
 // ("md:hidden", "u-text", "has-sidebar", "no-footer") do not.
 func classWords(s string) role {
 	var r role
@@ -57,6 +57,7 @@ func nameRole(name string) role {
 	var cur [24]byte
 	n := 0
 	lower := false
+	var inner role
 	for i := 0; i <= len(name); i++ {
 		var c byte
 		if i < len(name) {
@@ -74,10 +75,23 @@ func nameRole(name string) role {
 			n++
 			lower = letter
 			continue
+		case c >= '0' && c <= '9' && n > 0:
+			// Part of the word, so that "ad6f01" is not an "ad"; taken off again
+			// at its end: "comment15".
+			if n < len(cur) {
+				cur[n] = c
+			}
+			n++
+			continue
+		}
+		for n > 0 && n <= len(cur) && cur[n-1] <= '9' {
+			n--
 		}
 		if n > 0 && n <= len(cur) {
 			if words == 0 {
 				first, nf = cur, n
+			} else if i < len(name) && n >= 5 {
+				inner |= wordRole(string(cur[:n])) & (roleConsent | roleComment | roleRelated | roleNotice | roleNav)
 			}
 			last, nl = cur, n
 			words++
@@ -93,14 +107,16 @@ func nameRole(name string) role {
 	if words == 1 {
 		return wordRole(string(first[:nf]))
 	}
-	var r role
+	r := inner
 	switch string(first[:nf]) {
 	case "no", "not", "has", "is", "with", "without", "js", "u", "has-no":
 		return 0
-	case "tag", "category", "author", "topic", "date", "text", "page", "print", "form", "format", "main", "content", "post", "body", "bottom", "top", "more", "reply", "like", "search":
+	case "tag", "category":
+		return 0 // a blog's topics: category-newsletter, tag-video
+	case "author", "topic", "date", "text", "page", "print", "form", "format", "main", "content", "post", "body", "bottom", "top", "more", "reply", "like", "search":
 		// Names that go on to say what of: tag-politics, post-related, main-menu.
 	default:
-		r = wordRole(string(first[:nf]))
+		r |= wordRole(string(first[:nf]))
 	}
 	return r | wordRole(string(last[:nl]))
 }

@@ -28,22 +28,33 @@ func (p *page) view(b *block) string {
 // a page builder that calls every paragraph a "widget" says nothing by it.
 func (p *page) weigh() {
 	var under [32]float32
-	var total float32
+	var total, own float32 // of the page; of it without comments and the like
+	const apart = roleComment | roleConsent | roleHidden
 	for i := range p.blocks {
 		b := &p.blocks[i]
 		b.prose = isProse(b)
 		if !b.prose {
 			continue
 		}
-		total += b.units - b.links
-		for u := p.elems[b.elem].under; u != 0; u &= u - 1 {
-			under[bits.TrailingZeros32(uint32(u))] += b.units - b.links
+		v := b.units - b.links
+		total += v
+		in := p.elems[b.elem].under
+		if in&apart == 0 {
+			own += v
+		} else {
+			in &= apart
+		}
+		for u := in; u != 0; u &= u - 1 {
+			under[bits.TrailingZeros32(uint32(u))] += v
 		}
 	}
 	var void role
 	for i, u := range under {
-		strong := role(1)<<i&(roleComment|roleConsent|roleHidden|roleAside|roleFoot) != 0
-		if u > 0.5*total && (!strong || total-u < 200) {
+		if role(1)<<i&apart != 0 {
+			if u > 0.5*total && total-u < 200 {
+				void |= 1 << i
+			}
+		} else if u > 0.5*own && (role(1)<<i&(roleAside|roleFoot) == 0 || u > 0.7*own) {
 			void |= 1 << i
 		}
 	}

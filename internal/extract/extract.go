@@ -22,11 +22,37 @@ func Extract(data []byte) ([]string, error) {
 	if c < 0 {
 		return nil, nil
 	}
-	first, last := p.elems[c].first, p.elems[c].last
+	sc := p.scope(c)
+	first, last := p.elems[sc].first, p.elems[sc].last
+	scores := make([]scored, last-first)
+	p.features(c, sc, scores)
+	for i := range scores {
+		scores[i].p = logistic(dot(weightsFirst[:], scores[i].first[:]))
+	}
+	p.around(sc, scores)
 	keep := make([]bool, last-first)
+	// Body lost is the graver fault: where the model would drop most of the
+	// container's plain prose, the bar is lowered.
+	var plain float32
 	for i := range keep {
 		b := &p.blocks[first+int32(i)]
-		keep[i] = first+int32(i) != p.title && p.keep(c, b)
+		scores[i].p = dot(weightsSecond[:], scores[i].first[:])
+		if b.prose && p.plain(c, first+int32(i)) {
+			plain += b.units - b.links
+		}
+	}
+	for bar := float32(threshold); ; bar -= 0.5 {
+		var kept float32
+		for i := range keep {
+			b := &p.blocks[first+int32(i)]
+			keep[i] = first+int32(i) != p.title && p.elems[b.elem].under&roleHidden == 0 && scores[i].p > bar
+			if keep[i] && b.prose && p.plain(c, first+int32(i)) {
+				kept += b.units - b.links
+			}
+		}
+		if kept >= 0.6*plain || bar < -4 {
+			break
+		}
 	}
 	// A heading stands for what follows it: with nothing kept below it, it
 	// announced something that went.
@@ -55,14 +81,12 @@ func Extract(data []byte) ([]string, error) {
 	return out, nil
 }
 
-func (p *page) keep(c int32, b *block) bool {
-	if b.kind == kindCaption || b.links > 0.6*b.units {
-		return false
-	}
-	for e := b.elem; e != c; e = p.elems[e].parent {
-		if p.elems[e].role&(roleChrome|roleHidden) != 0 && p.elems[e].prose < 0.4*p.elems[c].prose {
-			return false
-		}
-	}
-	return true
+// threshold is the score above which a block is body, in natural log odds.
+// Below zero, since body lost is the graver fault.
+const threshold = -0.1
+
+// plain reports whether block i is in the container and under no hint of
+// chrome.
+func (p *page) plain(c, i int32) bool {
+	return i >= p.elems[c].first && i < p.elems[c].last && p.elems[p.blocks[i].elem].under&(roleChrome|roleHidden) == 0
 }

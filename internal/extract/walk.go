@@ -534,6 +534,8 @@ func runeClass(r rune) int {
 		return runeLetter
 	case r <= 0x200A || r == 0x2028 || r == 0x2029 || r == 0x202F || r == 0x205F || r == 0x3000:
 		return runeSpace
+	case r == 0x200C || r == 0x200D:
+		return runeOther // joiners belong to the spelling of Persian and Indic words
 	case r <= 0x200F || r >= 0x202A && r <= 0x202E || r == 0x2060 || r == 0xFEFF || r == 0xFFFC:
 		return runeNone
 	case r == 0x2026:

@@ -1,0 +1,453 @@
+package extract
+
+import (
+	"bytes"
+	"math"
+	"math/bits"
+
+	"golang.org/x/net/html/atom"
+
+	"github.com/newsdedup/newsdedup/internal/chrome"
+)
+
+// The features of a block. The first numFirst are looked at in the first
+// round; the second round adds what the first said of the block and of its
+// neighbours.
+const (
+	fBias = iota
+	fLogUnits
+	fProse
+	fLink
+	fLinkAll
+	fParagraph
+	fHeading
+	fList
+	fCell
+	fCaptionKind
+	fFigure
+	fQuote
+	fCode
+	fStrong
+	fStop
+	fLogStops
+	fCommas
+	fDigits
+	fEnded
+	fOpen
+	fRoles     // one per bit of roleChrome
+	fRoleShare = fRoles + 16 + iota - 21
+	fBeforeTitle
+	fBeforeFirst
+	fAfterLast
+	fAfterDist
+	fPrevProse
+	fNextProse
+	fNear
+	fSiblings
+	fParentLink
+	fGrandLink
+	fMode
+	fModeNear
+	fModeDepth
+	fInside
+	fInItem
+	fOutItem
+	fInArticle
+	fOutArticle
+	fConfirmed
+	fUnconfirmed
+	fRepeat
+	fLabel
+	fLabelStories
+	fLabelNotice
+	fLabelShare
+	fNotice1
+	fNotice2
+	fNotice3
+	fNoticeRate
+	fByline
+	fDate
+	fPromo
+	fCaption
+	fLower
+	fCaps
+	fBehindLabel
+	fTitleLike
+	fLinkList
+	fLinkPara
+	fLinkHead
+	fLinkShort
+	fShortNear
+	fHeadNext
+	fHeadH1
+	fHeadNoNext
+	fListNear
+	fListProse
+	fCellProse
+	fDiv
+	fDivShort
+	fBreaks
+	fAnchors
+	fWide
+	fWrapped
+	fTailShort
+	fTailLink
+	fPreShort
+	numFirst
+)
+
+const (
+	fOwn = numFirst + iota
+	fPrev
+	fNext
+	fPrev3
+	fNext3
+	fParentMean
+	fGrandMean
+	fHeadFollow
+	fOwnShort
+	numFeatures
+)
+
+type scored struct {
+	first [numFeatures]float32
+	p     float32
+}
+
+func b2f(b bool) float32 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func logf(x float32) float32 { return float32(math.Log2(float64(1 + x))) }
+
+// scope is the range of blocks that the model looks at: the container's and
+// those close around it.
+func (p *page) scope(c int32) int32 {
+	s := c
+	for q := p.elems[c].parent; q >= 0; q = p.elems[q].parent {
+		e := &p.elems[q]
+		if e.atom == atom.Body || e.atom == atom.Html || e.units > 2.5*p.elems[c].units+400 {
+			break
+		}
+		s = q
+	}
+	return s
+}
+
+// features fills the first round's features of all blocks of the scope.
+func (p *page) features(c, s int32, out []scored) {
+	first, last := p.elems[s].first, p.elems[s].last
+	con := &p.elems[c]
+	// The mode is the element with the most prose directly in its children:
+	// where the paragraphs stand.
+	direct := make(map[int32]float32, 16)
+	mode, most := int32(-1), float32(0)
+	firstProse, lastProse := last, first
+	item, own := int32(-1), int32(-1)
+	for i := first; i < last; i++ {
+		b := &p.blocks[i]
+		if !b.prose {
+			continue
+		}
+		e := &p.elems[b.elem]
+		if i >= con.first && i < con.last && e.under&roleChrome == 0 {
+			firstProse, lastProse = min(firstProse, i), max(lastProse, i)
+		}
+		if q := e.parent; q >= 0 && e.atom != atom.Body {
+			direct[q] += b.units * p.near(int(i))
+			if direct[q] > most {
+				mode, most = q, direct[q]
+			}
+		}
+	}
+	if firstProse == last {
+		firstProse, lastProse = con.first, con.last-1
+	}
+	for i := c; i < con.end; i++ {
+		if e := &p.elems[i]; e.role&roleItem != 0 && e.prose > 0.3*con.prose {
+			item = i
+			break
+		}
+	}
+	for e := c; e >= 0 && item < 0; e = p.elems[e].parent {
+		if p.elems[e].role&roleItem != 0 {
+			item = e
+		}
+	}
+	if p.title >= 0 {
+		for e := p.blocks[p.title].elem; e >= 0; e = p.elems[e].parent {
+			if p.elems[e].atom == atom.Article {
+				own = e
+				break
+			}
+		}
+	}
+	for e := c; e >= 0 && own < 0; e = p.elems[e].parent {
+		if p.elems[e].atom == atom.Article {
+			own = e
+		}
+	}
+	repeat := make(map[string]int, 64)
+	for i := range p.blocks {
+		if b := &p.blocks[i]; b.end-b.start < 200 && b.end-b.start > 1 {
+			repeat[p.view(b)]++
+		}
+	}
+	body := fold(nil, p.meta.ld.Body)
+	var buf []byte
+	var titleFold [][]byte
+	for _, t := range p.meta.titles {
+		if len(titleFold) < 3 {
+			titleFold = append(titleFold, fold(nil, t))
+		}
+	}
+	region := 0 // prose blocks to go behind a label of other stories
+	for i := first; i < last; i++ {
+		b := &p.blocks[i]
+		e := &p.elems[b.elem]
+		f := &out[i-first].first
+		text := p.view(b)
+		link := float32(0)
+		if b.units > 0 {
+			link = b.links / b.units
+		}
+		f[fBias] = 1
+		f[fLogUnits] = logf(b.units) / 10
+		f[fProse] = b2f(b.prose)
+		f[fLink] = link
+		f[fLinkAll] = b2f(link > 0.9)
+		f[fParagraph] = b2f(b.kind == kindParagraph)
+		head := b.kind == kindHeading
+		f[fHeading] = b2f(head)
+		f[fList] = b2f(b.list)
+		f[fCell] = b2f(b.cell)
+		f[fCaptionKind] = b2f(b.kind == kindCaption)
+		f[fFigure] = b2f(b.caption)
+		f[fQuote] = b2f(b.quote)
+		f[fCode] = b2f(b.kind == kindCode)
+		if b.units > 0 {
+			f[fStrong] = b.strong / b.units
+			f[fDigits] = float32(b.digits) / b.units
+		}
+		f[fStop] = b2f(b.stops > 0)
+		f[fLogStops] = logf(float32(b.stops)) / 4
+		f[fCommas] = min(1, float32(b.commas)/6)
+		between := e.role
+		var roleShare float32
+		k := b.elem
+		for ; k != s && k != c && k >= 0; k = p.elems[k].parent {
+			q := &p.elems[k]
+			between |= q.role
+			if q.role&roleChrome != 0 && con.prose > 0 {
+				roleShare = max(roleShare, min(1, q.prose/con.prose))
+			}
+		}
+		for u := between & roleChrome; u != 0; u &= u - 1 {
+			f[fRoles+chromeIndex[bits.TrailingZeros32(uint32(u))]] = 1
+		}
+		f[fRoleShare] = b2f(between&roleChrome != 0) * roleShare
+		f[fBeforeTitle] = b2f(i < p.title)
+		f[fBeforeFirst] = b2f(i < firstProse)
+		f[fAfterLast] = b2f(i > lastProse)
+		if i > lastProse {
+			f[fAfterDist] = logf(float32(i-lastProse)) / 6
+		}
+		if i > 0 {
+			f[fPrevProse] = b2f(p.blocks[i-1].prose)
+		}
+		if int(i)+1 < len(p.blocks) {
+			f[fNextProse] = b2f(p.blocks[i+1].prose)
+		}
+		near := p.near(int(i))
+		f[fNear] = near
+		up := e.parent
+		if up >= 0 {
+			q := &p.elems[up]
+			f[fSiblings] = min(1, logf(float32(q.paras))/5)
+			if q.units > 0 {
+				f[fParentLink] = q.links / q.units
+			}
+			if q.parent >= 0 && p.elems[q.parent].units > 0 {
+				f[fGrandLink] = p.elems[q.parent].links / p.elems[q.parent].units
+			}
+		}
+		if mode >= 0 {
+			f[fMode] = b2f(up == mode || b.elem == mode)
+			m := &p.elems[mode]
+			f[fModeNear] = b2f(b.elem >= mode && b.elem < m.end || up >= 0 && m.parent == up)
+			f[fModeDepth] = min(1, float32(abs(int(e.depth)-int(m.depth)-1))/8)
+		}
+		in := i >= con.first && i < con.last
+		f[fInside] = b2f(in)
+		if item >= 0 {
+			ii := b.elem >= item && b.elem < p.elems[item].end
+			f[fInItem], f[fOutItem] = b2f(ii), b2f(!ii)
+		}
+		if own >= 0 {
+			ii := b.elem >= own && b.elem < p.elems[own].end
+			f[fInArticle], f[fOutArticle] = b2f(ii), b2f(!ii)
+		}
+		if b.units >= 12 {
+			buf = fold(buf[:0], text[:min(len(text), 300)])
+			if len(body) > 400 && len(buf) > 16 {
+				ok := contains(body, buf[:min(len(buf), 60)])
+				f[fConfirmed], f[fUnconfirmed] = b2f(ok), b2f(!ok)
+			}
+			for _, t := range titleFold {
+				if len(t) > 12 && len(buf) > 12 && (contains(t, buf) || contains(buf, t)) && b.units < 1.5*float32(len(t)) {
+					f[fTitleLike] = 1
+				}
+			}
+		}
+		f[fRepeat] = b2f(b.end-b.start < 200 && repeat[text] > 1)
+		label := chrome.NoLabel
+		if len(text) < 80 {
+			label = chrome.LabelOf(text)
+		}
+		switch label {
+		case chrome.NoLabel:
+		case chrome.Stories:
+			f[fLabelStories] = 1
+		case chrome.Share, chrome.Media:
+			f[fLabelShare] = 1
+		case chrome.Prompt, chrome.Comments, chrome.Advert:
+			f[fLabelNotice] = 1
+		default:
+			f[fLabel] = 1
+		}
+		if region > 0 {
+			f[fBehindLabel] = 1
+			if b.prose && f[fMode] > 0 && link < 0.3 {
+				region--
+			}
+		}
+		if label == chrome.Stories {
+			region = 2
+		}
+		l := chrome.LineOf(text)
+		f[fEnded], f[fOpen] = b2f(l.Ended), b2f(l.Open)
+		f[fNotice1], f[fNotice2], f[fNotice3] = b2f(l.Notice > 0), b2f(l.Notice > 1), b2f(l.Notice > 2)
+		f[fNoticeRate] = min(1, 4*float32(l.Notice)/float32(max(1, l.Words)))
+		if len(text) < 240 {
+			_, ok := chrome.BylineOf(text)
+			f[fByline] = b2f(ok)
+			_, ok = chrome.PromoOf(text)
+			f[fPromo] = b2f(ok)
+			if l.Digits > 0 && len(text) < 120 {
+				_, ok = chrome.ParseDate(text)
+				f[fDate] = b2f(ok)
+			}
+			f[fCaption] = b2f(chrome.CaptionOf(text))
+		}
+		if l.Lower+l.Upper > 0 {
+			f[fLower] = float32(l.Lower) / float32(l.Lower+l.Upper)
+		} else {
+			f[fLower] = 0.7
+		}
+		if l.Words > 0 {
+			f[fCaps] = float32(l.Caps) / float32(l.Words)
+		}
+		short := b2f(b.units < 40)
+		f[fLinkList] = link * f[fList]
+		f[fLinkPara] = link * f[fParagraph]
+		f[fLinkHead] = link * f[fHeading]
+		f[fLinkShort] = link * short
+		f[fShortNear] = short * near
+		f[fHeadNext] = f[fHeading] * f[fNextProse]
+		f[fHeadH1] = b2f(head && b.level == 1)
+		f[fHeadNoNext] = f[fHeading] * b2f(int(i)+1 >= len(p.blocks) || p.blocks[i+1].kind == kindHeading)
+		f[fListNear] = f[fList] * near
+		f[fListProse] = f[fList] * f[fProse]
+		f[fCellProse] = f[fCell] * f[fProse]
+		f[fDiv] = b2f(b.kind == kindOther)
+		f[fDivShort] = f[fDiv] * short
+		f[fBreaks] = b2f(b.breaks > 0)
+		f[fAnchors] = min(1, float32(b.anchor)/4)
+		f[fWide] = b2f(l.Wide)
+		f[fWrapped] = b2f(up >= 0 && p.elems[up].units == b.units)
+		f[fTailShort] = f[fAfterLast] * short
+		f[fTailLink] = f[fAfterLast] * link
+		f[fPreShort] = f[fBeforeFirst] * short
+	}
+}
+
+func abs(x int) int {
+	if x < 0 {
+		return -x
+	}
+	return x
+}
+
+// around fills the second round's features.
+func (p *page) around(s int32, out []scored) {
+	first := p.elems[s].first
+	type sum struct{ p, w float32 }
+	sums := make(map[int32]sum, 32)
+	for i := range out {
+		b := &p.blocks[int(first)+i]
+		q := p.elems[b.elem].parent
+		for range 2 {
+			if q < 0 {
+				break
+			}
+			t := sums[q]
+			t.p += out[i].p * (b.units + 10)
+			t.w += b.units + 10
+			sums[q] = t
+			q = p.elems[q].parent
+		}
+	}
+	at := func(i int) float32 {
+		if i < 0 || i >= len(out) {
+			return 0
+		}
+		return out[i].p
+	}
+	for i := range out {
+		b := &p.blocks[int(first)+i]
+		f := &out[i].first
+		f[fOwn] = at(i)
+		f[fPrev] = at(i - 1)
+		f[fNext] = at(i + 1)
+		f[fPrev3] = (at(i-1) + at(i-2) + at(i-3)) / 3
+		f[fNext3] = (at(i+1) + at(i+2) + at(i+3)) / 3
+		if q := p.elems[b.elem].parent; q >= 0 {
+			t := sums[q]
+			f[fParentMean] = t.p / t.w
+			if q = p.elems[q].parent; q >= 0 {
+				if t := sums[q]; t.w > 0 {
+					f[fGrandMean] = t.p / t.w
+				}
+			}
+		}
+		f[fHeadFollow] = f[fHeading] * f[fNext]
+		f[fOwnShort] = f[fLogUnits] * f[fOwn]
+	}
+}
+
+func dot(w, f []float32) float32 {
+	var s float32
+	for i := range w {
+		s += w[i] * f[i]
+	}
+	return s
+}
+
+func logistic(x float32) float32 { return float32(1 / (1 + math.Exp(-float64(x)))) }
+
+func contains(s, sub []byte) bool { return bytes.Contains(s, sub) }
+
+// chromeIndex numbers the bits of roleChrome.
+var chromeIndex = func() (t [32]int) {
+	n := 0
+	for i := range t {
+		if roleChrome>>i&1 != 0 {
+			t[i] = n
+			n++
+		}
+	}
+	return t
+}()
