@@ -80,6 +80,7 @@ type Builder struct {
 	segs   []Segment
 	old    []Segment
 	maybe  []uint32 // tokens that are names if they are elsewhere
+	found  []uint16 // names
 	short  []uint16
 	pairs  []uint64
 	words  int // tokens in use
@@ -194,7 +195,7 @@ func eight(k []Kind) uint64 {
 
 func (b *Builder) fill(ts []token.Token, all, title bool) [16]byte {
 	tokens, kinds, cuts := b.tokens[:cap(b.tokens)], b.kinds[:cap(b.kinds)], b.cuts[:cap(b.cuts)]
-	b.segs, b.maybe, b.short = b.segs[:0], b.maybe[:0], b.short[:0]
+	b.segs, b.maybe, b.found, b.short = b.segs[:0], b.maybe[:0], b.found[:0], b.short[:0]
 	b.sim.reset()
 	sim := &b.sim.words
 	d := digester{uint64(len(ts)), ^uint64(len(ts))}
@@ -379,7 +380,8 @@ func (b *Builder) pair(run []token.Token, i, k int, end uint32) int {
 }
 
 // sentence finishes the sentence of the tokens from s to k and the segments
-// from sg. Its capitals tell no names if most of its words have one.
+// from sg. Its capitals tell no names if four or more of its words have one and
+// fewer than a seventh has none: a headline, a line in capitals.
 func (b *Builder) sentence(s, k, sg int) {
 	// Eight kinds at a time; the room behind k is there.
 	const ones = 0x0101010101010101
@@ -392,7 +394,7 @@ func (b *Builder) sentence(s, k, sg int) {
 		lower += bits.OnesCount64(w & (ones * uint64(lowerKind)))
 		upper += bits.OnesCount64(w & (ones * uint64(upperKind)))
 	}
-	void := upper >= 4 && upper > 3*lower
+	void := upper >= 4 && upper > 6*lower
 	for i := s; i < k; i += 8 {
 		w := eight(b.kinds[i:])
 		x := w & (ones * uint64(kindMask|maybeKind))
@@ -406,8 +408,7 @@ func (b *Builder) sentence(s, k, sg int) {
 				b.kinds[at] = Word
 				b.maybe = append(b.maybe, uint32(at))
 			case was&kindMask == Name:
-				h := b.tokens[at]
-				b.names[h>>6] |= 1 << (h & 63)
+				b.found = append(b.found, b.tokens[at])
 			}
 		}
 	}
@@ -418,6 +419,9 @@ func (b *Builder) sentence(s, k, sg int) {
 
 // promote makes names of the tokens that may be and are elsewhere.
 func (b *Builder) promote() {
+	for _, h := range b.found {
+		b.names[h>>6] |= 1 << (h & 63)
+	}
 	for _, i := range b.maybe {
 		h := b.tokens[i]
 		if b.names[h>>6]>>(h&63)&1 != 0 {

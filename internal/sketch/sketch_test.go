@@ -1,0 +1,420 @@
+package sketch
+
+import (
+	"bytes"
+	"errors"
+	"math/rand"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/newsdedup/newsdedup/internal/token"
+)
+
+// words of several scripts and habits, to make texts of.
+var words = strings.Fields(`the minister of Energy said on Tuesday that 1,250 EU Lagos NATO a to
+Kim U.S. per cent 3.5 iPhone L'homme d’État Überfall März don't Xi's МИНИСТР сказал Москва 東京 の首相は 述べた ガザ 周一 政府同意 ㍿
+กำลังพูด اتفق الوزراء יום राष्ट्रपति 정부는 회의 resolution Parliament government increasingly x`)
+
+var marks = []string{" ", " ", " ", " ", " ", " ", " ", ", ", ". ", ". ", "! ", "? ", "\n", "\n\n", " “", "” ", "\" ", " \"", "。", "「", "」", " ‘", "’ ", " – ", "."}
+
+func compose(r *rand.Rand, n int) string {
+	var b strings.Builder
+	plain := r.Intn(2) == 0
+	for range n {
+		if plain {
+			b.WriteString(words[r.Intn(20)])
+		} else {
+			b.WriteString(words[r.Intn(len(words))])
+		}
+		k := len(marks)
+		if r.Intn(3) == 0 {
+			k = 8
+		}
+		b.WriteString(marks[r.Intn(k)])
+	}
+	return b.String()
+}
+
+func equal(a, b *Sketch) bool {
+	return a.Digest == b.Digest && a.Body == b.Body && a.Title == b.Title && a.Words == b.Words && a.Level == b.Level &&
+		slices.Equal(a.Tokens, b.Tokens) && slices.Equal(a.Kinds, b.Kinds) && slices.Equal(a.Segs, b.Segs) &&
+		slices.Equal(a.Short, b.Short) && slices.Equal(a.Head, b.Head) && slices.Equal(a.HeadKinds, b.HeadKinds)
+}
+
+// The fast construction gives what the plain one gives, whatever was built
+// before it in the same memory.
+func TestBuildOracle(t *testing.T) {
+	r := rand.New(rand.NewSource(1))
+	var b Builder
+	var s Sketch
+	for i := range 3000 {
+		title, text := compose(r, r.Intn(12)), compose(r, r.Intn(1+i%150))
+		b.Build(&s, title, text)
+		if want := plain(title, text); !equal(&s, want) {
+			t.Fatalf("title %q\ntext %q\n got %+v\nwant %+v", title, text, s, *want)
+		}
+		checkSketch(t, &s, text)
+	}
+}
+
+// checkSketch checks what holds of every sketch.
+func checkSketch(t *testing.T, s *Sketch, text string) {
+	t.Helper()
+	b := s.Append(nil)
+	if len(b) > MaxSize || len(b) != s.size() {
+		t.Fatalf("%d bytes, size says %d", len(b), s.size())
+	}
+	var back Sketch
+	n, err := back.Decode(string(b) + "more")
+	if err != nil || n != len(b) || !equal(s, &back) {
+		t.Fatalf("decoding gives %d of %d bytes, %v, %+v, not %+v", n, len(b), err, back, *s)
+	}
+	var end uint32
+	for i, g := range s.Segs {
+		if g.Start < end || g.End <= g.Start || int(g.End) > len(text) {
+			t.Fatalf("segment %d at [%d,%d) after %d in %d bytes", i, g.Start, g.End, end, len(text))
+		}
+		end = g.End
+	}
+}
+
+// A segment's offsets point at the words it was made of.
+func TestOffsets(t *testing.T) {
+	r := rand.New(rand.NewSource(2))
+	var b Builder
+	var s Sketch
+	for range 300 {
+		var text strings.Builder
+		for range 40 {
+			text.WriteString(words[r.Intn(8)])
+			text.WriteString(marks[r.Intn(14)])
+		}
+		b.Build(&s, "", text.String())
+		for i, g := range s.Segs {
+			z := uint32(len(s.Tokens))
+			if i+1 < len(s.Segs) {
+				z = s.Segs[i+1].Token
+			}
+			var want []uint16
+			for _, x := range token.Scan(nil, text.String()[g.Start:g.End]) {
+				if x.Flags&token.Content != 0 {
+					want = append(want, uint16(x.Hash>>48))
+				}
+			}
+			if got := s.Tokens[g.Token:z]; !slices.Equal(got, want) {
+				t.Fatalf("%q: segment %d is %q but holds %x, not %x", text.String(), i, text.String()[g.Start:g.End], got, want)
+			}
+		}
+	}
+}
+
+// A reader who sees the same words with other spaces or in capitals sees the
+// same article.
+func TestSpacesAndCase(t *testing.T) {
+	r := rand.New(rand.NewSource(3))
+	var b Builder
+	var s, u Sketch
+	for range 300 {
+		text := compose(r, 60)
+		b.Build(&s, text, text)
+		for _, other := range []string{strings.ReplaceAll(text, " ", " \u00a0 "), " " + text + " ", strings.ToLower(text), strings.ToUpper(text)} {
+			b.Build(&u, other, other)
+			if s.Digest != u.Digest || s.Body != u.Body || s.Title != u.Title || !slices.Equal(s.Tokens, u.Tokens) {
+				t.Fatalf("%q and %q differ", text, other)
+			}
+		}
+	}
+}
+
+// What is quoted of an article is found in it: the marks of any paragraphs of
+// a text are marks of the text.
+func TestMarksContained(t *testing.T) {
+	r := rand.New(rand.NewSource(4))
+	marksOf := func(text string) (hs []uint64) {
+		var b Builder
+		var s Sketch
+		b.Build(&s, "", text)
+		if s.Level > 0 {
+			t.Fatal("text too long for the test")
+		}
+		var last uint32
+		s.Marks(func(h uint64, start, end uint32) bool {
+			if start < last || end <= start || int(end) > len(text) {
+				t.Fatalf("mark at [%d,%d) after %d", start, end, last)
+			}
+			last = start
+			hs = append(hs, h)
+			return true
+		})
+		return hs
+	}
+	paragraph := func() string {
+		var b strings.Builder
+		for range 12 + r.Intn(30) {
+			b.WriteString(words[r.Intn(len(words))] + " ")
+			if r.Intn(12) == 0 {
+				b.WriteString(". ")
+			}
+		}
+		return b.String()
+	}
+	for range 200 {
+		passage := "Then " + paragraph() + ".\n\n" + paragraph()
+		whole := paragraph() + ".\n\n" + passage + ".\n\n" + paragraph()
+		all := marksOf(whole)
+		part := marksOf(passage)
+		if len(part) == 0 {
+			t.Fatalf("no marks in %q", passage)
+		}
+		for _, h := range part {
+			if !slices.Contains(all, h) {
+				t.Fatalf("a mark of %q is lost in %q", passage, whole)
+			}
+		}
+	}
+}
+
+// Sampling is one rule: level by level or at once gives the same, and what a
+// text keeps of a passage does not depend on what is around it.
+func TestSample(t *testing.T) {
+	r := rand.New(rand.NewSource(5))
+	sentence := func() string {
+		var b strings.Builder
+		for range 10 + r.Intn(12) {
+			b.WriteString(string(rune('a'+r.Intn(26))) + "bcd" + string(rune('a'+r.Intn(26))) + string(rune('a'+r.Intn(26))) + " ")
+		}
+		return b.String() + "\n"
+	}
+	var long strings.Builder
+	for range 3000 {
+		long.WriteString(sentence())
+	}
+	var b Builder
+	var s, one, two, part Sketch
+	b.Build(&s, "", long.String())
+	if s.Level < 4 || len(s.Append(nil)) > MaxSize || len(s.Append(nil)) < MaxSize/3 {
+		t.Fatalf("level %d, %d bytes", s.Level, len(s.Append(nil)))
+	}
+	s.Sample(&one, s.Level+2)
+	s.Sample(&two, s.Level+1)
+	two.Sample(&two, s.Level+2)
+	if !equal(&one, &two) {
+		t.Fatal("two steps give another sample than one")
+	}
+	checkSketch(t, &one, long.String())
+	s.Sample(&one, 0)
+	if !equal(&one, &s) {
+		t.Fatal("a lower level changes a sketch")
+	}
+
+	// Of the middle third alone, sampled as far, every token is in the whole.
+	text := long.String()
+	a := strings.IndexByte(text[len(text)/3:], '\n') + len(text)/3 + 1
+	z := strings.IndexByte(text[2*len(text)/3:], '\n') + 2*len(text)/3 + 1
+	b.Build(&part, "", text[a:z])
+	if part.Level > s.Level {
+		t.Fatalf("a part is sampled at level %d, the whole at %d", part.Level, s.Level)
+	}
+	part.Sample(&part, s.Level)
+	if len(part.Tokens) == 0 || !strings.Contains(string(hex(s.Tokens)), string(hex(part.Tokens))) {
+		t.Fatal("the sample of a part is not part of the sample")
+	}
+	// About one sentence in 2^level is kept: 3000/2^level, ± 5 standard deviations.
+	want := 3000 / float64(int(1)<<s.Level)
+	if got := float64(len(s.Segs)); (got-want)*(got-want) > 25*want {
+		t.Fatalf("%v sentences kept, expected %v", got, want)
+	}
+}
+
+func hex(ts []uint16) []byte {
+	var b []byte
+	for _, t := range ts {
+		b = append(b, byte(t>>8), byte(t))
+	}
+	return b
+}
+
+// Nothing a site may serve breaks the bound or leaves nothing of a text.
+func TestHostile(t *testing.T) {
+	var b Builder
+	var s Sketch
+	for name, text := range map[string]string{
+		"one word":         strings.Repeat("again ", 50000),
+		"one sentence":     strings.Repeat("Closed again today. ", 20000),
+		"digits":           strings.Repeat("1 ", 100000),
+		"one character":    strings.Repeat("国", 60000),
+		"quotation marks":  strings.Repeat("“word” ", 30000),
+		"apostrophes":      strings.Repeat("'a ", 60000),
+		"full stops":       strings.Repeat("a.", 60000),
+		"paragraphs":       strings.Repeat("word\n\n", 40000),
+		"long word":        strings.Repeat("a", 200000),
+		"long katakana":    strings.Repeat("ア", 70000),
+		"compat expansion": strings.Repeat("㍿", 40000),
+		"no text":          strings.Repeat("–“”.!? \n", 20000),
+		"broken UTF-8":     strings.Repeat("\xff\xe3\x81", 30000),
+		"jamo":             strings.Repeat("\u1112\u1161\u11ab", 30000),
+	} {
+		b.Build(&s, text, text)
+		checkSketch(t, &s, text)
+		if s.Words > 0 && len(s.Tokens) == 0 {
+			t.Errorf("%s: nothing is left of %d tokens", name, s.Words)
+		}
+	}
+}
+
+// From one word upward no two briefs look alike.
+func TestShortTexts(t *testing.T) {
+	var b Builder
+	seen := map[string]string{}
+	for _, text := range []string{"Yes", "No", "a", "b", "EU", "5", "6", "の", "国", "日本", "本日", "กา", "ข", "수", "He is in.", "He is on.", "ア", "Is he in?", "We won", "Developing story", "More to follow"} {
+		var s Sketch
+		b.Build(&s, "", text)
+		if len(s.Tokens) == 0 || s.Body == 0 {
+			t.Errorf("%q vanishes", text)
+		}
+		k := string(hex(s.Tokens))
+		if seen[k] != "" {
+			t.Errorf("%q and %q look alike", text, seen[k])
+		}
+		seen[k] = text
+	}
+	var s Sketch
+	for _, text := range []string{"", " ", "–", "!!!"} {
+		b.Build(&s, text, text)
+		if s.Words != 0 || s.Body != 0 || s.Title != 0 || len(s.Segs) != 0 || s.Digest != plainDigest(nil) {
+			t.Errorf("%q: %+v", text, s)
+		}
+	}
+}
+
+func TestKinds(t *testing.T) {
+	var b Builder
+	var s Sketch
+	b.Build(&s, "Merkel Meets Macron In Paris", "Chancellor Merkel received President Macron on Tuesday. Macron said 27 states would follow.\n\nSTATES WILL FOLLOW MERKEL ON TUESDAY\n\nSlowly.")
+	// Chancellor Merkel received President Macron Tuesday | Macron said 27
+	// states would follow | STATES WILL FOLLOW MERKEL TUESDAY | Slowly
+	want := []Kind{Word, Name, Word, Name, Name, Date, Name, Word, Number, Word, Word, Word, Word, Word, Word, Name, Date, Word}
+	if !slices.Equal(s.Kinds, want) {
+		t.Errorf("kinds %v, want %v", s.Kinds, want)
+	}
+	if want := []Kind{Name, Word, Name, Word, Word}; !slices.Equal(s.HeadKinds, want) {
+		t.Errorf("kinds of the title %v, want %v", s.HeadKinds, want)
+	}
+}
+
+func TestTally(t *testing.T) {
+	r := rand.New(rand.NewSource(6))
+	var c counter
+	for n := range 400 {
+		c.reset()
+		var ones [64]int
+		total := 0
+		for range n {
+			h := r.Uint64() & r.Uint64()
+			w := 4
+			if r.Intn(2) == 0 {
+				c.words.add(h)
+			} else {
+				c.pairs.add(h)
+				w = 1
+			}
+			total += w
+			for i := range ones {
+				ones[i] += int(h>>i&1) * w
+			}
+		}
+		var want uint64
+		for i, k := range ones {
+			if 2*k > total {
+				want |= 1 << i
+			}
+		}
+		if got := c.sum(); got != want {
+			t.Fatalf("%d hashes: %x, want %x", n, got, want)
+		}
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	r := rand.New(rand.NewSource(7))
+	for i := range 20 {
+		var b Builder
+		var s Sketch
+		b.Build(&s, compose(r, 5), compose(r, 10*i))
+		f.Add(s.Append(nil))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		var s Sketch
+		n, err := s.Decode(string(b))
+		if err != nil {
+			if !errors.Is(err, ErrFormat) {
+				t.Fatal(err)
+			}
+			return
+		}
+		if again := s.Append(nil); !bytes.Equal(again, b[:n]) {
+			t.Fatalf("%x decodes to %+v, which is encoded as %x", b[:n], s, again)
+		}
+	})
+}
+
+func FuzzBuild(f *testing.F) {
+	r := rand.New(rand.NewSource(8))
+	for range 20 {
+		f.Add(compose(r, 5), compose(r, 80))
+	}
+	f.Fuzz(func(t *testing.T, title, text string) {
+		var b Builder
+		var s Sketch
+		b.Build(&s, title, text)
+		if want := plain(title, text); s.Level == 0 && !equal(&s, want) {
+			t.Fatalf(" got %+v\nwant %+v", s, *want)
+		}
+		checkSketch(t, &s, text)
+		if s.Words > 0 && len(s.Tokens) == 0 {
+			t.Fatalf("nothing is left of %d tokens", s.Words)
+		}
+	})
+}
+
+// Decode reuses what it is given.
+func TestDecodeReuse(t *testing.T) {
+	r := rand.New(rand.NewSource(9))
+	var b Builder
+	var s, got Sketch
+	for range 50 {
+		b.Build(&s, compose(r, 5), compose(r, r.Intn(300)))
+		if _, err := got.Decode(string(s.Append(nil))); err != nil || !equal(&s, &got) {
+			t.Fatal(err)
+		}
+	}
+	enc := string(s.Append(nil))
+	if n := testing.AllocsPerRun(20, func() { got.Decode(enc) }); n > 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+func BenchmarkBuild(b *testing.B) {
+	text := strings.Repeat("The ministers of the eastern provinces agreed on Tuesday to raise the tariff by 3.5 percent, officials said. ", 30)
+	var x Builder
+	var s Sketch
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		x.Build(&s, "Ministers agree", text)
+	}
+}
+
+func BenchmarkDecode(b *testing.B) {
+	r := rand.New(rand.NewSource(10))
+	var x Builder
+	var s Sketch
+	x.Build(&s, compose(r, 8), compose(r, 450))
+	enc := string(s.Append(nil))
+	b.SetBytes(int64(len(enc)))
+	b.ReportAllocs()
+	for b.Loop() {
+		s.Decode(enc)
+	}
+}
