@@ -170,7 +170,7 @@ func ContributorOf(s string) (Signature, bool) {
 	low := string(lowerPrefix(nil, s, len(s)))
 	at, mark := -1, ""
 	for _, m := range contributorMarks {
-		if i := strings.Index(low, m); i >= 0 && (at < 0 || i < at) {
+		if i := strings.Index(low, m); i >= 0 && (at < 0 || i < at) && (i == 0 || !isLetterByte(low[i-1])) {
 			at, mark = i, m
 		}
 	}
@@ -377,7 +377,7 @@ func captionLine(s string, l *Line) bool {
 				continue
 			}
 			n++
-			if first < 0 || j < first {
+			if (first < 0 || j < first) && m[len(m)-1] != '/' && m[0] != '/' {
 				first = j
 			}
 			if j > last {
@@ -388,13 +388,11 @@ func captionLine(s string, l *Line) bool {
 	if n == 0 {
 		return false
 	}
-	if len(s)-last > 80 && first > 4 {
-		return false
-	}
-	// What follows the last credit is names, not a sentence.
-	tail := LineOf(s[last:])
-	if tail.Lower > 5 && first > 4 {
-		return false
+	if opens := first >= 0 && first <= 4; !opens {
+		// What follows the last credit is names, not a sentence.
+		if len(s)-last > 80 || LineOf(s[last:]).Lower > 5 {
+			return false
+		}
 	}
 	return l.Stops <= 1+2*n && l.Chars <= 420*n
 }

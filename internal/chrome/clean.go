@@ -115,7 +115,6 @@ func (p *page) choose(z []float32) []bool {
 
 // refine applies the rules that do not weigh but decide.
 func (p *page) refine(keep []bool, z []float32) {
-	n := len(keep)
 	body := p.hints.Body || p.share >= bodyShare
 	if body {
 		end := p.tail(z)
@@ -125,23 +124,20 @@ func (p *page) refine(keep []bool, z []float32) {
 				keep[i] = false
 				continue
 			}
-			weak := l.Notice >= 3 || l.Notice == 2 && l.Words < 30
+			coh := p.cohs[i+1] - p.cohs[i]
+			weak := (l.Notice >= 3 && z[i] < 1 || l.Notice == 2 && l.Words < 30 && z[i] < 0) && coh < .6
 			switch {
 			case p.region[i] == Comments && !p.hints.Body:
 			case p.region[i] == Stories && (!l.Ended || full(l) < .6 && z[i] < 0):
 				keep[i] = false
-			case weak && z[i] < 1:
+			case weak:
+				keep[i] = false
 			case l.Ended && l.Chars >= 20, l.Unmarked, l.Stops > 1, l.Chars >= 200, z[i] > -1.5:
 				keep[i] = true
 			}
 		}
-	} else if a, b := p.coreA, p.coreB; b > a {
-		for i := a; i < b; i++ {
-			l := &p.lines[i]
-			if !keep[i] && l.Ended && l.Chars >= 60 && l.Notice < 2 && p.region[i] == NoLabel && z[i] > -2 && i > 0 && keep[i-1] && i+1 < n && keep[i+1] {
-				keep[i] = true
-			}
-		}
+	} else {
+		p.bridge(keep, z)
 	}
 	for i := range keep {
 		if p.class[i] != 0 {
@@ -158,6 +154,38 @@ func (p *page) refine(keep []bool, z []float32) {
 	if !any {
 		for i := range keep {
 			keep[i] = p.lines[i].Chars > 0
+		}
+	}
+}
+
+// bridge keeps the sentences that stand in the core, or next to what is kept,
+// and speak of the same things, where the scores alone would drop them.
+func (p *page) bridge(keep []bool, z []float32) {
+	n := len(keep)
+	sound := func(i int, chars int, coh float32) bool {
+		l := &p.lines[i]
+		return p.class[i] == 0 && l.Ended && l.Chars >= chars && l.Notice < 2 && p.region[i] == NoLabel && z[i] > -2.5 && p.cohs[i+1]-p.cohs[i] >= coh
+	}
+	near := func(i, d int) bool {
+		for j := i + d; j >= 0 && j < n; j += d {
+			if keep[j] {
+				return true
+			}
+			if p.class[j] == 0 {
+				return false
+			}
+		}
+		return false
+	}
+	for i := range keep {
+		if !keep[i] {
+			inside := i >= p.coreA && i < p.coreB
+			keep[i] = inside && sound(i, 50, .4) || near(i, -1) && (sound(i, 60, .5) || near(i, 1) && sound(i, 30, 0))
+		}
+	}
+	for i := n - 1; i >= 0; i-- {
+		if !keep[i] && near(i, 1) && sound(i, 60, .5) {
+			keep[i] = true
 		}
 	}
 }

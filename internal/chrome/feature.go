@@ -268,9 +268,10 @@ func (p *page) neighbours(i int, f *[NumFeatures]float32) {
 }
 
 // regions marks the lines behind a label, up to the first line that cannot be
-// announced by it: behind a label of Stories, Tags or Prompt that is the
-// second full line in a row; behind one of Comments there is no end, but only
-// a label that has most of the core before it counts.
+// announced by it: behind a label of Stories or Prompt that is a full line
+// that shares its terms with the core, or the second full line in a row;
+// behind one of Comments there is no end, but only a label that has most of
+// the core before it counts.
 func (p *page) regions() {
 	n := len(p.lines)
 	p.region = append(p.region[:0], make([]Label, n)...)
@@ -297,6 +298,10 @@ func (p *page) regions() {
 		if cur != Comments {
 			if full(&p.lines[i]) > .5 && !p.lines[i].Bullet {
 				run++
+				if p.lines[i].Ended && p.cohs[i+1]-p.cohs[i] >= .4 {
+					cur = NoLabel
+					continue
+				}
 			} else {
 				run = 0
 			}
