@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"strings"
 	"time"
 
 	"github.com/newsdedup/newsdedup/internal/chrome"
@@ -152,13 +151,25 @@ func (o *NormalizeOptions) url() string {
 
 // NormalizeHTML makes an article of an HTML page.
 func NormalizeHTML(r io.Reader, o *NormalizeOptions) (*Article, error) {
-	data, err := io.ReadAll(r)
+	data, err := o.read(r)
 	if err != nil {
 		return nil, err
 	}
-	text, err := extract.Extract(extract.Decode(data, ""))
-	if err != nil {
-		return nil, err
+	p := extract.Extract(data, extract.Options{URL: o.url(), ContentType: o.contentType(), Removed: o != nil && o.Stripped != nil})
+	if p.Text == "" {
+		return nil, ErrEmpty
 	}
-	return &Article{Text: strings.Join(text, "\n\n")}, nil
+	for _, m := range p.Removed {
+		o.Stripped(Stripped{Text: m.Text, Reason: m.Reason})
+	}
+	return &Article{
+		URL:       p.URL,
+		Title:     p.Title,
+		Byline:    p.Byline,
+		Publisher: p.Publisher,
+		Lang:      p.Lang,
+		Published: p.Published,
+		Credits:   p.Credits,
+		Text:      p.Text,
+	}, nil
 }

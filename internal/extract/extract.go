@@ -1,42 +1,223 @@
-// Package extract takes the article out of an HTML page.
+// Package extract takes the article out of an HTML page: its body, block by
+// block, and its metadata.
+//
+// The way of a page, each step in a file of its own:
+//
+//   - charset.go: bytes of any charset become UTF-8;
+//   - walk.go: the tree of golang.org/x/net/html becomes flat arrays of
+//     block-level elements and of text blocks with their counts, in one pass
+//     without recursion; meta.go and jsonld.go collect the metadata on the way;
+//   - class.go: tag names, class and id words and attributes hint at the part
+//     an element plays ("comment", "related", …);
+//   - title.go: the block that shows the headline;
+//   - container.go: which blocks read as prose, what belongs to other stories,
+//     and the element that holds the body;
+//   - model.go: block by block, body or chrome, from structure, place,
+//     neighbours and the shape of the line;
+//   - article.go, date.go, lang.go: title, byline, publisher, date, address,
+//     language.
+//
+// What is chrome by its own words (labels, notices, datelines, credits) is
+// decided by package chrome, for pages and flattened text alike.
+//
+// All functions are safe for concurrent use.
 package extract
 
 import (
 	"bytes"
+	"strings"
+	"sync"
 
-	"golang.org/x/net/html"
+	"github.com/PuerkitoBio/goquery"
+
+	"github.com/newsdedup/newsdedup/internal/chrome"
 )
 
-// Extract takes the article out of a page of UTF-8 text.
-func Extract(data []byte) ([]string, error) {
-	root, err := html.Parse(bytes.NewReader(data))
+// Options tells what is known of a page from elsewhere.
+type Options struct {
+	URL         string // where the page came from; empty: unknown
+	ContentType string // its Content-Type header; empty: unknown
+	Removed     bool   // fill Article.Removed
+}
+
+// threshold is the score above which a block is body, in natural log odds.
+// Below zero, since body lost is the graver fault.
+const threshold = -0.1
+
+var pool = sync.Pool{New: func() any {
+	return &walker{roles: make(map[string]role, 256)}
+}}
+
+// Extract takes the article out of a page. Its Text is empty if the page has
+// none. It never fails: markup nested too deeply for the parser is read
+// without a tree.
+func Extract(data []byte, o Options) *Article {
+	data = Decode(data, o.ContentType)
+	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(data))
 	if err != nil {
-		return nil, err
+		return flat(data, o)
 	}
-	w := &walker{roles: make(map[string]role), meta: &meta{root: root}}
-	w.walk(root)
-	p := &page{elems: w.elems, blocks: w.blocks, text: w.text, meta: w.meta}
-	p.meta.names()
+	w := pool.Get().(*walker)
+	defer w.release()
+	m := &meta{}
+	w.meta = m
+	w.walk(doc.Get(0))
+	m.names()
+	p := &page{elems: w.elems, blocks: w.blocks, text: w.text, meta: m}
 	p.weigh()
+	return p.article(o)
+}
+
+func (w *walker) release() {
+	clear(w.elems)
+	if cap(w.text) > 4<<20 || cap(w.elems) > 1<<18 || cap(w.blocks) > 1<<18 {
+		return
+	}
+	if len(w.roles) > 1<<13 {
+		clear(w.roles)
+	}
+	*w = walker{elems: w.elems[:0], blocks: w.blocks[:0], text: w.text[:0], roles: w.roles}
+	pool.Put(w)
+}
+
+func (p *page) article(o Options) *Article {
+	a := &Article{URL: p.meta.address(o.URL), Title: p.headline()}
+	first, keep := p.choose()
+	start := p.title // where the article begins: at its headline, or its text
+	for i := range keep {
+		if keep[i] && start < 0 {
+			start = first + int32(i)
+		}
+	}
+	a.Publisher = p.publisher(a.Title)
+	a.Byline = p.byline(max(start, 0))
+	a.Published = p.published(o.URL, max(start, 0), 0)
+
+	var blocks []chrome.Block
+	for i := range keep {
+		if !keep[i] {
+			continue
+		}
+		b := &p.blocks[first+int32(i)]
+		c := chrome.Block{Kind: b.kind.chrome(b), Level: b.level}
+		if b.units > 0 {
+			c.Link = b.links / b.units
+		}
+		for s := range strings.SplitSeq(p.str(b), "\n") {
+			if s != "" {
+				c.Text = s
+				blocks = append(blocks, c)
+			}
+		}
+	}
+	r := chrome.Clean(blocks, chrome.Hints{Title: a.Title, Byline: a.Byline, Publisher: a.Publisher, Published: a.Published, Body: true})
+	a.Text = r.Text()
+	a.Credits = r.Credits
+	if a.Byline == "" {
+		a.Byline = r.Byline
+	}
+	if a.Published.IsZero() {
+		a.Published = r.Published
+	}
+	a.Lang = p.language(a.Text)
+	if o.Removed {
+		a.Removed = p.removed(first, keep, r)
+	}
+	return a
+}
+
+// chrome is the block's kind in the words of package chrome.
+func (k kind) chrome(b *block) chrome.Kind {
+	switch k {
+	case kindParagraph:
+		return chrome.Paragraph
+	case kindHeading:
+		return chrome.Heading
+	case kindItem:
+		return chrome.Item
+	case kindCell:
+		return chrome.Cell
+	case kindCaption:
+		return chrome.Caption
+	case kindQuote:
+		return chrome.Quote
+	case kindCode:
+		return chrome.Code
+	}
+	return chrome.Unknown
+}
+
+// removed lists what was left out, in reading order, with the strongest hint
+// against it.
+func (p *page) removed(first int32, keep []bool, r chrome.Result) []Removal {
+	var out []Removal
+	late := r.Removed
+	n := 0 // lines handed to Clean
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		k := int32(i) - first
+		if k >= 0 && int(k) < len(keep) && keep[k] {
+			for s := range strings.SplitSeq(p.view(b), "\n") {
+				if s == "" {
+					continue
+				}
+				for len(late) > 0 && late[0].Block == n {
+					out = append(out, Removal{late[0].Text, late[0].Reason.String()})
+					late = late[1:]
+				}
+				n++
+			}
+			continue
+		}
+		why := chrome.Outside
+		under := p.elems[b.elem].under
+		switch {
+		case int32(i) == p.title:
+			why = chrome.Headline
+		case under&roleHidden != 0:
+			out = append(out, Removal{p.str(b), "hidden"})
+			continue
+		case under&(roleRelated|roleOther) != 0:
+			why = chrome.Other
+		case under&roleComment != 0, under&(roleNotice|roleConsent) != 0:
+			why = chrome.Notice
+		case under&roleAd != 0:
+			why = chrome.Ad
+		case under&roleCaption != 0:
+			why = chrome.Captions
+		case under&roleShare != 0:
+			why = chrome.Button
+		case under&roleMeta != 0:
+			why = chrome.Topic
+		case k >= 0 && int(k) < len(keep):
+			why = chrome.Teaser
+		}
+		out = append(out, Removal{p.str(b), why.String()})
+	}
+	return out
+}
+
+// choose returns which blocks are body: keep[i] speaks of block first+i.
+func (p *page) choose() (first int32, keep []bool) {
 	c := p.container()
 	if c < 0 {
-		return nil, nil
+		return 0, nil
 	}
 	sc := p.scope(c)
 	first, last := p.elems[sc].first, p.elems[sc].last
 	scores := make([]scored, last-first)
 	p.features(c, sc, scores)
 	for i := range scores {
-		scores[i].p = logistic(dot(weightsFirst[:], scores[i].first[:]))
+		scores[i].p = logistic(dot(weightsFirst[:], scores[i].f[:]))
 	}
 	p.around(sc, scores)
-	keep := make([]bool, last-first)
-	// Body lost is the graver fault: where the model would drop most of the
+	keep = make([]bool, last-first)
+	// Body lost is the graver fault: where the model would drop much of the
 	// container's plain prose, the bar is lowered.
 	var plain float32
 	for i := range keep {
 		b := &p.blocks[first+int32(i)]
-		scores[i].p = dot(weightsSecond[:], scores[i].first[:])
+		scores[i].p = dot(weightsSecond[:], scores[i].f[:])
 		if b.prose && p.plain(c, first+int32(i)) {
 			plain += b.units - b.links
 		}
@@ -56,37 +237,30 @@ func Extract(data []byte) ([]string, error) {
 	}
 	// A heading stands for what follows it: with nothing kept below it, it
 	// announced something that went.
-	level := uint8(0) // of the highest heading since which nothing was kept
+	level := uint8(0)
 	for i := len(keep) - 1; i >= 0; i-- {
 		b := &p.blocks[first+int32(i)]
-		if !keep[i] {
-			continue
-		}
-		if b.kind != kindHeading {
+		switch {
+		case !keep[i]:
+		case b.kind != kindHeading:
 			level = 7
-			continue
-		}
-		if b.level >= level {
+		case b.level >= level:
 			keep[i] = false
-			continue
-		}
-		level = b.level
-	}
-	var out []string
-	for i := range keep {
-		if keep[i] {
-			out = append(out, p.str(&p.blocks[first+int32(i)]))
+		default:
+			level = b.level
 		}
 	}
-	return out, nil
+	return first, keep
 }
-
-// threshold is the score above which a block is body, in natural log odds.
-// Below zero, since body lost is the graver fault.
-const threshold = -0.1
 
 // plain reports whether block i is in the container and under no hint of
 // chrome.
 func (p *page) plain(c, i int32) bool {
 	return i >= p.elems[c].first && i < p.elems[c].last && p.elems[p.blocks[i].elem].under&(roleChrome|roleHidden) == 0
+}
+
+// flat reads a page without a tree, one line a block.
+func flat(data []byte, o Options) *Article {
+	r := chrome.Flat(flatten(data))
+	return &Article{URL: o.URL, Title: r.Title, Byline: r.Byline, Publisher: r.Publisher, Published: r.Published, Credits: r.Credits, Text: r.Text(), Lang: langOf(r.Text(), "")}
 }

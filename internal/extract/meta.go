@@ -9,18 +9,16 @@ import (
 
 // meta is what the walk collects for the metadata, and what is read off it.
 type meta struct {
-	root  *html.Node
 	lang  string
 	title string // of <title>
 	h1    []*html.Node
 	times []*html.Node
-	props []*html.Node // elements with itemprop, rel=author or a class of a byline
 
-	props1 map[string]string // <meta> name or property, lower case, to its first content
-	canon  string
-	ld     linked
-	titles []string // what the page calls its article, best first
-	sites  []string // what the page calls itself
+	content map[string]string // <meta> name or property, lower case, to its first content
+	canon   string
+	ld      linked
+	titles  []string // what the page calls its article, best first
+	sites   []string // what the page calls itself
 }
 
 // visit notes the elements that carry metadata.
@@ -47,15 +45,15 @@ func (m *meta) visit(n *html.Node) {
 				val = a.Val
 			}
 		}
-		if key == "" || val == "" || len(m.props1) > 200 {
+		if key == "" || val == "" || len(m.content) > 200 {
 			return
 		}
 		key = strings.ToLower(key)
-		if m.props1 == nil {
-			m.props1 = make(map[string]string, 32)
+		if m.content == nil {
+			m.content = make(map[string]string, 32)
 		}
-		if _, dup := m.props1[key]; !dup {
-			m.props1[key] = val
+		if _, dup := m.content[key]; !dup {
+			m.content[key] = val
 		}
 	case atom.Link:
 		if m.canon == "" && strings.EqualFold(attr(n, "rel"), "canonical") {
@@ -85,13 +83,13 @@ func (m *meta) names() {
 		}
 	}
 	for _, k := range [...]string{"og:site_name", "application-name", "twitter:site", "apple-mobile-web-app-title", "dc.publisher", "publisher"} {
-		add(&m.sites, m.props1[k])
+		add(&m.sites, m.content[k])
 	}
 	add(&m.sites, m.ld.Publisher)
 	add(&m.sites, m.ld.siteName)
 	add(&m.titles, m.ld.Headline)
 	for _, k := range [...]string{"og:title", "twitter:title", "headline", "title", "dc.title", "parsely-title", "sailthru.title"} {
-		add(&m.titles, m.props1[k])
+		add(&m.titles, m.content[k])
 	}
 	if m.title != "" {
 		m.titles = append(m.titles, m.title)

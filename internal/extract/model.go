@@ -110,8 +110,8 @@ const (
 )
 
 type scored struct {
-	first [numFeatures]float32
-	p     float32
+	f [numFeatures]float32
+	p float32
 }
 
 func b2f(b bool) float32 {
@@ -208,7 +208,7 @@ func (p *page) features(c, s int32, out []scored) {
 	for i := first; i < last; i++ {
 		b := &p.blocks[i]
 		e := &p.elems[b.elem]
-		f := &out[i-first].first
+		f := &out[i-first].f
 		text := p.view(b)
 		link := float32(0)
 		if b.units > 0 {
@@ -408,7 +408,7 @@ func (p *page) around(s int32, out []scored) {
 	}
 	for i := range out {
 		b := &p.blocks[int(first)+i]
-		f := &out[i].first
+		f := &out[i].f
 		f[fOwn] = at(i)
 		f[fPrev] = at(i - 1)
 		f[fNext] = at(i + 1)

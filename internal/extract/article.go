@@ -1,0 +1,161 @@
+package extract
+
+import (
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/newsdedup/newsdedup/internal/chrome"
+	"golang.org/x/net/html"
+)
+
+// Article is what a page holds.
+type Article struct {
+	URL, Title, Byline, Publisher, Lang string
+	Published                           time.Time
+	Credits                             []string
+	Text                                string // paragraphs, an empty line between them
+	Removed                             []Removal
+}
+
+// Removal is a piece of the page that is not in the article, and why.
+type Removal struct {
+	Text   string
+	Reason string
+}
+
+func hasAttr(n *html.Node, key string) (string, bool) {
+	for i := range n.Attr {
+		if n.Attr[i].Key == key {
+			return n.Attr[i].Val, true
+		}
+	}
+	return "", false
+}
+
+// headline is the article's title: the text of the block that shows it, if it
+// repeats what the page's metadata call the article, else the best of those
+// names, else the first heading of the first level.
+func (p *page) headline() string {
+	m := p.meta
+	if p.title >= 0 {
+		return clean(p.str(&p.blocks[p.title]))
+	}
+	for _, t := range m.titles {
+		if t = cutSite(t, m.sites); t != "" {
+			return t
+		}
+	}
+	for i := range p.blocks {
+		if b := &p.blocks[i]; b.level == 1 {
+			return clean(p.str(b))
+		}
+	}
+	return ""
+}
+
+// byline tells who wrote the article: JSON-LD, the meta names of authors, a
+// byline in the blocks after the headline.
+func (p *page) byline(from int32) string {
+	m := p.meta
+	ok := func(s string) string {
+		s = clean(s)
+		if s == "" || len(s) > 200 || strings.Contains(s, "://") || strings.HasPrefix(s, "@") || namesSite(s, m.sites) {
+			return ""
+		}
+		if sig, is := chrome.BylineOf(s); is && sig.Names != "" {
+			return sig.Names
+		}
+		return s
+	}
+	if s := ok(m.ld.Author); s != "" {
+		return s
+	}
+	for _, k := range [...]string{"author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl", "dc.contributor", "article:author_name"} {
+		if s := ok(m.content[k]); s != "" {
+			return s
+		}
+	}
+	for i := max(0, from-2); i < min(int32(len(p.blocks)), from+10); i++ {
+		b := &p.blocks[i]
+		if b.end-b.start > 160 || p.elems[b.elem].under&(roleRelated|roleOther|roleComment|roleNav) != 0 {
+			continue
+		}
+		if sig, is := chrome.BylineOf(p.view(b)); is && sig.Names != "" {
+			return strings.Clone(sig.Names)
+		}
+	}
+	return ""
+}
+
+// publisher is the site's name for itself, or what <title> adds to the
+// headline.
+func (p *page) publisher(headline string) string {
+	m := p.meta
+	for _, k := range [...]string{"og:site_name"} {
+		if s := clean(m.content[k]); s != "" && len(s) < 100 {
+			return s
+		}
+	}
+	if s := clean(m.ld.Publisher); s != "" && len(s) < 100 && !strings.Contains(s, "://") {
+		return s
+	}
+	for _, k := range [...]string{"application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher"} {
+		if s := clean(m.content[k]); s != "" && len(s) < 100 && !strings.Contains(s, "://") {
+			return s
+		}
+	}
+	if headline != "" {
+		if rest, ok := strings.CutPrefix(m.title, headline); ok {
+			rest = strings.Trim(rest, " |-–—·•:»｜_/")
+			if rest != "" && len(rest) < 60 && !strings.ContainsAny(rest, "|") {
+				return rest
+			}
+		}
+	}
+	return ""
+}
+
+// address is the page's canonical address: rel=canonical, og:url, JSON-LD, or
+// the address it was fetched from, made absolute against the latter. A
+// canonical address that is only the site's front page is not taken for that
+// of an article.
+func (m *meta) address(from string) string {
+	base, err := url.Parse(from)
+	if err != nil {
+		base = nil
+	}
+	for _, s := range [...]string{m.canon, m.content["og:url"], m.ld.URL} {
+		s = strings.TrimSpace(s)
+		if s == "" || len(s) > 2000 {
+			continue
+		}
+		u, err := url.Parse(s)
+		if err != nil {
+			continue
+		}
+		if base != nil {
+			u = base.ResolveReference(u)
+		}
+		if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+			continue
+		}
+		if (u.Path == "" || u.Path == "/") && u.RawQuery == "" && (base == nil || len(base.Path) > 1) {
+			continue
+		}
+		return u.String()
+	}
+	return from
+}
+
+// language is the primary subtag of the article's language.
+func (p *page) language(text string) string {
+	m := p.meta
+	declared := ""
+	for _, s := range [...]string{m.lang, m.content["og:locale"], m.content["content-language"], m.ld.Lang, m.content["dc.language"], m.content["language"]} {
+		if declared = primary(s); declared != "" {
+			break
+		}
+	}
+	return langOf(text, declared)
+}
