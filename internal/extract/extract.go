@@ -25,6 +25,7 @@ package extract
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"sync"
 
@@ -43,6 +44,10 @@ type Options struct {
 // threshold is the score above which a block is body, in natural log odds.
 // Below zero, since body lost is the graver fault.
 const threshold = -0.1
+
+// certain is the score beyond which the shape of a line no longer counts
+// against it, in natural log odds.
+const certain = 0.5
 
 var pool = sync.Pool{New: func() any {
 	return &walker{roles: make(map[string]role, 256)}
@@ -82,7 +87,7 @@ func (w *walker) release() {
 
 func (p *page) article(o Options) *Article {
 	a := &Article{URL: p.meta.address(o.URL), Title: p.headline()}
-	first, keep := p.choose()
+	first, keep, scores := p.choose()
 	start := p.title // where the article begins: at its headline, or its text
 	for i := range keep {
 		if keep[i] && start < 0 {
@@ -94,6 +99,7 @@ func (p *page) article(o Options) *Article {
 	a.Published = p.published(o.URL, max(start, 0), 0)
 
 	var blocks []chrome.Block
+	var sure []bool // the blocks that structure alone makes body
 	for i := range keep {
 		if !keep[i] {
 			continue
@@ -107,10 +113,12 @@ func (p *page) article(o Options) *Article {
 			if s != "" {
 				c.Text = s
 				blocks = append(blocks, c)
+				sure = append(sure, scores[i].p > certain)
 			}
 		}
 	}
 	r := chrome.Clean(blocks, chrome.Hints{Title: a.Title, Byline: a.Byline, Publisher: a.Publisher, Published: a.Published, Body: true})
+	restore(&r, blocks, sure)
 	a.Text = r.Text()
 	a.Credits = r.Credits
 	if a.Byline == "" {
@@ -124,6 +132,30 @@ func (p *page) article(o Options) *Article {
 		a.Removed = p.removed(first, keep, r)
 	}
 	return a
+}
+
+// restore takes back the removals that rest on the shape of a line and not on
+// its words, where the markup is certain: in flattened text an unpunctuated
+// line at the end is likely another story's headline, in a page's own column of
+// paragraphs it is an entry of the article's list.
+func restore(r *chrome.Result, blocks []chrome.Block, sure []bool) {
+	removed := r.Removed[:0]
+	back := false
+	for _, m := range r.Removed {
+		switch m.Reason {
+		case chrome.Outside, chrome.Teaser, chrome.Button, chrome.Source, chrome.Dated, chrome.Other, chrome.Promo:
+			if sure[m.Block] && len(m.Text) == len(blocks[m.Block].Text) {
+				r.Kept = append(r.Kept, chrome.Piece{Block: m.Block, Text: m.Text})
+				back = true
+				continue
+			}
+		}
+		removed = append(removed, m)
+	}
+	r.Removed = removed
+	if back {
+		slices.SortStableFunc(r.Kept, func(a, b chrome.Piece) int { return a.Block - b.Block })
+	}
 }
 
 // chrome is the block's kind in the words of package chrome.
@@ -197,15 +229,16 @@ func (p *page) removed(first int32, keep []bool, r chrome.Result) []Removal {
 	return out
 }
 
-// choose returns which blocks are body: keep[i] speaks of block first+i.
-func (p *page) choose() (first int32, keep []bool) {
+// choose returns which blocks are body: keep[i] and scores[i].p, the natural
+// log odds, speak of block first+i.
+func (p *page) choose() (first int32, keep []bool, scores []scored) {
 	c := p.container()
 	if c < 0 {
-		return 0, nil
+		return 0, nil, nil
 	}
 	sc := p.scope(c)
 	first, last := p.elems[sc].first, p.elems[sc].last
-	scores := make([]scored, last-first)
+	scores = make([]scored, last-first)
 	p.features(c, sc, scores)
 	for i := range scores {
 		scores[i].p = logistic(dot(weightsFirst[:], scores[i].f[:]))
@@ -250,7 +283,7 @@ func (p *page) choose() (first int32, keep []bool) {
 			level = b.level
 		}
 	}
-	return first, keep
+	return first, keep, scores
 }
 
 // plain reports whether block i is in the container and under no hint of

@@ -35,7 +35,7 @@ func fold(dst []byte, s string) []byte {
 }
 
 // separators part the headline from the site's name in a <title>.
-var separators = [...]string{" | ", " - ", " – ", " — ", " :: ", " » ", " « ", " · ", " • ", " / ", "｜", "|", " : ", ": ", "_", " ~ ", " -- "}
+var separators = [...]string{" | ", " - ", " – ", " — ", " :: ", " » ", " « ", " · ", " • ", " / ", "｜", "|", "：", " : ", ": ", "_", " ~ ", " -- "}
 
 // cutSite takes the site's name off a <title>: the parts around separators
 // that name the site, or, if nothing tells, nothing.
