@@ -91,8 +91,8 @@ const (
 //     least hash of three in a row are taken and pairs of hiragana are not. A
 //     text with fewer than eight content tokens keeps all its tokens, so that
 //     a brief of one word has a fingerprint of its own.
-//  4. The SimHash of the text weighs its content words 4, its ideographs 4 and
-//     pairs of neighbouring characters 1, each occurrence anew; of Thai, Lao,
+//  4. The SimHash of the text weighs its content words 4, ideographs 4, hiragana
+//     2 and pairs of such neighbours 1, each occurrence anew; of Thai, Lao,
 //     Khmer and Burmese the pairs 4. That of the title weighs every word. A
 //     text without tokens has SimHash 0.
 //  5. The content tokens are kept as hashes of 16 bits, in segments: runs
@@ -154,10 +154,15 @@ func (s Scheme) AppendFingerprint(dst []byte, a *Article) ([]byte, error) {
 	defer p.release()
 	n := len(dst)
 	dst, _ = p.print(dst, a)
-	return binary.LittleEndian.AppendUint32(dst, crc32.Checksum(dst[n:], castagnoli)), nil
+	return appendSum(dst, n), nil
 }
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// appendSum appends the checksum of dst from n on.
+func appendSum(dst []byte, n int) []byte {
+	return binary.LittleEndian.AppendUint32(dst, crc32.Checksum(dst[n:], castagnoli))
+}
 
 // release gives p back, unless a huge text has blown it up.
 func (p *printer) release() {
@@ -416,7 +421,7 @@ func (f *Fingerprint) AppendBinary(dst []byte) ([]byte, error) {
 	}
 	n := len(dst)
 	dst = append(slices.Grow(dst, len(f.data)+4), f.data...)
-	return binary.LittleEndian.AppendUint32(dst, crc32.Checksum(dst[n:], castagnoli)), nil
+	return appendSum(dst, n), nil
 }
 
 // MarshalBinary is AppendBinary to an empty slice.

@@ -56,6 +56,9 @@ type planes [35]uint64
 
 // plus adds the counts of t, times 2^shift, to p.
 func (p *planes) plus(t *tally, shift int) {
+	if t.n == 0 {
+		return
+	}
 	var x planes
 	x[0], x[1], x[2] = t.ones, t.twos, t.fours
 	copy(x[3:], t.high[:])
@@ -86,22 +89,23 @@ func (p *planes) over(n uint64) (gt uint64) {
 }
 
 // A counter adds up weighted hashes for a SimHash (Charikar 2002, as in Manku,
-// Jain and Das Sarma 2007): a word weighs 4, a pair of characters 1.
+// Jain and Das Sarma 2007): a word weighs 4, a hiragana 2, a pair of
+// characters 1.
 type counter struct {
-	words, pairs tally
+	words, hiragana, pairs tally
 }
-
-const wordShift = 2
 
 func (c *counter) reset() {
 	c.words.reset()
+	c.hiragana.reset()
 	c.pairs.reset()
 }
 
 // sum returns the bits that hashes of more than half of the weight have.
 func (c *counter) sum() uint64 {
 	var p planes
-	p.plus(&c.words, wordShift)
+	p.plus(&c.words, 2)
+	p.plus(&c.hiragana, 1)
 	p.plus(&c.pairs, 0)
-	return p.over((uint64(c.words.n)<<wordShift + uint64(c.pairs.n)) / 2)
+	return p.over((4*uint64(c.words.n) + 2*uint64(c.hiragana.n) + uint64(c.pairs.n)) / 2)
 }

@@ -154,9 +154,7 @@ func plainSimHash(ts []token.Token, all, every bool) (sum uint64) {
 				add(t.Hash, 4)
 			}
 		case t.Flags&token.Hira != 0:
-			if every {
-				add(t.Hash, 4)
-			}
+			add(t.Hash, 2)
 		case t.Flags&(token.Han|token.Content) != 0 || every:
 			add(t.Hash, 4)
 		}

@@ -1,9 +1,13 @@
 package sketch
 
 import (
+	"bufio"
 	"bytes"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"math/rand"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -312,12 +316,14 @@ func TestTally(t *testing.T) {
 		total := 0
 		for range n {
 			h := r.Uint64() & r.Uint64()
-			w := 4
-			if r.Intn(2) == 0 {
-				c.words.add(h)
-			} else {
+			w := 1 << r.Intn(3)
+			switch w {
+			case 1:
 				c.pairs.add(h)
-				w = 1
+			case 2:
+				c.hiragana.add(h)
+			case 4:
+				c.words.add(h)
 			}
 			total += w
 			for i := range ones {
@@ -416,5 +422,36 @@ func BenchmarkDecode(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		s.Decode(enc)
+	}
+}
+
+// The plain construction agrees with the stored vectors too, so that they are
+// not merely what the fast one happened to give.
+func TestVectorsOracle(t *testing.T) {
+	f, err := os.Open("../../testdata/vectors/scheme1.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	sc := bufio.NewScanner(f)
+	sc.Buffer(nil, 1<<20)
+	for sc.Scan() {
+		var v struct{ Name, Title, Text, Digest, SimHash, Fingerprint string }
+		if err := json.Unmarshal(sc.Bytes(), &v); err != nil {
+			t.Fatal(err)
+		}
+		s := plain(v.Title, v.Text)
+		if got := fmt.Sprintf("%x", s.Digest); got != v.Digest {
+			t.Errorf("%s: digest %s, want %s", v.Name, got, v.Digest)
+		}
+		if got := fmt.Sprintf("%016x", s.Body); got != v.SimHash {
+			t.Errorf("%s: SimHash %s, want %s", v.Name, got, v.SimHash)
+		}
+		if got := fmt.Sprintf("%x", s.Append(nil)); !strings.Contains(v.Fingerprint, got) {
+			t.Errorf("%s: the stored fingerprint is not %s", v.Name, got)
+		}
+	}
+	if err := sc.Err(); err != nil {
+		t.Fatal(err)
 	}
 }
