@@ -46,7 +46,8 @@ func (p *page) headline() string {
 		shown = clean(p.str(&p.blocks[p.title]))
 	}
 	if og := cutSite(clean(m.content["og:title"]), m.sites); og != "" {
-		if string(fold(nil, og)) == string(fold(nil, shown)) {
+		a, b := string(fold(nil, og)), string(fold(nil, shown))
+		if a == b || len(b) >= 12 && len(og) > len(shown) && strings.HasPrefix(a, b) && strings.HasPrefix(strings.ToLower(og), strings.ToLower(shown)) && strings.ContainsAny(og[len(shown):min(len(og), len(shown)+4)], "|-–—·•：") {
 			return shown
 		}
 		return og

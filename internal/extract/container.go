@@ -13,7 +13,8 @@ type page struct {
 	blocks []block
 	text   []byte
 	meta   *meta
-	title  int32 // the block that shows the headline; -1: none found
+	w      *walker // whose memory the page uses
+	title  int32   // the block that shows the headline; -1: none found
 }
 
 func (p *page) str(b *block) string { return string(p.text[b.start:b.end]) }

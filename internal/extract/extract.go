@@ -68,20 +68,20 @@ func Extract(data []byte, o Options) *Article {
 	w.meta = m
 	w.walk(doc.Get(0))
 	m.names()
-	p := &page{elems: w.elems, blocks: w.blocks, text: w.text, meta: m}
+	p := &page{elems: w.elems, blocks: w.blocks, text: w.text, meta: m, w: w}
 	p.weigh()
 	return p.article(o)
 }
 
 func (w *walker) release() {
 	clear(w.elems)
-	if cap(w.text) > 4<<20 || cap(w.elems) > 1<<18 || cap(w.blocks) > 1<<18 {
+	if cap(w.text) > 4<<20 || cap(w.elems) > 1<<18 || cap(w.blocks) > 1<<18 || cap(w.scores) > 1<<14 {
 		return
 	}
 	if len(w.roles) > 1<<13 {
 		clear(w.roles)
 	}
-	*w = walker{elems: w.elems[:0], blocks: w.blocks[:0], text: w.text[:0], roles: w.roles}
+	*w = walker{elems: w.elems[:0], blocks: w.blocks[:0], text: w.text[:0], roles: w.roles, scores: w.scores}
 	pool.Put(w)
 }
 
@@ -238,7 +238,7 @@ func (p *page) choose() (first int32, keep []bool, scores []scored) {
 	}
 	sc := p.scope(c)
 	first, last := p.elems[sc].first, p.elems[sc].last
-	scores = make([]scored, last-first)
+	scores = p.scratch(int(last - first))
 	p.features(c, sc, scores)
 	for i := range scores {
 		scores[i].p = logistic(dot(weightsFirst[:], scores[i].f[:]))
@@ -284,6 +284,19 @@ func (p *page) choose() (first int32, keep []bool, scores []scored) {
 		}
 	}
 	return first, keep, scores
+}
+
+// scratch returns n cleared scores.
+func (p *page) scratch(n int) []scored {
+	if p.w == nil {
+		return make([]scored, n)
+	}
+	if cap(p.w.scores) < n {
+		p.w.scores = make([]scored, n+n/2)
+	}
+	s := p.w.scores[:n]
+	clear(s)
+	return s
 }
 
 // plain reports whether block i is in the container and under no hint of

@@ -98,6 +98,7 @@ type walker struct {
 	text   []byte
 	roles  map[string]role
 	meta   *meta
+	scores []scored
 
 	cur     block
 	open    bool // cur holds something
