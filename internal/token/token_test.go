@@ -1,6 +1,9 @@
 package token
 
 import (
+	"go/parser"
+	gotoken "go/token"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -160,6 +163,29 @@ func TestFlags(t *testing.T) {
 		ts := Scan(nil, "und "+c.word+" xx xx xx")
 		if got := ts[1].Flags; got != c.want {
 			t.Errorf("%s: flags %b within a text, want %b", c.word, got, c.want)
+		}
+	}
+}
+
+// The Unicode tables of another release of Go cannot move a token: nothing of
+// them is in reach.
+func TestNoTables(t *testing.T) {
+	names, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(gotoken.NewFileSet(), name, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, i := range f.Imports {
+			if p := i.Path.Value; p != `"math/bits"` && p != `"slices"` {
+				t.Errorf("%s imports %s", name, p)
+			}
 		}
 	}
 }
