@@ -62,7 +62,7 @@ func closes(open, r rune, right bool) bool {
 func (c *scanner) quotation(i, n int, r rune) {
 	if c.quote != 0 {
 		if closes(c.quote, r, rightOpen(c.s, i+n)) {
-			c.quote, c.turned = 0, true
+			c.turn(0)
 		}
 		return
 	}
@@ -78,7 +78,7 @@ func (c *scanner) quotation(i, n int, r rune) {
 		opens = leftOpen(c.s, i) && rightOpen(c.s, i+n)
 	}
 	if opens {
-		c.quote, c.turned = r, true
+		c.turn(r)
 	}
 }
 
@@ -95,7 +95,7 @@ func (c *scanner) apostrophe(i, n int, r rune) {
 		if r == '\'' || r == '\u2019' {
 			_, e := at(s, i+n)
 			if k := class(e); k != cLetter && k != cDigit {
-				c.quote, c.turned = 0, true
+				c.turn(0)
 			}
 		}
 		return
@@ -117,7 +117,7 @@ func (c *scanner) apostrophe(i, n int, r rune) {
 		if x == '\u2019' || x == '\'' && r == '\'' {
 			_, e := at(s, j+m)
 			if k := class(e); k != cLetter && k != cDigit && !leftOpen(s, j) {
-				c.quote, c.turned = r, true
+				c.turn(r)
 				return
 			}
 		}

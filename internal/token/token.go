@@ -259,7 +259,8 @@ type scanner struct {
 	dst    []Token
 	pend   uint8
 	turned bool
-	quote  rune // that opened the quotation, 0 outside
+	quote  rune  // that opened the quotation, 0 outside
+	quoted Flags // Quoted within a quotation
 }
 
 // Scan appends the tokens of s to dst and returns it. Offsets are 32 bits: of
@@ -297,6 +298,7 @@ const (
 	letter  // of ASCII
 	divider // of ASCII: spaces, and marks that merely divide
 	digit   // of ASCII
+	dot     // a full stop
 	ideo    // first byte of three of hiragana and ideographs
 )
 
@@ -311,6 +313,8 @@ var shortcut = func() (t [256]uint8) {
 			t[b] = divider
 		case cDigit:
 			t[b] = digit
+		case cDot:
+			t[b] = dot
 		}
 	}
 	for b := 0xE3; b <= 0xE9; b++ {
@@ -330,7 +334,7 @@ func scan(dst []Token, s string, short *[256]uint8) []Token {
 		s = s[:1<<31-1]
 	}
 	base := len(dst)
-	c := scanner{s: s, dst: dst}
+	c := scanner{s: s, dst: dst, pend: pendPara}
 	for i := 0; i < len(s); {
 		switch short[s[i]] {
 		case divider:
@@ -342,9 +346,9 @@ func scan(dst []Token, s string, short *[256]uint8) []Token {
 				i = c.word(i, base)
 				continue
 			}
-			t := Token{Hash: Mix(h), Start: uint32(i), End: uint32(i + n), Flags: f, Letters: uint16(min(n, 65535))}
+			t := Token{Hash: Mix(h), Start: uint32(i), End: uint32(i + n), Flags: f | c.quoted, Letters: uint16(min(n, 65535))}
 			i += n
-			if len(c.dst) == base || c.pend != pendNone || c.turned || c.quote != 0 || listed(t.Hash) {
+			if c.pend != pendNone || c.turned || listed(t.Hash) {
 				c.known(t, base)
 				continue
 			}
@@ -352,6 +356,9 @@ func scan(dst []Token, s string, short *[256]uint8) []Token {
 			if s[i] == ' ' {
 				i++
 			}
+		case dot:
+			c.dot()
+			i++
 		case digit:
 			// Up to seven digits before what cannot go on with them.
 			n, chunk := 1, uint64(s[i])
@@ -366,7 +373,7 @@ func scan(dst []Token, s string, short *[256]uint8) []Token {
 			c.emit(Token{Hash: Mix(step(hashSeed, chunk)), Start: uint32(i), End: uint32(i + n), Flags: Number | Content, Letters: uint16(n)}, base)
 			i += n
 		case ideo:
-			if len(s)-i < 6 || s[i+1]&0xC0 != 0x80 || s[i+2]&0xC0 != 0x80 || len(c.dst) == base || c.pend != pendNone || c.turned {
+			if len(s)-i < 6 || s[i+1]&0xC0 != 0x80 || s[i+2]&0xC0 != 0x80 || c.pend != pendNone || c.turned {
 				i = c.other(i, base)
 				continue
 			}
@@ -394,9 +401,7 @@ func scan(dst []Token, s string, short *[256]uint8) []Token {
 					f |= Joined
 				}
 			}
-			if c.quote != 0 {
-				f |= Quoted
-			}
+			f |= c.quoted
 			h := Mix(step(hashSeed, uint64(s[i])|uint64(s[i+1])<<8|uint64(s[i+2])<<16))
 			c.dst = append(c.dst, Token{Hash: h, Start: uint32(i), End: uint32(i + 3), Flags: f, Letters: 1})
 			i += 3
@@ -492,18 +497,14 @@ func (c *scanner) other(i, base int) int {
 			c.pend = pendLine
 		}
 		if c.quote != 0 {
-			c.quote, c.turned = 0, true
+			c.turn(0)
 		}
 	case cApos:
 		c.apostrophe(i, n, r)
 	case cQuote:
 		c.quotation(i, n, r)
 	case cDot:
-		if c.pend == pendNone {
-			c.pend = pendDot
-		} else if c.pend == pendDot {
-			c.pend = pendStop
-		}
+		c.dot()
 	case cStop:
 		c.pend = max(c.pend, pendStop)
 	case cEnd:
@@ -545,12 +546,26 @@ func (c *scanner) emit(t Token, base int) {
 			f |= Turn
 		}
 	}
-	if c.quote != 0 {
-		f |= Quoted
-	}
-	t.Flags = f
+	t.Flags = f | c.quoted
 	c.dst = append(c.dst, t)
 	c.pend, c.turned = pendNone, false
+}
+
+// dot takes a full stop.
+func (c *scanner) dot() {
+	if c.pend == pendNone {
+		c.pend = pendDot
+	} else if c.pend == pendDot {
+		c.pend = pendStop
+	}
+}
+
+// turn starts a quotation with mark r, or ends one with 0.
+func (c *scanner) turn(r rune) {
+	c.quote, c.turned, c.quoted = r, true, 0
+	if r != 0 {
+		c.quoted = Quoted
+	}
 }
 
 // gap reports whether the text from a to b holds white space, and whether it
