@@ -83,7 +83,8 @@ type Builder struct {
 	found  []uint16 // names
 	short  []uint16
 	pairs  []uint64
-	words  int // tokens in use
+	hashes []uint64 // of the words that count for the SimHash
+	words  int      // tokens in use
 }
 
 // A cut is the start of a content token and the end of the token before it.
@@ -98,7 +99,8 @@ func (b *Builder) Build(dst *Sketch, title, text string) {
 		Tokens: dst.Tokens[:0], Kinds: dst.Kinds[:0], Segs: dst.Segs[:0],
 		Short: dst.Short[:0], Head: dst.Head[:0], HeadKinds: dst.HeadKinds[:0],
 	}
-	dst.Digest, dst.Body = b.run(b.body, false)
+	dst.Digest = digest(b.body)
+	dst.Body = b.run(b.body, false)
 	dst.Tokens = append(dst.Tokens, b.tokens[:b.words]...)
 	b.promote()
 	dst.Kinds = append(dst.Kinds, b.kinds[:b.words]...)
@@ -110,7 +112,7 @@ func (b *Builder) Build(dst *Sketch, title, text string) {
 		dst.Short = dst.Short[:maxShort]
 	}
 
-	_, dst.Title = b.run(b.title, true)
+	dst.Title = b.run(b.title, true)
 	b.promote()
 	n := min(b.words, maxHead)
 	dst.Head = append(dst.Head, b.tokens[:n]...)
@@ -163,20 +165,21 @@ func digest(ts []token.Token) [16]byte {
 	return d.sum()
 }
 
-// run makes tokens, kinds and segments of ts, and returns digest and SimHash.
-// Of a title, every word counts for the SimHash, content or not.
-func (b *Builder) run(ts []token.Token, title bool) ([16]byte, uint64) {
+// run makes tokens, kinds and segments of ts, and returns the SimHash, for
+// which every word of a title counts, content or not.
+func (b *Builder) run(ts []token.Token, title bool) uint64 {
 	n := len(ts) + 16
 	if cap(b.tokens) < n {
 		b.tokens = make([]uint16, n+n/4)
 		b.kinds = make([]Kind, n+n/4)
 		b.cuts = make([]cut, n+n/4)
+		b.hashes = make([]uint64, n+n/4)
 	}
-	d := b.fill(ts, false, title)
+	b.fill(ts, false, title)
 	if b.words < minContent {
-		d = b.fill(ts, true, title)
+		b.fill(ts, true, title)
 	}
-	return d, b.sim.sum()
+	return b.sim.sum()
 }
 
 const carried = token.Sentence | token.Paragraph | token.Turn
@@ -193,12 +196,12 @@ func eight(k []Kind) uint64 {
 		uint64(k[4])<<32 | uint64(k[5])<<40 | uint64(k[6])<<48 | uint64(k[7])<<56
 }
 
-func (b *Builder) fill(ts []token.Token, all, title bool) [16]byte {
+func (b *Builder) fill(ts []token.Token, all, title bool) {
 	tokens, kinds, cuts := b.tokens[:cap(b.tokens)], b.kinds[:cap(b.kinds)], b.cuts[:cap(b.cuts)]
 	b.segs, b.maybe, b.found, b.short = b.segs[:0], b.maybe[:0], b.found[:0], b.short[:0]
 	b.sim.reset()
-	sim := &b.sim.words
-	d := digester{uint64(len(ts)), ^uint64(len(ts))}
+	hashes := b.hashes[:cap(b.hashes)]
+	q := 0 // hashes so far
 	keep, count := token.Flags(0), token.Flags(0)
 	if all {
 		keep, count = token.Content, token.Content
@@ -235,25 +238,17 @@ func (b *Builder) fill(ts []token.Token, all, title bool) [16]byte {
 					j++
 				}
 				k = b.unspaced(ts[i:j], k, end, all, all || title)
-				for _, t := range ts[i:j] {
-					d.add(t.Hash)
-				}
 				end = ts[j-1].End
 				i = j - 1
 				continue
 			}
 		}
-		d.add(t.Hash)
 		tokens[k] = uint16(t.Hash >> 48)
 		kinds[k] = kindOf[f&511]
 		cuts[k] = cut{t.Start, end}
 		k += int((f | keep) / token.Content & 1)
-		one := int((f | count) / token.Content & 1)
-		sim.buf[sim.n&7] = t.Hash
-		sim.n += one
-		if sim.n&7|(one^1) == 0 {
-			sim.flush()
-		}
+		hashes[q] = t.Hash
+		q += int((f | count) / token.Content & 1)
 		end = t.End
 		if f&(token.Upper|token.Content) == token.Upper {
 			b.initial(t)
@@ -265,7 +260,7 @@ func (b *Builder) fill(ts []token.Token, all, title bool) [16]byte {
 	}
 	b.sentence(s, k, sg)
 	b.words = k
-	return d.sum()
+	b.sim.words.addAll(hashes[:q])
 }
 
 func flags(f token.Flags) (g Flags) {

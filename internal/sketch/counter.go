@@ -32,12 +32,26 @@ func (t *tally) add(h uint64) {
 	t.buf[t.n&7] = h
 	t.n++
 	if t.n&7 == 0 {
-		t.flush()
+		t.eight(&t.buf)
 	}
 }
 
-func (t *tally) flush() {
-	b := &t.buf
+// addAll counts the bits of all hs.
+func (t *tally) addAll(hs []uint64) {
+	for len(hs) > 0 && (t.n&7 != 0 || len(hs) < 8) {
+		t.add(hs[0])
+		hs = hs[1:]
+	}
+	for ; len(hs) >= 8; hs = hs[8:] {
+		t.eight((*[8]uint64)(hs))
+		t.n += 8
+	}
+	for _, h := range hs {
+		t.add(h)
+	}
+}
+
+func (t *tally) eight(b *[8]uint64) {
 	var a2, b2, c2, d2, a4, b4, carry uint64
 	a2, t.ones = csa(t.ones, b[0], b[1])
 	b2, t.ones = csa(t.ones, b[2], b[3])
