@@ -115,21 +115,13 @@ func (p *page) choose(z []float32) []bool {
 
 // refine applies the rules that do not weigh but decide.
 func (p *page) refine(keep []bool, z []float32) {
-	body := p.hints.Body || p.share >= bodyShare
-	if body {
-		end := p.tail(z)
+	if p.hints.Body || p.share >= bodyShare {
 		for i := range keep {
 			l := &p.lines[i]
-			if i >= end {
-				keep[i] = false
-				continue
-			}
 			coh := p.cohs[i+1] - p.cohs[i]
 			weak := (l.Notice >= 3 && z[i] < 1 || l.Notice == 2 && l.Words < 30 && z[i] < 0) && coh < .6
 			switch {
-			case p.region[i] == Comments && !p.hints.Body:
-			case p.region[i] == Stories && (!l.Ended || full(l) < .6 && z[i] < 0):
-				keep[i] = false
+			case p.listed[i] == Comments && !p.hints.Body:
 			case weak:
 				keep[i] = false
 			case l.Ended && l.Chars >= 20, l.Unmarked, l.Stops > 1, l.Chars >= 200, z[i] > -1.5:
@@ -139,12 +131,28 @@ func (p *page) refine(keep []bool, z []float32) {
 	} else {
 		p.bridge(keep, z)
 	}
+	if !p.hints.Body {
+		for i := p.tail(); i < len(keep); i++ {
+			keep[i] = false
+		}
+	}
 	for i := range keep {
-		if p.class[i] != 0 {
+		if p.listed[i] == Stories && !p.lines[i].Ended && !p.lines[i].Unmarked {
+			keep[i] = false
+		}
+	}
+	for i := range keep {
+		if p.class[i] != 0 || p.repeat[p.lines[i].hash] > 2 && p.lines[i].Chars >= 30 {
 			keep[i] = false
 		}
 	}
 	any := slices.Contains(keep, true)
+	if !any {
+		for i := p.coreA; i < p.coreB; i++ {
+			keep[i] = p.class[i] == 0 && p.listed[i] == NoLabel && (p.lines[i].Ended || p.lines[i].Unmarked)
+		}
+		any = slices.Contains(keep, true)
+	}
 	if !any {
 		for i := range keep {
 			keep[i] = p.class[i] == 0
@@ -164,14 +172,14 @@ func (p *page) bridge(keep []bool, z []float32) {
 	n := len(keep)
 	sound := func(i int, chars int, coh float32) bool {
 		l := &p.lines[i]
-		return p.class[i] == 0 && l.Ended && l.Chars >= chars && l.Notice < 2 && p.region[i] == NoLabel && z[i] > -2.5 && p.cohs[i+1]-p.cohs[i] >= coh
+		return p.class[i] == 0 && l.Ended && l.Chars >= chars && l.Notice < 2 && p.listed[i] == NoLabel && z[i] > -2.5 && p.cohs[i+1]-p.cohs[i] >= coh
 	}
 	near := func(i, d int) bool {
 		for j := i + d; j >= 0 && j < n; j += d {
 			if keep[j] {
 				return true
 			}
-			if p.class[j] == 0 {
+			if p.class[j] == 0 && p.listed[j] == NoLabel {
 				return false
 			}
 		}
@@ -180,11 +188,11 @@ func (p *page) bridge(keep []bool, z []float32) {
 	for i := range keep {
 		if !keep[i] {
 			inside := i >= p.coreA && i < p.coreB
-			keep[i] = inside && sound(i, 50, .4) || near(i, -1) && (sound(i, 60, .5) || near(i, 1) && sound(i, 30, 0))
+			keep[i] = inside && sound(i, 50, .4) || near(i, -1) && (sound(i, 60, .3) || near(i, 1) && sound(i, 30, 0))
 		}
 	}
 	for i := n - 1; i >= 0; i-- {
-		if !keep[i] && near(i, 1) && sound(i, 60, .5) {
+		if !keep[i] && near(i, 1) && sound(i, 60, .3) {
 			keep[i] = true
 		}
 	}
@@ -193,7 +201,7 @@ func (p *page) bridge(keep []bool, z []float32) {
 // tail returns where a run of teasers at the end of a body begins: two lines
 // or more, each long enough for a headline, none ended as a sentence is, in a
 // text whose other lines are, and most of their terms foreign to the core.
-func (p *page) tail(z []float32) int {
+func (p *page) tail() int {
 	n := len(p.lines)
 	ended, rest := 0, 0
 	end := n
@@ -278,7 +286,7 @@ func (p *page) compose(keep []bool) Result {
 			}
 			if reason[i] == 0 {
 				switch {
-				case p.region[i] == Stories:
+				case p.listed[i] == Stories:
 					reason[i] = Other
 				case i < first || i > last:
 					reason[i] = Outside
@@ -388,9 +396,9 @@ func (r *Result) credit(a string) {
 // headline settles the title and removes the lines that repeat it.
 func (p *page) headline(r *Result, keep []bool, reason []Reason, first int) {
 	if r.Title == "" {
-		t := p.title
-		if t < 0 || keep[t] && t > first {
-			t = -1
+		t := -1
+		if first >= 0 {
+			t = p.findTitle(first)
 		}
 		// A body may open with its headline: one short line before full ones.
 		if t < 0 && first >= 0 && first+1 < len(keep) {
@@ -457,7 +465,7 @@ func (p *page) credits(r *Result, keep []bool, reason []Reason, first, last int)
 		first = 0
 	}
 	lo := max(0, first-25)
-	if p.title >= 0 && p.title < first {
+	if p.title = p.findTitle(first); p.title >= 0 {
 		lo = max(0, min(lo, p.title-5))
 	}
 	var dated, signed Date

@@ -220,7 +220,8 @@ func dashDateline(s string, limit int) (Place, bool) {
 			}
 		}
 		if e := strings.LastIndexByte(head, ','); e > 0 && len(p.Agencies) == 0 {
-			if list, ok := agencyList(nil, head[e+1:]); ok {
+			// "HARRISBURG, PA —" is a state, not the Press Association.
+			if list, ok := agencyList(nil, head[e+1:]); ok && list[0] != "PA" {
 				p.Agencies = list
 			}
 		}

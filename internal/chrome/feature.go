@@ -20,7 +20,8 @@ type page struct {
 	before       []float32
 	squash, sums []float32
 	cohs         []float32
-	region       []Label
+	region       []Label // what a label announces, generously: a feature
+	listed       []Label // the same, narrowly: a reason
 	title        int
 }
 
@@ -267,96 +268,111 @@ func (p *page) neighbours(i int, f *[NumFeatures]float32) {
 	f[47] = min(at(i-1)+at(i-2)+at(i-3), at(i+1)+at(i+2)+at(i+3)) / 3
 }
 
-// regions marks the lines behind a label, up to the first line that cannot be
-// announced by it: behind a label of Stories or Prompt that is a full line
-// that shares its terms with the core, or the second full line in a row;
-// behind one of Comments there is no end, but only a label that has most of
-// the core before it counts.
+// regions marks the lines behind a label. What a label of Stories or Prompt
+// announces ends narrowly (listed) at a sentence that shares its terms with
+// the core, or that another sentence follows, since titles and summaries of
+// other stories alternate; generously (region) at the second full line in a
+// row. Behind a label of Comments there is no end, but only a label that has
+// most of the core before it counts.
 func (p *page) regions() {
 	n := len(p.lines)
 	p.region = append(p.region[:0], make([]Label, n)...)
-	cur, run := NoLabel, 0
+	p.listed = append(p.listed[:0], make([]Label, n)...)
 	var core, seen float32
 	for i := p.coreA; i < p.coreB; i++ {
 		core += full(&p.lines[i])
 	}
+	prose := func(i int, q float32) bool {
+		l := &p.lines[i]
+		return l.Ended && !l.Bullet && l.Notice < 2 && p.class[i] == 0 && full(l) >= q
+	}
+	wide, narrow, run := NoLabel, NoLabel, 0
 	for i := range p.lines {
+		l := &p.lines[i]
+		q := full(l)
 		if i >= p.coreA && i < p.coreB {
-			seen += full(&p.lines[i])
+			seen += q
 		}
-		switch l := p.label[i]; {
-		case l == Comments && 10*seen >= 7*core && core > 0:
-			cur = Comments
+		switch m := p.label[i]; {
+		case m == Comments && 10*seen >= 7*core && core > 0:
+			wide, narrow = m, m
 			continue
-		case cur != Comments && (l == Stories || l == Prompt):
-			cur, run = l, 0
-			continue
-		}
-		if cur == NoLabel {
+		case wide != Comments && (m == Stories || m == Prompt):
+			wide, narrow, run = m, m, 0
 			continue
 		}
-		if cur != Comments {
-			if full(&p.lines[i]) > .5 && !p.lines[i].Bullet {
+		if wide == Stories || wide == Prompt {
+			if q > .5 && !l.Bullet {
 				run++
-				if p.lines[i].Ended && p.cohs[i+1]-p.cohs[i] >= .4 {
-					cur = NoLabel
-					continue
-				}
 			} else {
 				run = 0
 			}
 			if run > 1 {
 				p.region[i-1] = NoLabel
-				cur = NoLabel
-				continue
+				wide = NoLabel
 			}
 		}
-		p.region[i] = cur
+		if narrow == Stories || narrow == Prompt {
+			if prose(i, .5) && p.cohs[i+1]-p.cohs[i] >= .4 {
+				narrow = NoLabel
+			} else if prose(i, .25) {
+				next := i + 1
+				for next < n && p.class[next] != 0 && p.label[next] != Stories {
+					next++
+				}
+				if next < n && prose(next, .2) {
+					narrow = NoLabel
+				}
+			}
+		}
+		p.region[i], p.listed[i] = wide, narrow
 	}
 }
 
-// findTitle looks for the headline: of the short unpunctuated lines at and
-// before the core's beginning the one that shares most with the core, seen
-// twice or known from the hints before others.
-func (p *page) findTitle() {
-	p.title = -1
-	if p.coreB == p.coreA {
-		return
-	}
+// findTitle looks for the headline: of the short unpunctuated lines before
+// line first, at most forty away, the one that shares most terms with the
+// core; one that is repeated on the page, or near the text, goes before
+// others. Of candidates in a row, headline and standfirst, the first is it. It
+// returns -1 if none shares enough.
+func (p *page) findTitle(first int) int {
+	title := -1
 	var best float32
-	for i := max(0, p.coreA-40); i < min(len(p.lines), p.coreA+4); i++ {
+	lo := max(0, first-40)
+	var scores [41]float32
+	for i := lo; i < first; i++ {
 		l := &p.lines[i]
-		if l.Words < 3 || l.Words > 40 || l.Chars < 14 || l.Chars > 220 || p.class[i] != 0 || l.Notice > 1 || l.Open || l.Link {
+		if l.Words < 3 || l.Words > 40 || l.Chars < 12 || l.Chars > 240 || p.class[i] != 0 || l.Notice > 1 || l.Open || l.Link || len(l.terms) == 0 {
 			continue
 		}
-		if l.Ended && (l.Stops > 1 || p.blocks[i].Text[len(p.blocks[i].Text)-1] == '.' || l.Wide) {
+		if l.Ended && (l.Stops > 1 || l.Wide || p.blocks[i].Text[len(p.blocks[i].Text)-1] == '.') {
 			continue
 		}
 		n := 0
 		for _, t := range l.terms {
 			n += int(p.once[t>>6&(1<<11-1)] >> (t & 63) & 1)
 		}
-		if len(l.terms) == 0 {
-			continue
-		}
-		share := float32(n) / float32(len(l.terms))
-		s := share * float32(min(n, 6)) / 6
+		s := float32(n) / float32(len(l.terms)) * float32(min(n, 4)) / 4
 		if p.repeat[l.hash] > 1 {
 			s += .25
 		}
-		if d := p.coreA - i; d > 0 {
-			s -= .012 * float32(d)
-		}
+		s -= .012 * float32(first-i)
 		if p.blocks[i].Kind == Heading && p.blocks[i].Level == 1 {
 			s += .5
 		}
+		scores[i-lo] = s
 		if s >= best {
-			best, p.title = s, i
+			best, title = s, i
 		}
 	}
-	if best < .25 {
-		p.title = -1
+	if best < .15 {
+		return -1
 	}
+	for i := title - 1; i >= max(lo, title-3); i-- {
+		if scores[i-lo] > .6*best && p.lines[i].Words >= 4 {
+			title = i
+		}
+	}
+	return title
 }
 
 // meanCohesion is the cohesion of line i and its neighbours.
@@ -407,7 +423,11 @@ func (p *page) rescore(z []float32) {
 		c += x
 		p.cohs = append(p.cohs, c)
 	}
-	p.findTitle()
+	text := p.coreA
+	for text < p.coreB && full(&p.lines[text]) <= .3 {
+		text++
+	}
+	p.title = p.findTitle(text)
 	p.regions()
 }
 

@@ -125,6 +125,14 @@ func breaksOff(a, b string) bool {
 	return r < 0x80 && asciiClass[r] == cLower || r >= 0x80 && classOf(r) == cLower
 }
 
+// c1 reads the control characters U+0080 to U+009F as the bytes of
+// windows-1252 that they were before a wrong decoding, as the HTML standard
+// does for numeric references.
+var c1 = [32]rune{
+	'€', 0x20, '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', 0x20, 'Ž', 0x20,
+	0x20, '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', 0x20, 'ž', 'Ÿ',
+}
+
 // tidy trims a line and makes its spaces single.
 func tidy(s string) string {
 	clean := true
@@ -161,8 +169,10 @@ func tidy(s string) string {
 		}
 		r, n := utf8.DecodeRuneInString(s[i:])
 		switch {
-		case r == 0xAD || r == 0x200B || r == 0x2060 || r == 0xFEFF || r >= 0x80 && r < 0xA0 && r != 0x85:
-		case classOf(r) == cSpace || r == 0x85:
+		case r == 0xAD || r == 0x200B || r == 0x2060 || r == 0xFEFF:
+		case r >= 0x80 && r < 0xA0:
+			buf = utf8.AppendRune(buf, c1[r-0x80])
+		case classOf(r) == cSpace:
 			if len(buf) > 0 && buf[len(buf)-1] != ' ' {
 				buf = append(buf, ' ')
 			}
