@@ -83,8 +83,12 @@ type Builder struct {
 	found  []uint16 // names
 	short  []uint16
 	pairs  []uint64
-	hashes []uint64 // of the words that count for the SimHash
-	words  int      // tokens in use
+	hashes []uint64 // of the words and ideographs that count for the SimHash
+
+	// The same of hiragana and of pairs of characters, and how many there are.
+	hiragana, twos []uint64
+	nh, np         int
+	words          int // tokens in use
 }
 
 // A cut is the start of a content token and the end of the token before it.
@@ -202,6 +206,7 @@ func (b *Builder) fill(ts []token.Token, all, title bool) {
 	b.sim.reset()
 	hashes := b.hashes[:cap(b.hashes)]
 	q := 0 // hashes so far
+	b.nh, b.np = 0, 0
 	keep, count := token.Flags(0), token.Flags(0)
 	if all {
 		keep, count = token.Content, token.Content
@@ -237,7 +242,7 @@ func (b *Builder) fill(ts []token.Token, all, title bool) {
 				for j < len(ts) && ts[j].Flags&(token.Joined|carried) == token.Joined {
 					j++
 				}
-				k = b.unspaced(ts[i:j], k, end, all, all || title)
+				k, q = b.unspaced(ts[i:j], k, q, end, all, all || title)
 				end = ts[j-1].End
 				i = j - 1
 				continue
@@ -261,6 +266,8 @@ func (b *Builder) fill(ts []token.Token, all, title bool) {
 	b.sentence(s, k, sg)
 	b.words = k
 	b.sim.words.addAll(hashes[:q])
+	b.sim.hiragana.addAll(b.hiragana[:b.nh])
+	b.sim.pairs.addAll(b.twos[:b.np])
 }
 
 func flags(f token.Flags) (g Flags) {
@@ -290,21 +297,37 @@ func flags(f token.Flags) (g Flags) {
 // more than 6 bits (0.6 % if hiragana weigh nothing), and of random pairs one
 // in a thousand was within 11. Thai, Lao, Khmer and Burmese have few
 // characters: there the pairs weigh 4 and single characters nothing.
-func (b *Builder) unspaced(run []token.Token, k int, end uint32, all, every bool) int {
+func (b *Builder) unspaced(run []token.Token, k, q int, end uint32, all, every bool) (int, int) {
+	if len(b.hiragana) < cap(b.hashes) {
+		b.hiragana = make([]uint64, cap(b.hashes))
+		b.twos = make([]uint64, cap(b.hashes))
+	}
+	hashes, hiragana := b.hashes[:cap(b.hashes)], b.hiragana
 	if len(run) == 1 {
 		t := &run[0]
 		hira := t.Flags&token.Hira != 0
 		if hira {
-			b.sim.hiragana.add(t.Hash)
+			hiragana[b.nh] = t.Hash
+			b.nh++
 		} else {
-			b.sim.words.add(t.Hash)
+			hashes[q] = t.Hash
+			q++
 		}
 		if !hira || all {
 			b.tokens[k], b.kinds[k], b.cuts[k] = uint16(t.Hash>>48), Word, cut{t.Start, end}
 			k++
 		}
-		return k
+		return k, q
 	}
+	nh := b.nh
+	for i := range run {
+		f := run[i].Flags
+		hashes[q], hiragana[nh] = run[i].Hash, run[i].Hash
+		q += int(f / token.Han & 1)
+		nh += int(f / token.Hira & 1)
+	}
+	b.nh = nh
+
 	// Before and behind the pairs stand numbers less than any of them, so that
 	// there is no window over an end.
 	const none = ^uint64(0)
@@ -315,30 +338,28 @@ func (b *Builder) unspaced(run []token.Token, k int, end uint32, all, every bool
 	}
 	pairs := b.pairs[:n+2*pad]
 	pairs[0], pairs[1], pairs[n+pad], pairs[n+pad+1] = 0, 0, 0, 0
-	words, twos := &b.sim.words, &b.sim.pairs
+	counts, voids := 0, ^uint64(0) // what a pair of hiragana does
+	if every {
+		counts = 1
+	}
+	if all {
+		voids = 0
+	}
+	np := b.np
 	for i := range n {
 		t, u := &run[i], &run[i+1]
 		h := token.Pair(t.Hash, u.Hash)
-		both := t.Flags & u.Flags
-		switch {
-		case u.Flags&token.SEA != 0:
-			words.add(h)
-		case both&token.Hira == 0 || every:
-			twos.add(h)
+		hira := int(t.Flags & u.Flags / token.Hira & 1)
+		if u.Flags&token.SEA != 0 {
+			hashes[q] = h
+			q++
+		} else {
+			b.twos[np] = h
+			np += hira&counts | (hira ^ 1)
 		}
-		if both&token.Hira != 0 && !all {
-			h = none
-		}
-		pairs[i+pad] = max(h, 1)
+		pairs[i+pad] = max(h, 1) | -uint64(hira)&voids
 	}
-	for i := range run {
-		switch f := run[i].Flags; {
-		case f&token.Han != 0:
-			words.add(run[i].Hash)
-		case f&token.Hira != 0:
-			b.sim.hiragana.add(run[i].Hash)
-		}
-	}
+	b.np = np
 	if n < window {
 		least := 0
 		for j := 1; j < n; j++ {
@@ -347,27 +368,33 @@ func (b *Builder) unspaced(run []token.Token, k int, end uint32, all, every bool
 			}
 		}
 		if pairs[least+pad] != none {
-			k = b.pair(run, least, k, end)
+			k += b.pair(run, least, k, end)
 		}
-		return k
+		return k, q
 	}
+	tokens, kinds, cuts := b.tokens, b.kinds, b.cuts
 	for i := range n {
 		p := pairs[i : i+2*pad+1 : i+2*pad+1]
 		v := p[2]
-		// Greater than the two before, and not less than the two behind.
+		// Not greater than the two before, and less than the two behind.
 		_, l2 := bits.Sub64(p[0], v, 0)
 		_, l1 := bits.Sub64(p[1], v, 0)
 		_, r1 := bits.Sub64(v, p[3], 0)
 		_, r2 := bits.Sub64(v, p[4], 0)
+		_, some := bits.Sub64(v, none, 0)
 		l2, l1 = l2^1, l1^1
-		if l1&l2|l1&r1|r1&r2 != 0 && v != none {
-			k = b.pair(run, i, k, end)
+		tokens[k], kinds[k], cuts[k] = uint16(v>>48), Word, cut{run[i].Start, end}
+		end = run[i].End
+		took := int((l1&l2 | l1&r1 | r1&r2) & some)
+		if token.Weekday(v) {
+			kinds[k] = Date
 		}
+		k += took
 	}
-	return k
+	return k, q
 }
 
-// pair takes the i-th pair of a run as content.
+// pair takes the i-th pair of a run as the k-th token.
 func (b *Builder) pair(run []token.Token, i, k int, end uint32) int {
 	v := b.pairs[i+window-1]
 	c := cut{run[i].Start, end}
@@ -378,7 +405,7 @@ func (b *Builder) pair(run []token.Token, i, k int, end uint32) int {
 	if token.Weekday(v) {
 		b.kinds[k] = Date
 	}
-	return k + 1
+	return 1
 }
 
 // sentence finishes the sentence of the tokens from s to k and the segments

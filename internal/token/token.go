@@ -370,8 +370,13 @@ func scan(dst []Token, s string, short *[256]uint8) []Token {
 				i = c.number(i, base)
 				continue
 			}
-			c.emit(Token{Hash: Mix(step(hashSeed, chunk)), Start: uint32(i), End: uint32(i + n), Flags: Number | Content, Letters: uint16(n)}, base)
+			t := Token{Hash: Mix(step(hashSeed, chunk)), Start: uint32(i), End: uint32(i + n), Flags: Number | Content | c.quoted, Letters: uint16(n)}
 			i += n
+			if c.pend != pendNone || c.turned {
+				c.emit(t, base)
+				continue
+			}
+			c.dst = append(c.dst, t)
 		case ideo:
 			if len(s)-i < 6 || s[i+1]&0xC0 != 0x80 || s[i+2]&0xC0 != 0x80 || c.pend != pendNone || c.turned {
 				i = c.other(i, base)
@@ -572,6 +577,11 @@ func (c *scanner) turn(r rune) {
 // holds anything else but what is skipped.
 func (c *scanner) gap(a, b uint32) (space, broken bool) {
 	for i := int(a); i < int(b); {
+		if c.s[i] == ' ' {
+			space = true
+			i++
+			continue
+		}
 		r, n := decode(c.s, i)
 		switch class(lookup(r)) {
 		case cSpace, cThin, cNewline:
