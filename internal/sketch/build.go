@@ -72,11 +72,10 @@ type Builder struct {
 	names       [1 << 10]uint64 // a set of 16-bit hashes
 	sim         counter
 
-	// The sketch in the making, and beside its tokens where each may be cut
-	// off from the ones before it.
+	// The sketch in the making.
 	tokens []uint16
 	kinds  []Kind
-	cuts   []cut
+	from   []uint32 // index of the scanner's token that each is or starts with
 	segs   []Segment
 	old    []Segment
 	maybe  []uint32 // tokens that are names if they are elsewhere
@@ -90,9 +89,6 @@ type Builder struct {
 	nh, np         int
 	words          int // tokens in use
 }
-
-// A cut is the start of a content token and the end of the token before it.
-type cut struct{ start, end uint32 }
 
 // Build fills dst from a title and a text, reusing its slices.
 func (b *Builder) Build(dst *Sketch, title, text string) {
@@ -176,7 +172,7 @@ func (b *Builder) run(ts []token.Token, title bool) uint64 {
 	if cap(b.tokens) < n {
 		b.tokens = make([]uint16, n+n/4)
 		b.kinds = make([]Kind, n+n/4)
-		b.cuts = make([]cut, n+n/4)
+		b.from = make([]uint32, n+n/4)
 		b.hashes = make([]uint64, n+n/4)
 	}
 	b.fill(ts, false, title)
@@ -201,7 +197,7 @@ func eight(k []Kind) uint64 {
 }
 
 func (b *Builder) fill(ts []token.Token, all, title bool) {
-	tokens, kinds, cuts := b.tokens[:cap(b.tokens)], b.kinds[:cap(b.kinds)], b.cuts[:cap(b.cuts)]
+	tokens, kinds, from := b.tokens[:cap(b.tokens)], b.kinds[:cap(b.kinds)], b.from[:cap(b.from)]
 	b.segs, b.maybe, b.found, b.short = b.segs[:0], b.maybe[:0], b.found[:0], b.short[:0]
 	b.sim.reset()
 	hashes := b.hashes[:cap(b.hashes)]
@@ -215,8 +211,7 @@ func (b *Builder) fill(ts []token.Token, all, title bool) {
 		count = token.Content
 	}
 	var (
-		k, s int    // tokens so far, and at the start of the sentence
-		end  uint32 // of the token before
+		k, s int // tokens so far, and at the start of the sentence
 		seg  Segment
 		sg   int // segments at the start of the sentence
 	)
@@ -226,12 +221,12 @@ func (b *Builder) fill(ts []token.Token, all, title bool) {
 		if f&(carried|token.Unspaced) != 0 {
 			if f&carried != 0 {
 				if int(seg.Token) < k {
-					seg.End = end
+					seg.End = ts[i-1].End
 					b.segs = append(b.segs, seg)
 					seg.Flags = 0
 				}
 				if f&token.Sentence != 0 {
-					b.sentence(s, k, sg)
+					b.sentence(ts, s, k, sg)
 					s, sg = k, len(b.segs)
 				}
 				seg.Token, seg.Start = uint32(k), t.Start
@@ -242,28 +237,26 @@ func (b *Builder) fill(ts []token.Token, all, title bool) {
 				for j < len(ts) && ts[j].Flags&(token.Joined|carried) == token.Joined {
 					j++
 				}
-				k, q = b.unspaced(ts[i:j], k, q, end, all, all || title)
-				end = ts[j-1].End
+				k, q = b.unspaced(ts[i:j], k, q, uint32(i), all, all || title)
 				i = j - 1
 				continue
 			}
 		}
 		tokens[k] = uint16(t.Hash >> 48)
 		kinds[k] = kindOf[f&511]
-		cuts[k] = cut{t.Start, end}
+		from[k] = uint32(i)
 		k += int((f | keep) / token.Content & 1)
 		hashes[q] = t.Hash
 		q += int((f | count) / token.Content & 1)
-		end = t.End
 		if f&(token.Upper|token.Content) == token.Upper {
 			b.initial(t)
 		}
 	}
 	if int(seg.Token) < k {
-		seg.End = end
+		seg.End = ts[len(ts)-1].End
 		b.segs = append(b.segs, seg)
 	}
-	b.sentence(s, k, sg)
+	b.sentence(ts, s, k, sg)
 	b.words = k
 	b.sim.words.addAll(hashes[:q])
 	b.sim.hiragana.addAll(b.hiragana[:b.nh])
@@ -283,8 +276,9 @@ func flags(f token.Flags) (g Flags) {
 	return g
 }
 
-// unspaced takes a run of characters that follow each other, the k-th token
-// being the next, and returns k anew.
+// unspaced takes a run of characters that follow each other, the first being
+// the scanner's token at. The next token is the k-th, the next hash for the
+// SimHash the q-th; it returns both anew.
 //
 // Content are the pairs of neighbours with the least hash of some three in a
 // row, the last of equals (winnowing: Schleimer, Wilkerson and Aiken 2003);
@@ -297,7 +291,7 @@ func flags(f token.Flags) (g Flags) {
 // more than 6 bits (0.6 % if hiragana weigh nothing), and of random pairs one
 // in a thousand was within 11. Thai, Lao, Khmer and Burmese have few
 // characters: there the pairs weigh 4 and single characters nothing.
-func (b *Builder) unspaced(run []token.Token, k, q int, end uint32, all, every bool) (int, int) {
+func (b *Builder) unspaced(run []token.Token, k, q int, at uint32, all, every bool) (int, int) {
 	if len(b.hiragana) < cap(b.hashes) {
 		b.hiragana = make([]uint64, cap(b.hashes))
 		b.twos = make([]uint64, cap(b.hashes))
@@ -314,7 +308,7 @@ func (b *Builder) unspaced(run []token.Token, k, q int, end uint32, all, every b
 			q++
 		}
 		if !hira || all {
-			b.tokens[k], b.kinds[k], b.cuts[k] = uint16(t.Hash>>48), Word, cut{t.Start, end}
+			b.tokens[k], b.kinds[k], b.from[k] = uint16(t.Hash>>48), Word, at
 			k++
 		}
 		return k, q
@@ -368,11 +362,11 @@ func (b *Builder) unspaced(run []token.Token, k, q int, end uint32, all, every b
 			}
 		}
 		if pairs[least+pad] != none {
-			k += b.pair(run, least, k, end)
+			k += b.pair(least, k, at)
 		}
 		return k, q
 	}
-	tokens, kinds, cuts := b.tokens, b.kinds, b.cuts
+	tokens, kinds, from := b.tokens, b.kinds, b.from
 	for i := range n {
 		p := pairs[i : i+2*pad+1 : i+2*pad+1]
 		v := p[2]
@@ -383,8 +377,7 @@ func (b *Builder) unspaced(run []token.Token, k, q int, end uint32, all, every b
 		_, r2 := bits.Sub64(v, p[4], 0)
 		_, some := bits.Sub64(v, none, 0)
 		l2, l1 = l2^1, l1^1
-		tokens[k], kinds[k], cuts[k] = uint16(v>>48), Word, cut{run[i].Start, end}
-		end = run[i].End
+		tokens[k], kinds[k], from[k] = uint16(v>>48), Word, at+uint32(i)
 		took := int((l1&l2 | l1&r1 | r1&r2) & some)
 		if token.Weekday(v) {
 			kinds[k] = Date
@@ -394,14 +387,10 @@ func (b *Builder) unspaced(run []token.Token, k, q int, end uint32, all, every b
 	return k, q
 }
 
-// pair takes the i-th pair of a run as the k-th token.
-func (b *Builder) pair(run []token.Token, i, k int, end uint32) int {
+// pair takes the i-th pair of a run that starts at a token as the k-th token.
+func (b *Builder) pair(i, k int, at uint32) int {
 	v := b.pairs[i+window-1]
-	c := cut{run[i].Start, end}
-	if i > 0 {
-		c.end = run[i-1].End
-	}
-	b.tokens[k], b.kinds[k], b.cuts[k] = uint16(v>>48), Word, c
+	b.tokens[k], b.kinds[k], b.from[k] = uint16(v>>48), Word, at+uint32(i)
 	if token.Weekday(v) {
 		b.kinds[k] = Date
 	}
@@ -411,7 +400,7 @@ func (b *Builder) pair(run []token.Token, i, k int, end uint32) int {
 // sentence finishes the sentence of the tokens from s to k and the segments
 // from sg. Its capitals tell no names if four or more of its words have one and
 // fewer than a seventh has none: a headline, a line in capitals.
-func (b *Builder) sentence(s, k, sg int) {
+func (b *Builder) sentence(ts []token.Token, s, k, sg int) {
 	// Eight kinds at a time; the room behind k is there.
 	const ones = 0x0101010101010101
 	for i := k; i < k+8; i++ {
@@ -442,7 +431,7 @@ func (b *Builder) sentence(s, k, sg int) {
 		}
 	}
 	if k-s > maxSegment {
-		b.split(s, k, sg)
+		b.split(ts, s, k, sg)
 	}
 }
 
@@ -461,15 +450,15 @@ func (b *Builder) promote() {
 
 // split cuts the segments from sg on, those of the sentence of the tokens from
 // s to k, where the hashes of a token and the one before say so.
-func (b *Builder) split(s, k, sg int) {
+func (b *Builder) split(ts []token.Token, s, k, sg int) {
 	b.old = append(b.old[:0], b.segs[sg:]...)
 	b.segs = b.segs[:sg]
 	piece, at := 0, 0
 	var seg Segment
 	for q := s; q < k; q++ {
-		c := b.cuts[q]
+		start := ts[b.from[q]].Start
 		begins := at < len(b.old) && int(b.old[at].Token) == q
-		ends := piece >= minPiece && (piece >= hardPiece || splits(b.tokens[q-1], b.tokens[q])) && (begins || c.start > seg.Start)
+		ends := piece >= minPiece && (piece >= hardPiece || splits(b.tokens[q-1], b.tokens[q])) && (begins || start > seg.Start)
 		switch {
 		case begins:
 			if q > s {
@@ -479,9 +468,9 @@ func (b *Builder) split(s, k, sg int) {
 			at++
 		case ends:
 			last := seg.End
-			seg.End = min(c.end, c.start)
+			seg.End = min(ts[b.from[q]-1].End, start)
 			b.segs = append(b.segs, seg)
-			seg = Segment{Token: uint32(q), Start: c.start, End: last, Flags: seg.Flags & Quoted}
+			seg = Segment{Token: uint32(q), Start: start, End: last, Flags: seg.Flags & Quoted}
 		}
 		if ends {
 			seg.Flags |= Sentence

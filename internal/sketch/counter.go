@@ -1,5 +1,7 @@
 package sketch
 
+import "math/bits"
+
 // A tally counts, for each of the 64 bit positions, how many of the hashes
 // added to it have that bit. The counts are kept bit-sliced: bit i of plane k
 // is bit k of the count of position i. Eight hashes at a time go through a
@@ -73,9 +75,10 @@ func (p *planes) plus(t *tally, shift int) {
 	if t.n == 0 {
 		return
 	}
-	var x planes
-	x[0], x[1], x[2] = t.ones, t.twos, t.fours
-	copy(x[3:], t.high[:])
+	x := planes{t.ones, t.twos, t.fours}
+	for k := 0; t.n>>(k+3) != 0 && k < len(t.high); k++ {
+		x[k+3] = t.high[k]
+	}
 	for i := range t.n & 7 {
 		carry := t.buf[i]
 		for k := 0; carry != 0 && k < len(x); k++ {
@@ -83,7 +86,7 @@ func (p *planes) plus(t *tally, shift int) {
 		}
 	}
 	carry := uint64(0)
-	for k := shift; k < len(p); k++ {
+	for k, top := shift, shift+bits.Len(uint(t.n)); k < len(p) && (k < top || carry != 0); k++ {
 		carry, p[k] = csa(p[k], x[k-shift], carry)
 	}
 }

@@ -88,6 +88,10 @@ func key(ts []uint16) uint64 {
 // bound samples s at the lowest level at which its encoded form has at most
 // MaxSize bytes.
 func (s *Sketch) bound() {
+	// Of a varint of a segment the first has one byte, the others at most five.
+	if n := len(s.Tokens) + len(s.Short) + len(s.Head); fixedSize+25+2*n+n/4+2+11*len(s.Segs) <= MaxSize {
+		return
+	}
 	for s.size() > MaxSize && s.Level < MaxLevel {
 		s.Sample(s, s.Level+1)
 	}
