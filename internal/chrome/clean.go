@@ -124,7 +124,7 @@ func (p *page) refine(keep []bool, z []float32) {
 			case p.listed[i] == Comments && !p.hints.Body:
 			case weak:
 				keep[i] = false
-			case l.Ended && l.Chars >= 20, l.Unmarked, l.Stops > 1, l.Chars >= 200, z[i] > -1.5:
+			case l.Ended && l.Chars >= 20, l.Unmarked && l.Chars >= 80, l.Stops > 1, l.Chars >= 200, z[i] > -1.5:
 				keep[i] = true
 			}
 		}
@@ -135,9 +135,10 @@ func (p *page) refine(keep []bool, z []float32) {
 		for i := p.tail(); i < len(keep); i++ {
 			keep[i] = false
 		}
+		p.head(keep)
 	}
 	for i := range keep {
-		if p.listed[i] == Stories && !p.lines[i].Ended && !p.lines[i].Unmarked {
+		if l := &p.lines[i]; p.listed[i] == Stories && (!l.Ended || l.Bullet || z[i] < .5) && !(l.Unmarked && l.Chars >= 80) {
 			keep[i] = false
 		}
 	}
@@ -166,14 +167,39 @@ func (p *page) refine(keep []bool, z []float32) {
 	}
 }
 
+// head drops what stands before the first sentence without being one: kickers,
+// headlines, names. Bullets stay.
+func (p *page) head(keep []bool) {
+	for i := range keep {
+		if !keep[i] {
+			continue
+		}
+		l := &p.lines[i]
+		if l.Ended || l.Stops > 1 || l.Unmarked && l.Chars >= 80 || l.Chars >= 240 {
+			for j := range i {
+				keep[j] = keep[j] && p.lines[j].Bullet
+			}
+			return
+		}
+	}
+}
+
 // bridge keeps the sentences that stand in the core, or next to what is kept,
-// and speak of the same things, where the scores alone would drop them.
+// where the scores alone would drop them: those that speak of the same things,
+// or that only labels, advertisements and what they announce part from the
+// rest.
 func (p *page) bridge(keep []bool, z []float32) {
 	n := len(keep)
 	sound := func(i int, chars int, coh float32) bool {
 		l := &p.lines[i]
 		return p.class[i] == 0 && l.Ended && l.Chars >= chars && l.Notice < 2 && p.listed[i] == NoLabel && z[i] > -2.5 && p.cohs[i+1]-p.cohs[i] >= coh
 	}
+	dense := func(i int) bool {
+		l := &p.lines[i]
+		return i >= p.runA && i < p.runB && p.class[i] == 0 && l.Ended && l.Chars >= 36 && l.Notice < 2 && p.listed[i] == NoLabel && z[i] > -3.5
+	}
+	// near looks for a kept line beside line i, over classified and listed
+	// ones.
 	near := func(i, d int) bool {
 		for j := i + d; j >= 0 && j < n; j += d {
 			if keep[j] {
@@ -186,15 +212,24 @@ func (p *page) bridge(keep []bool, z []float32) {
 		return false
 	}
 	for i := range keep {
-		if !keep[i] {
-			inside := i >= p.coreA && i < p.coreB
-			keep[i] = inside && sound(i, 50, .4) || near(i, -1) && (sound(i, 60, .3) || near(i, 1) && sound(i, 30, 0))
+		if keep[i] {
+			continue
 		}
+		core := i >= p.coreA && i < p.coreB
+		keep[i] = core && (sound(i, 50, .4) || dense(i)) || near(i, -1) && (sound(i, 60, .5) || dense(i) || near(i, 1) && sound(i, 30, 0))
 	}
 	for i := n - 1; i >= 0; i-- {
-		if !keep[i] && near(i, 1) && sound(i, 60, .3) {
+		if !keep[i] && near(i, 1) && (sound(i, 60, .5) || dense(i)) {
 			keep[i] = true
 		}
+	}
+	// A last sentence behind an advertisement.
+	last := n - 1
+	for last >= 0 && !keep[last] {
+		last--
+	}
+	if i := last + 1; last >= 0 && i+1 < n && p.label[i] == Advert && sound(i+1, 30, 0) {
+		keep[i+1] = true
 	}
 }
 
@@ -572,6 +607,13 @@ func (p *page) load(blocks []Block, h Hints) {
 		p.arena = p.lines[i].measure(blocks[i].Text, p.arena)
 	}
 	for i := range blocks {
+		l := &p.lines[i]
+		if s := blocks[i].Text; !l.Ended && l.Chars > 40 {
+			// "… said on Friday. (ANI)" ends as a sentence does.
+			if n, list := TrailingCredit(s); n > 0 && len(list) > 0 {
+				l.Ended = true
+			}
+		}
 		p.class[i] = p.classify(i)
 	}
 }
@@ -607,6 +649,9 @@ func (p *page) classify(i int) Reason {
 	if l.Markup {
 		return Source
 	}
+	if l.Notice > 0 && l.Words <= 60 && rightsLine(s) {
+		return Notice
+	}
 	if len(s) < 240 {
 		if _, ok := PromoOf(s); ok && l.Stops <= 1 {
 			return Promo
@@ -630,6 +675,16 @@ func (p *page) classify(i int) Reason {
 		return Button
 	}
 	return 0
+}
+
+// rightsLine reports a line that opens with a copyright sign or notice.
+func rightsLine(s string) bool {
+	for _, p := range [...]string{"©", "(c) ", "(C) ", "Copyright ", "COPYRIGHT ", "copyright "} {
+		if strings.HasPrefix(s, p) {
+			return true
+		}
+	}
+	return false
 }
 
 // dateLine reports whether the line tells a date and little else.

@@ -1,6 +1,9 @@
 package chrome
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // page is the working state of one Clean.
 type page struct {
@@ -13,6 +16,7 @@ type page struct {
 	cost   []float32 // scratch
 
 	coreA, coreB int             // the core: the densest run of sentences, lines [coreA, coreB)
+	runA, runB   int             // the same as found before the first round of scores
 	vocab        [1 << 11]uint64 // Bloom filter of the terms of two or more... see cohesion
 	once         [1 << 11]uint64
 	repeat       map[uint64]int32
@@ -46,8 +50,8 @@ func full(l *Line) float32 {
 }
 
 // findCore sets the core: the run of lines with the greatest sum of scores,
-// where a line scores its letters if it is full and loses a fixed toll
-// otherwise (the maximum subsequence segmentation of Pasternack and Roth,
+// where a line scores its letters if it is full and loses a toll otherwise, a
+// smaller one for what a label announces (the maximum subsequence segmentation of Pasternack and Roth,
 // "Extracting article text from the web with maximum subsequence
 // segmentation", WWW 2009).
 func (p *page) findCore() {
@@ -55,6 +59,7 @@ func (p *page) findCore() {
 	start := 0
 	p.coreA, p.coreB = 0, 0
 	var all, good float32
+	list := false // behind a label of other stories, up to a sentence
 	for i := range p.lines {
 		l := &p.lines[i]
 		q := full(l)
@@ -65,7 +70,11 @@ func (p *page) findCore() {
 			good += float32(l.Chars)
 		} else {
 			s = -25 - .1*float32(min(l.Chars, 300))
+			if list || p.label[i] == Stories || p.label[i] == Advert {
+				s = -8
+			}
 		}
+		list = p.label[i] == Stories || list && !l.Ended
 		s += p.blocks[i].Prior * 20
 		if sum <= 0 {
 			sum, start = 0, i
@@ -137,6 +146,7 @@ func log2(n int) float32 { return float32(math.Log2(float64(1 + n))) }
 // lines, and the running sums of full.
 func (p *page) context() {
 	p.findCore()
+	p.runA, p.runB = p.coreA, p.coreB
 	p.learnVocab()
 	n := len(p.lines)
 	p.before = append(p.before[:0], 0)
@@ -332,8 +342,9 @@ func (p *page) regions() {
 // findTitle looks for the headline: of the short unpunctuated lines before
 // line first, at most forty away, the one that shares most terms with the
 // core; one that is repeated on the page, or near the text, goes before
-// others. Of candidates in a row, headline and standfirst, the first is it. It
-// returns -1 if none shares enough.
+// others. Of candidates in a row, headline and standfirst, the first is it. If
+// none shares enough it is the line before the text, if that has the shape of
+// a headline; else -1 is returned.
 func (p *page) findTitle(first int) int {
 	title := -1
 	var best float32
@@ -365,14 +376,37 @@ func (p *page) findTitle(first int) int {
 		}
 	}
 	if best < .15 {
-		return -1
+		return p.lineBefore(first)
 	}
-	for i := title - 1; i >= max(lo, title-3); i-- {
-		if scores[i-lo] > .6*best && p.lines[i].Words >= 4 {
+	top := title
+	for i := top - 1; i >= max(lo, top-3); i-- {
+		if strings.Contains(p.blocks[i].Text, p.blocks[top].Text) {
+			continue // a breadcrumb with the headline in it
+		}
+		if (scores[i-lo] > .6*best || i == title-1 && scores[i-lo] > .3*best) && p.lines[i].Words >= 4 {
 			title = i
 		}
 	}
 	return title
+}
+
+// lineBefore returns the nearest line of a headline's shape before line first,
+// beyond classified and very short lines, or -1.
+func (p *page) lineBefore(first int) int {
+	for i, short := first-1, 0; i >= 0 && short < 3; i-- {
+		l := &p.lines[i]
+		if p.class[i] != 0 {
+			continue
+		}
+		if l.Ended && !l.Unmarked && l.Stops > 0 && p.blocks[i].Text[len(p.blocks[i].Text)-1] == '.' || l.Open || l.Link || l.Notice > 1 || l.Chars > 240 || p.listed != nil && p.listed[i] == Stories {
+			return -1
+		}
+		if l.Words >= 4 && l.Chars >= 14 {
+			return i
+		}
+		short++
+	}
+	return -1
 }
 
 // meanCohesion is the cohesion of line i and its neighbours.

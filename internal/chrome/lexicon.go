@@ -94,6 +94,7 @@ var noticeStems = [...]string{
 	"sponsored affiliate affiliates commission sponsor partner partners",
 	"disclaimer disclosure opinions expressed views",
 	"sign signing",
+	"blocking blocker adblock adblocker disable disabled enable erweiterung extension extensions loading",
 	"share sharing compartir compartilhe teilen partager condividi delen udostępnij поделиться поделитесь 分享 シェ 공유 مشاركة شارك",
 	"scan notifications alerts benachrichtigungen notificaciones notificações notifiche уведомления 推送 通知 알림",
 	"contributed published updated originally appeared",
