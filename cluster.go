@@ -148,7 +148,7 @@ func (d *Deduper) groupsOf(vertices []*vertex) []Group {
 	for i, v := range vertices {
 		for w, m := range v.links {
 			if j, ok := number[w]; ok && i < j && m.Relation >= d.o.GroupBy {
-				edges = append(edges, star.Edge{A: i, B: j, Weight: closeness(m)})
+				edges = append(edges, star.Edge{A: i, B: j, Weight: closeness(m), Loose: m.Relation == SameStory})
 			}
 		}
 	}

@@ -168,7 +168,7 @@ func reason(r Relation, e *Evidence) string {
 	case Exact:
 		return "same words in the same order"
 	case Near:
-		s = fmt.Sprintf("%s and %s of the prose stand in the other text", percent(e.ProseAinB), percent(e.ProseBinA))
+		s = fmt.Sprintf("%s of the prose of the one and %s of that of the other are common", percent(max(e.ProseAinB, e.ProseBinA)), percent(min(e.ProseAinB, e.ProseBinA)))
 	case Partial:
 		s = prose
 	case Rewrite:

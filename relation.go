@@ -1,6 +1,7 @@
 package newsdedup
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 	"sync"
@@ -153,7 +154,16 @@ type comparer struct {
 
 var comparers = sync.Pool{New: func() any { return new(comparer) }}
 
+// relate compares in the order of the digests, so that it is symmetric to the
+// last bit.
 func (c *comparer) relate(a, b *Fingerprint) Match {
+	if da, db := a.Digest(), b.Digest(); bytes.Compare(da[:], db[:]) > 0 {
+		return c.ordered(b, a).swapped()
+	}
+	return c.ordered(a, b)
+}
+
+func (c *comparer) ordered(a, b *Fingerprint) Match {
 	a.sketch(&c.a)
 	b.sketch(&c.b)
 	level := max(c.a.Level, c.b.Level)

@@ -1,5 +1,6 @@
-// Package align measures how two sketches overlap: common runs of tokens,
-// common sentences and their order, common names and numbers.
+// Package align measures how two sketches overlap: common runs of tokens and
+// passages, common sentences and their order, names and numbers in common and
+// in conflict.
 package align
 
 import (
@@ -8,209 +9,281 @@ import (
 	"github.com/newsdedup/newsdedup/internal/sketch"
 )
 
-// Bounds of the work on one pair. They keep the time for two hostile texts
-// (one word repeated) linear; news articles stay far below them.
+// Bounds of the work on one pair. They keep the time for hostile texts (one
+// word repeated) linear; news articles stay far below them.
 const (
-	maxOccurrences = 8   // occurrences of one token in A that a token of B is tried against
+	maxOccurrences = 8   // occurrences of a token in A that one in B is tried against
 	maxSegments    = 512 // segments of either side that take part in sentence cover
 	maxPassages    = 8   // passages reported
+	maxGap         = 3   // tokens on either side between two runs of a passage
+	lookBack       = 16  // latest passages that a run may continue
+	leadTokens     = 40  // tokens that count as the beginning of a text
 )
 
 // A Run is a maximal stretch of equal tokens.
-type Run struct{ A, B, Len uint32 } // first token on either side, length in tokens
+type Run struct{ A, B, Len uint32 } // first token on either side; length in tokens
 
 // A Passage is a chain of runs with short gaps.
 type Passage struct {
 	A0, A1, B0, B1 uint32 // token ranges, half open
 	Tokens         uint32 // tokens in common
-	Quoted         uint32 // of them, in quoted segments of both or either side
+	Quoted         uint32 // tokens of A's range in quoted segments
 }
 
-// Side is what one of the two texts has in common with the other.
-// Counts are of tokens unless said otherwise.
+// Side is what one of the two texts has in common with the other. All counts
+// are of tokens; a final P means outside quotations.
 type Side struct {
-	Tokens int // all
-	Prose  int // outside quoted segments
-	// Run2 … Run8 count the tokens within common runs of at least so many
-	// tokens, the P forms only those outside quotations.
-	Run2, Run3, Run5, Run8     int
-	Run2P, Run3P, Run5P, Run8P int
-	// Cover counts the tokens of segments of which the given share (in
-	// percent) of tokens stands in one segment of the other side.
-	Cover40, Cover60, Cover80    int
+	Tokens, Prose int // all; outside quotations
+
+	// Run2 … Run8P are in common runs of at least that many tokens.
+	Run2P, Run3, Run3P, Run5P, Run8P int
+	// RunW3P and RunW5P are in runs that hold three, five plain words: neither
+	// names nor numbers, which independent reports share as well.
+	RunW3P, RunW5P int
+	// Pass8P and Pass14P are in passages of that many common tokens.
+	Pass8P, Pass14P int
+	// Edge are those of Run3 that lie in the first or last tenth of the text.
+	Edge int
+
+	// Cover40P … are in segments of which that percentage stands in one
+	// segment of the other side; CoverSum is the sum of these shares over all
+	// tokens, quotations included.
 	Cover40P, Cover60P, Cover80P int
-	CoverSum, CoverSumP          float64 // Σ tokens × best cover
-	RunW3P, RunW5P               int     // in runs that hold three, five plain words, outside quotations
-	Pass8P, Pass14P              int     // in passages of eight, fourteen common tokens, outside quotations
-	Edge                         int     // tokens within Run3 that lie in the last or first tenth
-	// Distinct tokens by kind, and how many of them the other side has.
-	Kinds  [4]int
-	Common [4]int
+	CoverSum                     float64
+
+	// Kinds counts distinct tokens by kind, Common those of them that the
+	// other side has.
+	Kinds, Common [4]int
+	// Topic counts the distinct tokens that stand more than once, TopicCommon
+	// those of them that the other side has.
+	Topic, TopicCommon int
+	// HeadBody counts title tokens found in the other side's body, HeadLead
+	// those found in its beginning.
+	Head, HeadBody, HeadLead int
+	// Lead counts the tokens of the beginning that the other side has in its
+	// beginning, LeadBody the first 24 tokens that it has anywhere, LeadTerms
+	// and LeadTermsCommon the names, numbers and dates of the beginning.
+	Lead, LeadCommon, LeadTerms, LeadTermsCommon int
+	LeadBody                                     float64
 }
 
 // Stats is the comparison of two sketches.
 type Stats struct {
-	A, B                                      Side
-	Shingles                                  int // distinct 3-token shingles in common (approximate: start positions within runs)
-	Conflicts                                 int // names and numbers that differ within a common frame
-	Agree                                     int // names and numbers within common runs of three or more
-	NumConflicts, NumAgree                    int
-	Longest                                   int     // tokens of the longest run
-	Order                                     float64 // share of successive covered segments in the same order; 0 when fewer than two
-	Ordered                                   int     // how many successions that rests on
-	Short                                     int     // short names in common
-	ShortMin                                  int     // of the side that has fewer
-	Head                                      int     // common title tokens
-	HeadMin                                   int     // of the shorter title
-	HeadLeadA, HeadLeadB                      int     // title tokens of A found in B's body, and the reverse
-	Lead                                      float64 // common share of the first segments' tokens (best of both directions)
-	Passages                                  []Passage
-	Unique                                    int // tokens that stand exactly once on either side
-	Chain                                     int // the longest chain of them in the same order
-	UniqueNN, ChainNN                         int // the same for names and numbers
-	Tight                                     int // successive links of the chain at most 12 tokens apart on both sides
-	UniqueA, UniqueB                          int // tokens that stand exactly once in A, in B
-	LeadLead, LeadTerms, HeadLead, HeadLeadLo float64
-	TopicA, TopicNA, TopicB, TopicNB          int
+	A, B Side
+
+	Longest  int // tokens of the longest run
+	Shingles int // three-token shingles in common, counted by runs
+
+	// Agree counts the names, numbers and dates of A in runs of three or more,
+	// Conflicts those that stand opposite other ones in a gap between two runs
+	// of a passage. The Num forms count numbers alone.
+	Agree, NumAgree, Conflicts, NumConflicts int
+
+	// Order is the share of successions of covered segments, on the side with
+	// fewer segments, that go forward on the other side; Ordered is their
+	// number.
+	Order   float64
+	Ordered int
+
+	// Unique counts the tokens that stand exactly once on either side, Chain
+	// the longest chain of them in the same order; the Term forms count names,
+	// numbers and dates alone.
+	Unique, Chain, TermUnique, TermChain int
+
+	Short, ShortMin int // short names in common; of the side that has fewer
+	Head, HeadMin   int // title tokens in common; of the shorter title
+}
+
+// An entry is what is known of one distinct token.
+type entry struct {
+	token         uint16
+	kind          sketch.Kind // the strongest of its occurrences
+	nA, nB        uint32
+	firstA, lastA uint32 // lastA: position of the latest occurrence
+	firstB        uint32
 }
 
 // Aligner holds scratch space; the zero value is ready. It is not safe for
 // concurrent use.
 type Aligner struct {
-	a, b         index
-	runA         []uint16 // length of the longest run each token of A lies in
-	runB         []uint16
-	markA, markB []uint8
-	ends         []uint32 // by diagonal: where in B the last run on it ends
-	runs         []Run
-	votes        []uint8
-	best         [2][]segBest
-	pass         []Passage
-	kindA, kindB []sketch.Kind
-	seq, tails   []uint32
-	stats        Stats
+	slots   []uint32 // open-addressed: index into entries, plus one
+	entries []entry  // in order of first appearance, A before B
+	idA     []uint16 // entry of every token
+	idB     []uint16
+	prev    []uint32 // of every token of A: position of the previous equal one, plus one
+	a, b    side
+	ends    []uint32 // by diagonal: where in B the last run on it ends
+	runs    []Run    // ordered by end of discovery, rising in B
+	votes   []uint8  // by segment of A and of B: equal tokens
+	pass    []Passage
+	out     []Passage
+	tails   []uint32
+	stats   Stats
 }
+
+// side is the scratch space of one text.
+type side struct {
+	seg  []uint16 // segment of every token
+	mark []uint8  // bits below, of every token
+	run  []uint16 // length of the longest run it is in
+	best []segBest
+}
+
+const (
+	quoted uint8 = 1 << iota
+	words3
+	words5
+	pass8
+	pass14
+)
 
 type segBest struct {
 	votes uint8
 	seg   uint16
 }
 
-// index is an open-addressed table from token to its last position, with a
-// chain to earlier ones.
-type index struct {
-	slots []uint32 // position+1, 0 empty
-	prev  []uint32 // position+1 of the previous equal token
-	seg   []uint16 // segment of each token
-	quote []bool
-	mask  uint32
-	n     int
+func resize[T any](s []T, n int) []T {
+	s = slices.Grow(s[:0], n)[:n]
+	clear(s)
+	return s
 }
 
-func (x *index) build(s *sketch.Sketch) {
+func (x *side) reset(s *sketch.Sketch) {
 	n := len(s.Tokens)
-	size := 64
-	for size < 2*n {
-		size *= 2
-	}
-	x.slots = slices.Grow(x.slots[:0], size)[:size]
-	clear(x.slots)
-	x.prev = slices.Grow(x.prev[:0], n)[:n]
-	x.seg = slices.Grow(x.seg[:0], n)[:n]
-	x.quote = slices.Grow(x.quote[:0], n)[:n]
-	x.mask, x.n = uint32(size-1), n
-	for i, t := range s.Tokens {
-		h := spread(t) & x.mask
-		for {
-			p := x.slots[h]
-			if p == 0 {
-				break
-			}
-			if s.Tokens[p-1] == t {
-				break
-			}
-			h = (h + 1) & x.mask
-		}
-		x.prev[i] = x.slots[h]
-		x.slots[h] = uint32(i + 1)
-	}
-	if len(s.Segs) == 0 {
-		clear(x.seg)
-		clear(x.quote)
-	}
-	for k, sg := range s.Segs {
+	x.seg, x.mark, x.run = resize(x.seg, n), resize(x.mark, n), resize(x.run, n)
+	x.best = resize(x.best, min(len(s.Segs), maxSegments))
+	for k, g := range s.Segs {
 		end := n
 		if k+1 < len(s.Segs) {
 			end = int(s.Segs[k+1].Token)
 		}
-		q := sg.Flags&sketch.Quoted != 0
-		for i := int(sg.Token); i < end; i++ {
-			x.seg[i], x.quote[i] = uint16(min(k, maxSegments-1)), q
+		seg := uint16(min(k, maxSegments-1))
+		for i := int(g.Token); i < end; i++ {
+			x.seg[i] = seg
 		}
-	}
-}
-
-func spread(t uint16) uint32 { return uint32(t) * 0x9E3779B1 >> 8 }
-
-// find returns the last position of t plus one, or zero.
-func (x *index) find(tokens []uint16, t uint16) uint32 {
-	h := spread(t) & x.mask
-	for {
-		p := x.slots[h]
-		if p == 0 || tokens[p-1] == t {
-			return p
+		if g.Flags&sketch.Quoted != 0 {
+			for i := int(g.Token); i < end; i++ {
+				x.mark[i] = quoted
+			}
 		}
-		h = (h + 1) & x.mask
 	}
 }
 
 // Align compares a and b, which must be of one level. The result is valid
 // until the next call.
 func (al *Aligner) Align(a, b *sketch.Sketch) *Stats {
-	st := &al.stats
-	*st = Stats{Passages: st.Passages[:0]}
-	al.a.build(a)
-	al.b.build(b)
+	al.stats = Stats{}
+	al.index(a, b)
 	al.findRuns(a, b)
+	al.chainRuns(a, b)
 	al.cover(a, b)
-	al.distinct(a, b)
-	al.passages(a, b)
-	al.words(a, b)
+	al.distinct()
+	al.count(a, b)
 	al.heads(a, b)
-	return st
+	return &al.stats
 }
 
+// index gives every distinct token an entry.
+func (al *Aligner) index(a, b *sketch.Sketch) {
+	al.a.reset(a)
+	al.b.reset(b)
+	size := 256
+	for size < 2*(len(a.Tokens)+len(b.Tokens)) {
+		size *= 2
+	}
+	al.slots = resize(al.slots, size)
+	al.entries = al.entries[:0]
+	al.idA = slices.Grow(al.idA[:0], len(a.Tokens))[:len(a.Tokens)]
+	al.idB = slices.Grow(al.idB[:0], len(b.Tokens))[:len(b.Tokens)]
+	al.prev = slices.Grow(al.prev[:0], len(a.Tokens))[:len(a.Tokens)]
+	for i, t := range a.Tokens {
+		id := al.id(t)
+		e := &al.entries[id]
+		if e.nA == 0 {
+			e.firstA = uint32(i)
+			al.prev[i] = 0
+		} else {
+			al.prev[i] = e.lastA + 1
+		}
+		e.nA++
+		e.lastA = uint32(i)
+		e.kind = max(e.kind, a.Kinds[i])
+		al.idA[i] = id
+	}
+	for j, t := range b.Tokens {
+		id := al.id(t)
+		e := &al.entries[id]
+		if e.nB == 0 {
+			e.firstB = uint32(j)
+		}
+		e.nB++
+		e.kind = max(e.kind, b.Kinds[j])
+		al.idB[j] = id
+	}
+}
+
+// id returns the entry of t, a new one if there is none.
+func (al *Aligner) id(t uint16) uint16 {
+	mask := uint32(len(al.slots) - 1)
+	h := uint32(t) * 0x9E3779B1 >> 8 & mask
+	for {
+		switch k := al.slots[h]; {
+		case k == 0:
+			al.entries = append(al.entries, entry{token: t})
+			al.slots[h] = uint32(len(al.entries))
+			return uint16(len(al.entries) - 1)
+		case al.entries[k-1].token == t:
+			return uint16(k - 1)
+		}
+		h = (h + 1) & mask
+	}
+}
+
+// lookup returns the entry of t or nil.
+func (al *Aligner) lookup(t uint16) *entry {
+	mask := uint32(len(al.slots) - 1)
+	h := uint32(t) * 0x9E3779B1 >> 8 & mask
+	for {
+		k := al.slots[h]
+		if k == 0 {
+			return nil
+		}
+		if e := &al.entries[k-1]; e.token == t {
+			return e
+		}
+		h = (h + 1) & mask
+	}
+}
+
+// findRuns finds the maximal common runs of two tokens or more and counts the
+// equal tokens of every two segments.
 func (al *Aligner) findRuns(a, b *sketch.Sketch) {
 	ta, tb := a.Tokens, b.Tokens
-	al.runA = slices.Grow(al.runA[:0], len(ta))[:len(ta)]
-	al.runB = slices.Grow(al.runB[:0], len(tb))[:len(tb)]
-	clear(al.runA)
-	clear(al.runB)
-	al.ends = slices.Grow(al.ends[:0], len(ta)+len(tb))[:len(ta)+len(tb)]
-	clear(al.ends)
+	na, nb := len(al.a.best), len(al.b.best)
+	al.votes = resize(al.votes, na*nb)
+	al.ends = resize(al.ends, len(ta)+len(tb))
 	al.runs = al.runs[:0]
-	na, nb := min(len(a.Segs), maxSegments), min(len(b.Segs), maxSegments)
-	al.votes = slices.Grow(al.votes[:0], na*nb)[:na*nb]
-	clear(al.votes)
-	for s, n := range [2]int{na, nb} {
-		al.best[s] = slices.Grow(al.best[s][:0], n)[:n]
-		clear(al.best[s])
-	}
-	for j, t := range tb {
-		p := al.a.find(ta, t)
+	vote := na > 0 && nb > 0
+	for j := range tb {
+		e := &al.entries[al.idB[j]]
+		if e.nA == 0 {
+			continue
+		}
+		p := e.lastA + 1
 		for k := 0; p != 0 && k < maxOccurrences; k++ {
 			i := int(p - 1)
-			p = al.a.prev[i]
-			if sa, sb := int(al.a.seg[i]), int(al.b.seg[j]); na > 0 && nb > 0 {
-				v := &al.votes[sa*nb+sb]
+			p = al.prev[i]
+			if vote {
+				sa, sb := al.a.seg[i], al.b.seg[j]
+				v := &al.votes[int(sa)*nb+int(sb)]
 				if *v < 255 {
 					*v++
 				}
-				if *v > al.best[0][sa].votes {
-					al.best[0][sa] = segBest{*v, uint16(sb)}
+				if *v > al.a.best[sa].votes {
+					al.a.best[sa] = segBest{*v, sb}
 				}
-				if *v > al.best[1][sb].votes {
-					al.best[1][sb] = segBest{*v, uint16(sa)}
+				if *v > al.b.best[sb].votes {
+					al.b.best[sb] = segBest{*v, sa}
 				}
 			}
 			end := &al.ends[i-j+len(tb)]
@@ -228,66 +301,81 @@ func (al *Aligner) findRuns(a, b *sketch.Sketch) {
 				n++
 			}
 			*end = uint32(j0 + n)
-			if n < 2 {
-				continue
-			}
-			al.runs = append(al.runs, Run{uint32(i0), uint32(j0), uint32(n)})
-			l := uint16(min(n, 1<<16-1))
-			for d := range n {
-				al.runA[i0+d] = max(al.runA[i0+d], l)
-				al.runB[j0+d] = max(al.runB[j0+d], l)
+			if n >= 2 {
+				al.runs = append(al.runs, Run{uint32(i0), uint32(j0), uint32(n)})
 			}
 		}
-	}
-	st := &al.stats
-	st.A.count(al.runA, al.a.quote)
-	st.B.count(al.runB, al.b.quote)
-	for _, r := range al.runs {
-		if r.Len >= 3 {
-			st.Shingles += int(r.Len) - 2
-		}
-		st.Longest = max(st.Longest, int(r.Len))
 	}
 }
 
-func (s *Side) count(run []uint16, quote []bool) {
-	s.Tokens = len(run)
-	edge := len(run) / 10
-	for i, l := range run {
-		q := quote[i]
-		if !q {
-			s.Prose++
+// chainRuns builds passages of runs that follow one another closely on both
+// sides, and marks the tokens of both.
+func (al *Aligner) chainRuns(a, b *sketch.Sketch) {
+	st := &al.stats
+	al.pass = al.pass[:0]
+	for _, r := range al.runs {
+		st.Longest = max(st.Longest, int(r.Len))
+		if r.Len >= 3 {
+			st.Shingles += int(r.Len) - 2
 		}
-		if l < 2 {
-			continue
-		}
-		s.Run2++
-		if !q {
-			s.Run2P++
-		}
-		if l < 3 {
-			continue
-		}
-		s.Run3++
-		if i < edge || i >= len(run)-edge {
-			s.Edge++
-		}
-		if !q {
-			s.Run3P++
-		}
-		if l < 5 {
-			continue
-		}
-		s.Run5++
-		if !q {
-			s.Run5P++
-		}
-		if l >= 8 {
-			s.Run8++
-			if !q {
-				s.Run8P++
+		l, plain := uint16(min(r.Len, 1<<16-1)), 0
+		ra, rb := al.a.run[r.A:r.A+r.Len], al.b.run[r.B:r.B+r.Len]
+		for d := range ra {
+			ra[d], rb[d] = max(ra[d], l), max(rb[d], l)
+			if al.entries[al.idA[int(r.A)+d]].kind == sketch.Word {
+				plain++
 			}
 		}
+		if plain >= 3 {
+			m := words3
+			if plain >= 5 {
+				m |= words5
+			}
+			al.a.set(r.A, r.A+r.Len, m)
+			al.b.set(r.B, r.B+r.Len, m)
+		}
+		al.chain(a, b, r)
+	}
+	for _, p := range al.pass {
+		if p.Tokens >= 8 {
+			m := pass8
+			if p.Tokens >= 14 {
+				m |= pass14
+			}
+			al.a.set(p.A0, p.A1, m)
+			al.b.set(p.B0, p.B1, m)
+		}
+	}
+}
+
+// chain adds a run to the latest passage that it continues, or starts one.
+func (al *Aligner) chain(a, b *sketch.Sketch, r Run) {
+	st := &al.stats
+	for k := len(al.pass) - 1; k >= 0 && k >= len(al.pass)-lookBack; k-- {
+		p := &al.pass[k]
+		if r.A < p.A1 || r.A > p.A1+maxGap || r.B < p.B1 || r.B > p.B1+maxGap {
+			continue
+		}
+		if d := r.A - p.A1; d == r.B-p.B1 { // a frame: what stands opposite in the gap
+			for x := range d {
+				ka, kb := a.Kinds[p.A1+x], b.Kinds[p.B1+x]
+				if ka == sketch.Number && kb == sketch.Number {
+					st.NumConflicts++
+				}
+				if ka != sketch.Word && kb != sketch.Word {
+					st.Conflicts++
+				}
+			}
+		}
+		p.A1, p.B1, p.Tokens = r.A+r.Len, r.B+r.Len, p.Tokens+r.Len
+		return
+	}
+	al.pass = append(al.pass, Passage{A0: r.A, A1: r.A + r.Len, B0: r.B, B1: r.B + r.Len, Tokens: r.Len})
+}
+
+func (x *side) set(i, j uint32, bits uint8) {
+	for k := range x.mark[i:j] {
+		x.mark[int(i)+k] |= bits
 	}
 }
 
@@ -295,29 +383,28 @@ func (s *Side) count(run []uint16, quote []bool) {
 // segment of the other side, and whether those stand in the same order.
 func (al *Aligner) cover(a, b *sketch.Sketch) {
 	st := &al.stats
-	al.coverSide(a, &st.A, al.best[0])
-	al.coverSide(b, &st.B, al.best[1])
-	// Order is told on the side with fewer segments, each against its best.
-	s, best := a, al.best[0]
+	al.a.cover(a, &st.A)
+	al.b.cover(b, &st.B)
+	s, x := a, &al.a
 	if len(b.Segs) < len(a.Segs) {
-		s, best = b, al.best[1]
+		s, x = b, &al.b
 	}
-	last, up, n := -1, 0, 0
-	for k := range best {
-		if share(s, k, best[k]) < 0.4 || best[k].votes < 3 {
+	last, up := -1, 0
+	for k, best := range x.best {
+		if n := segLen(s, k); best.votes < 3 || 5*int(best.votes) < 2*n {
 			continue
 		}
-		if last >= 0 && int(best[k].seg) != last {
-			n++
-			if int(best[k].seg) > last {
+		seg := int(best.seg)
+		if last >= 0 && seg != last {
+			st.Ordered++
+			if seg > last {
 				up++
 			}
 		}
-		last = int(best[k].seg)
+		last = seg
 	}
-	st.Ordered = n
-	if n > 0 {
-		st.Order = float64(up) / float64(n)
+	if st.Ordered > 0 {
+		st.Order = float64(up) / float64(st.Ordered)
 	}
 }
 
@@ -329,76 +416,97 @@ func segLen(s *sketch.Sketch, k int) int {
 	return end - int(s.Segs[k].Token)
 }
 
-func share(s *sketch.Sketch, k int, b segBest) float64 {
-	n := segLen(s, k)
-	if n == 0 {
-		return 0
-	}
-	return min(1, float64(b.votes)/float64(n))
-}
-
-func (al *Aligner) coverSide(s *sketch.Sketch, side *Side, best []segBest) {
-	for k := range best {
+func (x *side) cover(s *sketch.Sketch, out *Side) {
+	for k, best := range x.best {
 		n := segLen(s, k)
 		if n < 2 {
 			continue
 		}
-		c := share(s, k, best[k])
-		q := s.Segs[k].Flags&sketch.Quoted != 0
-		side.CoverSum += c * float64(n)
-		if !q {
-			side.CoverSumP += c * float64(n)
-		}
-		if best[k].votes < 3 {
+		v := min(n, int(best.votes))
+		out.CoverSum += float64(v)
+		if v < 3 || s.Segs[k].Flags&sketch.Quoted != 0 {
 			continue
 		}
-		if c >= .4 {
-			side.Cover40 += n
-			if !q {
-				side.Cover40P += n
-			}
+		if 5*v >= 2*n {
+			out.Cover40P += n
 		}
-		if c >= .6 {
-			side.Cover60 += n
-			if !q {
-				side.Cover60P += n
-			}
+		if 5*v >= 3*n {
+			out.Cover60P += n
 		}
-		if c >= .8 {
-			side.Cover80 += n
-			if !q {
-				side.Cover80P += n
-			}
+		if 5*v >= 4*n {
+			out.Cover80P += n
 		}
 	}
 }
 
-// distinct counts distinct tokens by kind, and the common ones.
-func (al *Aligner) distinct(a, b *sketch.Sketch) {
+// distinct counts what depends on distinct tokens alone. Entries stand in the
+// order of A, so that chains of unique tokens are rising sequences in B.
+func (al *Aligner) distinct() {
 	st := &al.stats
-	kinds(&al.a, a, &al.kindA)
-	kinds(&al.b, b, &al.kindB)
-	for i, t := range a.Tokens {
-		if al.a.prev[i] != 0 {
-			continue
+	for i := range al.entries {
+		e := &al.entries[i]
+		both := e.nA > 0 && e.nB > 0
+		if e.nA > 0 {
+			st.A.Kinds[e.kind]++
+			if e.nA > 1 {
+				st.A.Topic++
+			}
 		}
-		k := al.kindA[i]
-		st.A.Kinds[k]++
-		if al.b.find(b.Tokens, t) != 0 {
-			st.A.Common[k]++
+		if e.nB > 0 {
+			st.B.Kinds[e.kind]++
+			if e.nB > 1 {
+				st.B.Topic++
+			}
+		}
+		if both {
+			st.A.Common[e.kind]++
+			if e.nA > 1 {
+				st.A.TopicCommon++
+			}
+			if e.nB > 1 {
+				st.B.TopicCommon++
+			}
 		}
 	}
-	for j, t := range b.Tokens {
-		if al.b.prev[j] != 0 {
+	st.B.Common = st.A.Common
+	st.Unique, st.Chain = al.longestChain(sketch.Word)
+	st.TermUnique, st.TermChain = al.longestChain(sketch.Name)
+}
+
+// longestChain returns how many tokens of at least a kind stand exactly once
+// on either side, and the longest chain of them in the same order (patience
+// sorting: Fredman 1975).
+func (al *Aligner) longestChain(least sketch.Kind) (n, longest int) {
+	tails := al.tails[:0]
+	for i := range al.entries {
+		e := &al.entries[i]
+		if e.nA != 1 || e.nB != 1 || e.kind < least {
 			continue
 		}
-		k := al.kindB[j]
-		st.B.Kinds[k]++
-		if al.a.find(a.Tokens, t) != 0 {
-			st.B.Common[k]++
+		n++
+		if k := len(tails); k == 0 || e.firstB > tails[k-1] {
+			tails = append(tails, e.firstB)
+			continue
+		}
+		k, _ := slices.BinarySearch(tails, e.firstB)
+		tails[k] = e.firstB
+	}
+	al.tails = tails
+	return n, len(tails)
+}
+
+func (al *Aligner) count(a, b *sketch.Sketch) {
+	st := &al.stats
+	al.a.count(&st.A)
+	al.b.count(&st.B)
+	for i, l := range al.a.run {
+		if l >= 3 && a.Kinds[i] != sketch.Word {
+			st.Agree++
+			if a.Kinds[i] == sketch.Number {
+				st.NumAgree++
+			}
 		}
 	}
-	al.order(a, b)
 	st.ShortMin = min(len(a.Short), len(b.Short))
 	for i, j := 0, 0; i < len(a.Short) && j < len(b.Short); {
 		switch x, y := a.Short[i], b.Short[j]; {
@@ -414,61 +522,101 @@ func (al *Aligner) distinct(a, b *sketch.Sketch) {
 	}
 }
 
-// passages chains runs whose gap is at most three tokens on either side.
-func (al *Aligner) passages(a, b *sketch.Sketch) {
-	st := &al.stats
-	al.pass = al.pass[:0]
-	const gap = 3
-	for _, r := range al.runs { // ordered by B
-		joined := false
-		for k := len(al.pass) - 1; k >= 0 && k >= len(al.pass)-16; k-- {
-			p := &al.pass[k]
-			if r.A >= p.A1 && r.A <= p.A1+gap && r.B >= p.B1 && r.B <= p.B1+gap {
-				// A frame: a gap of the same length on both sides that holds
-				// a name or number on both.
-				if d := r.A - p.A1; d == r.B-p.B1 {
-					for x := range d {
-						ka, kb := a.Kinds[p.A1+x], b.Kinds[p.B1+x]
-						if ka == sketch.Number && kb == sketch.Number {
-							st.NumConflicts++
-						}
-						if ka != sketch.Word && kb != sketch.Word {
-							st.Conflicts++
-						}
-					}
-				}
-				p.A1, p.B1, p.Tokens = r.A+r.Len, r.B+r.Len, p.Tokens+r.Len
-				joined = true
-				break
-			}
+func (x *side) count(s *Side) {
+	s.Tokens = len(x.run)
+	edge := s.Tokens / 10
+	for i, l := range x.run {
+		m := x.mark[i]
+		prose := 1 - int(m&quoted)
+		s.Prose += prose
+		if m > quoted {
+			s.RunW3P += prose & int(m>>1)
+			s.RunW5P += prose & int(m>>2)
+			s.Pass8P += prose & int(m>>3)
+			s.Pass14P += prose & int(m>>4)
 		}
-		if !joined {
-			al.pass = append(al.pass, Passage{A0: r.A, A1: r.A + r.Len, B0: r.B, B1: r.B + r.Len, Tokens: r.Len})
+		if l < 2 {
+			continue
 		}
-	}
-	for i, l := range al.runA {
-		if l >= 3 && a.Kinds[i] != sketch.Word {
-			st.Agree++
-			if a.Kinds[i] == sketch.Number {
-				st.NumAgree++
-			}
+		s.Run2P += prose
+		if l < 3 {
+			continue
 		}
-	}
-	for k := range al.pass {
-		p := &al.pass[k]
-		for i := p.A0; i < p.A1; i++ {
-			if al.a.quote[i] {
-				p.Quoted++
-			}
+		s.Run3++
+		s.Run3P += prose
+		if i < edge || i >= s.Tokens-edge {
+			s.Edge++
+		}
+		if l >= 5 {
+			s.Run5P += prose
+		}
+		if l >= 8 {
+			s.Run8P += prose
 		}
 	}
 }
 
-// Longest returns the longest passages that do not overlap on side A, longest
-// first; ties go to the earlier one.
-func (al *Aligner) Longest(minTokens uint32) []Passage {
-	cand := al.pass
-	slices.SortFunc(cand, func(x, y Passage) int {
+// heads compares titles with one another and with the other side's text, and
+// how the texts begin.
+func (al *Aligner) heads(a, b *sketch.Sketch) {
+	st := &al.stats
+	st.HeadMin = min(len(a.Head), len(b.Head))
+	st.A.Head, st.B.Head = len(a.Head), len(b.Head)
+	for _, t := range a.Head {
+		if slices.Contains(b.Head, t) {
+			st.Head++
+		}
+		if e := al.lookup(t); e != nil && e.nB > 0 {
+			st.A.HeadBody++
+			if e.firstB < leadTokens {
+				st.A.HeadLead++
+			}
+		}
+	}
+	for _, t := range b.Head {
+		if e := al.lookup(t); e != nil && e.nA > 0 {
+			st.B.HeadBody++
+			if e.firstA < leadTokens {
+				st.B.HeadLead++
+			}
+		}
+	}
+	lead := func(ids []uint16, kinds []sketch.Kind, out *Side, inA bool) {
+		body, n := 0, min(len(ids), leadTokens)
+		out.Lead = n
+		for i, id := range ids[:n] {
+			e := &al.entries[id]
+			count, first := e.nB, e.firstB
+			if inA {
+				count, first = e.nA, e.firstA
+			}
+			near := count > 0 && first < leadTokens
+			if near {
+				out.LeadCommon++
+			}
+			if kinds[i] != sketch.Word {
+				out.LeadTerms++
+				if near {
+					out.LeadTermsCommon++
+				}
+			}
+			if i < 24 && count > 0 {
+				body++
+			}
+		}
+		if n > 0 {
+			out.LeadBody = float64(body) / float64(min(n, 24))
+		}
+	}
+	lead(al.idA, a.Kinds, &st.A, false)
+	lead(al.idB, b.Kinds, &st.B, true)
+}
+
+// Longest returns the longest passages of the last Align, at most eight, of at
+// least least tokens, that overlap on neither side: longest first, of equal
+// ones the earlier in A, then in B. It is valid until the next call.
+func (al *Aligner) Longest(least uint32) []Passage {
+	slices.SortFunc(al.pass, func(x, y Passage) int {
 		if x.Tokens != y.Tokens {
 			return int(y.Tokens) - int(x.Tokens)
 		}
@@ -477,242 +625,31 @@ func (al *Aligner) Longest(minTokens uint32) []Passage {
 		}
 		return int(x.B0) - int(y.B0)
 	})
-	out := al.stats.Passages[:0]
+	al.out = al.out[:0]
 next:
-	for _, p := range cand {
-		if p.Tokens < minTokens || len(out) == maxPassages {
+	for _, p := range al.pass {
+		if p.Tokens < least || len(al.out) == maxPassages {
 			break
 		}
-		for _, q := range out {
+		for _, q := range al.out {
 			if p.A0 < q.A1 && q.A0 < p.A1 || p.B0 < q.B1 && q.B0 < p.B1 {
 				continue next
 			}
 		}
-		out = append(out, p)
+		for _, m := range al.a.mark[p.A0:p.A1] {
+			p.Quoted += uint32(m & quoted)
+		}
+		al.out = append(al.out, p)
 	}
-	al.stats.Passages = out
-	return out
+	return al.out
 }
 
-// heads compares titles with one another and with the other side's body, and
-// the first segments of either with the whole of the other.
-func (al *Aligner) heads(a, b *sketch.Sketch) {
-	st := &al.stats
-	st.HeadMin = min(len(a.Head), len(b.Head))
-	for _, t := range a.Head {
-		if slices.Contains(b.Head, t) {
-			st.Head++
-		}
-		if al.b.find(b.Tokens, t) != 0 {
-			st.HeadLeadA++
-		}
-	}
-	for _, t := range b.Head {
-		if al.a.find(a.Tokens, t) != 0 {
-			st.HeadLeadB++
-		}
-	}
-	al.starts(a, b)
-	st.Lead = max(lead(a, b, &al.b), lead(b, a, &al.a))
-}
-
-// starts compares how the two texts begin: LeadLead is the common share of the
-// first leadTokens, LeadTerms that of the names, numbers and dates in them,
-// HeadLead the share of title tokens in the other side's first tokens.
-func (al *Aligner) starts(a, b *sketch.Sketch) {
-	st := &al.stats
-	side := func(x, y *sketch.Sketch, ix *index) (all, terms, nterms, n, head int) {
-		n = min(leadTokens, len(x.Tokens))
-		for i, t := range x.Tokens[:n] {
-			term := x.Kinds[i] != sketch.Word
-			if term {
-				nterms++
-			}
-			if ix.first(y.Tokens, t) < leadTokens {
-				all++
-				if term {
-					terms++
-				}
-			}
-		}
-		for _, t := range x.Head {
-			if ix.first(y.Tokens, t) < leadTokens {
-				head++
-			}
-		}
-		return
-	}
-	a1, a2, a3, a4, a5 := side(a, b, &al.b)
-	b1, b2, b3, b4, b5 := side(b, a, &al.a)
-	st.LeadLead = float64(max(a1, b1)) / float64(min(a4, b4)+4)
-	st.LeadTerms = float64(max(a2, b2)) / float64(min(a3, b3)+2)
-	st.HeadLead = max(float64(a5)/float64(len(a.Head)+1), float64(b5)/float64(len(b.Head)+1))
-	st.HeadLeadLo = min(float64(a5)/float64(len(a.Head)+1), float64(b5)/float64(len(b.Head)+1))
-	st.TopicA, st.TopicNA = al.topic(a, &al.a, b, &al.b)
-	st.TopicB, st.TopicNB = al.topic(b, &al.b, a, &al.a)
-}
-
-const leadTokens = 40
-
-// topic counts the distinct tokens that one side repeats, and those of them
-// that the other side has.
-func (al *Aligner) topic(x *sketch.Sketch, ix *index, y *sketch.Sketch, iy *index) (common, n int) {
-	for i, t := range x.Tokens {
-		p := ix.prev[i]
-		if p == 0 || ix.prev[p-1] != 0 {
-			continue // not the second occurrence
-		}
-		n++
-		if iy.find(y.Tokens, t) != 0 {
-			common++
-		}
-	}
-	return
-}
-
-// first returns the first position of t, or a great number.
-func (x *index) first(tokens []uint16, t uint16) uint32 {
-	p := x.find(tokens, t)
-	if p == 0 {
-		return 1 << 30
-	}
-	for x.prev[p-1] != 0 {
-		p = x.prev[p-1]
-	}
-	return p - 1
-}
-
-// lead is the share of the first 24 tokens of s that the other side holds.
-func lead(s, o *sketch.Sketch, x *index) float64 {
-	n := min(24, len(s.Tokens))
-	if n == 0 {
-		return 0
-	}
-	c := 0
-	for _, t := range s.Tokens[:n] {
-		if x.find(o.Tokens, t) != 0 {
-			c++
-		}
-	}
-	return float64(c) / float64(n)
-}
-
-// kinds gives the first occurrence of every token the strongest kind that any
-// of its occurrences has: a name that starts one sentence stands inside another.
-func kinds(x *index, s *sketch.Sketch, dst *[]sketch.Kind) {
-	*dst = append((*dst)[:0], s.Kinds...)
-	k := *dst
-	for i := len(k) - 1; i >= 0; i-- {
-		if p := x.prev[i]; p != 0 {
-			k[p-1] = max(k[p-1], k[i])
-		}
-	}
-}
-
-// order finds the longest chain of unique common tokens that stand in the
-// same order on both sides (patience, O(n log n)).
-func (al *Aligner) order(a, b *sketch.Sketch) {
-	st := &al.stats
-	run := func(nn bool) (n, lis int) {
-		al.seq = al.seq[:0]
-		for i, t := range a.Tokens {
-			if al.a.prev[i] != 0 || al.a.find(a.Tokens, t) != uint32(i+1) {
-				continue
-			}
-			if !nn {
-				st.UniqueA++
-			}
-			if nn && al.kindA[i] == sketch.Word {
-				continue
-			}
-			j := al.b.find(b.Tokens, t)
-			if j == 0 || al.b.prev[j-1] != 0 {
-				continue
-			}
-			al.seq = append(al.seq, j)
-		}
-		al.tails = al.tails[:0]
-		for _, j := range al.seq {
-			k, _ := slices.BinarySearch(al.tails, j)
-			if k == len(al.tails) {
-				al.tails = append(al.tails, j)
-			} else {
-				al.tails[k] = j
-			}
-		}
-		return len(al.seq), len(al.tails)
-	}
-	st.Unique, st.Chain = run(false)
-	st.UniqueNN, st.ChainNN = run(true)
-}
-
-// words counts the tokens of runs and passages by what they hold besides names
-// and numbers, which independent reports share as well.
-func (al *Aligner) words(a, b *sketch.Sketch) {
-	st := &al.stats
-	al.markA = slices.Grow(al.markA[:0], len(a.Tokens))[:len(a.Tokens)]
-	al.markB = slices.Grow(al.markB[:0], len(b.Tokens))[:len(b.Tokens)]
-	clear(al.markA)
-	clear(al.markB)
-	for _, r := range al.runs {
-		w := 0
-		for d := range r.Len {
-			if al.kindA[r.A+d] == sketch.Word {
-				w++
-			}
-		}
-		var m uint8
-		if w >= 3 {
-			m |= 1
-		}
-		if w >= 5 {
-			m |= 2
-		}
-		for d := range r.Len {
-			al.markA[r.A+d] |= m
-			al.markB[r.B+d] |= m
-		}
-	}
-	for _, p := range al.pass {
-		var m uint8
-		if p.Tokens >= 8 {
-			m |= 4
-		}
-		if p.Tokens >= 14 {
-			m |= 8
-		}
-		if m == 0 {
-			continue
-		}
-		for i := p.A0; i < p.A1; i++ {
-			al.markA[i] |= m
-		}
-		for i := p.B0; i < p.B1; i++ {
-			al.markB[i] |= m
-		}
-	}
-	tally := func(s *Side, mark []uint8, x *index) {
-		for i, m := range mark {
-			if m == 0 || x.quote[i] {
-				continue
-			}
-			s.RunW3P += int(m & 1)
-			s.RunW5P += int(m >> 1 & 1)
-			s.Pass8P += int(m >> 2 & 1)
-			s.Pass14P += int(m >> 3 & 1)
-		}
-	}
-	tally(&st.A, al.markA, &al.a)
-	tally(&st.B, al.markB, &al.b)
-}
-
-// Passages returns the longest passages that two sketches have in common, at
-// least min tokens long. Names, numbers and segments play no part.
-func (al *Aligner) Passages(a, b *sketch.Sketch, min uint32) []Passage {
+// Passages returns the longest passages that two sketches have in common, as
+// Longest does after Align; of the sketches only the tokens count.
+func (al *Aligner) Passages(a, b *sketch.Sketch, least uint32) []Passage {
 	al.stats = Stats{}
-	al.a.build(a)
-	al.b.build(b)
+	al.index(a, b)
 	al.findRuns(a, b)
-	al.passages(a, b)
-	return al.Longest(min)
+	al.chainRuns(a, b)
+	return al.Longest(least)
 }

@@ -11,13 +11,15 @@ import (
 )
 
 // An Edge links two different vertices. Weight is above 0; greater is closer.
+// A loose edge alone does not make a vertex a member: see Groups.
 type Edge struct {
 	A, B   int
 	Weight float64
+	Loose  bool
 }
 
 // Groups partitions the vertices 0 … n-1. Edges must name vertices below n;
-// parallel edges count once, with the greatest weight. The rules, in order:
+// parallel edges count once, the one of the greatest weight. The rules, in order:
 //
 //  1. Vertices are visited by falling number of links, then rising number. One
 //     that no earlier centre is linked to becomes a centre.
@@ -25,7 +27,11 @@ type Edge struct {
 //     star it is tied to most: the greatest mean weight of its links to that
 //     centre and the centre's other neighbours, no link counting 0; of equal
 //     ones the lowest-numbered.
-//  3. Two groups merge while at least half of all pairs across them are
+//  3. From a group leaves, time and again, the member whose link to the centre
+//     is loose and that is linked to the fewest of the other members, of equal
+//     ones the highest-numbered, if these are less than half of them. Those
+//     who left form groups of their own by rules 1 to 3.
+//  4. Two groups merge while at least half of all pairs across them are
 //     linked: the pair of groups with the greatest linked share first, then
 //     the one with the lowest-numbered members.
 //
@@ -35,10 +41,18 @@ type Edge struct {
 // function of n and the set of edges.
 func Groups(n int, edges []Edge) [][]int {
 	adj := adjacency(n, edges)
-	group := centres(adj)
 	members := make([][]int, n)
-	for v, g := range group {
-		members[g] = append(members[g], v)
+	group := make([]int, n)
+	left := make([]int, n)
+	for v := range left {
+		left[v] = v
+	}
+	for len(left) > 0 {
+		for v, c := range centres(adj, left) {
+			group[v] = c
+			members[c] = append(members[c], v)
+		}
+		left = leave(adj, left, members, group)
 	}
 	merge(adj, group, members)
 	out := make([][]int, 0, n)
@@ -55,14 +69,15 @@ func Groups(n int, edges []Edge) [][]int {
 type half struct {
 	to     int
 	weight float64
+	loose  bool
 }
 
 func adjacency(n int, edges []Edge) [][]half {
 	adj := make([][]half, n)
 	for _, e := range edges {
 		if e.A != e.B {
-			adj[e.A] = append(adj[e.A], half{e.B, e.Weight})
-			adj[e.B] = append(adj[e.B], half{e.A, e.Weight})
+			adj[e.A] = append(adj[e.A], half{e.B, e.Weight, e.Loose})
+			adj[e.B] = append(adj[e.B], half{e.A, e.Weight, e.Loose})
 		}
 	}
 	for v := range adj {
@@ -74,28 +89,38 @@ func adjacency(n int, edges []Edge) [][]half {
 	return adj
 }
 
-// centres returns for every vertex the centre it belongs to.
-func centres(adj [][]half) []int {
-	n := len(adj)
-	visit := make([]int, n)
-	for v := range visit {
-		visit[v] = v
+// centres returns the centre of every one of the given vertices, which rise.
+func centres(adj [][]half, vertices []int) map[int]int {
+	in := make(map[int]bool, len(vertices))
+	for _, v := range vertices {
+		in[v] = true
 	}
+	degree := make(map[int]int, len(vertices))
+	for _, v := range vertices {
+		for _, e := range adj[v] {
+			if in[e.to] {
+				degree[v]++
+			}
+		}
+	}
+	visit := slices.Clone(vertices)
 	slices.SortFunc(visit, func(x, y int) int {
-		return cmp.Or(cmp.Compare(len(adj[y]), len(adj[x])), cmp.Compare(x, y))
+		return cmp.Or(cmp.Compare(degree[y], degree[x]), cmp.Compare(x, y))
 	})
-	isCentre, covered := make([]bool, n), make([]bool, n)
+	isCentre, covered := map[int]bool{}, map[int]bool{}
 	for _, v := range visit {
 		if covered[v] {
 			continue
 		}
 		isCentre[v], covered[v] = true, true
 		for _, e := range adj[v] {
-			covered[e.to] = true
+			if in[e.to] {
+				covered[e.to] = true
+			}
 		}
 	}
-	group := make([]int, n)
-	for v := range group {
+	group := make(map[int]int, len(vertices))
+	for _, v := range vertices {
 		group[v] = v
 		if isCentre[v] {
 			continue
@@ -110,6 +135,45 @@ func centres(adj [][]half) []int {
 		}
 	}
 	return group
+}
+
+// leave takes the members of the groups of the given vertices that are too
+// loosely tied out of them, and returns them, rising.
+func leave(adj [][]half, vertices []int, members [][]int, group []int) []int {
+	var out []int
+	for _, c := range vertices {
+		if group[c] != c {
+			continue
+		}
+		for len(members[c]) > 2 {
+			worst, fewest := -1, 0
+			for _, v := range members[c] {
+				links, loose := 0, false
+				for _, e := range adj[v] {
+					if e.to == c {
+						loose = e.loose
+					}
+					if group[e.to] == c {
+						links++
+					}
+				}
+				if v == c || !loose || 2*links >= len(members[c])-1 {
+					continue
+				}
+				if worst < 0 || links < fewest || links == fewest && v > worst {
+					worst, fewest = v, links
+				}
+			}
+			if worst < 0 {
+				break
+			}
+			members[c] = slices.DeleteFunc(members[c], func(v int) bool { return v == worst })
+			group[worst] = -1
+			out = append(out, worst)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // tie is the mean weight of v's links to the centre c and c's other neighbours.

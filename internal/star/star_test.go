@@ -10,7 +10,7 @@ import (
 func edges(pairs ...[2]int) []Edge {
 	var out []Edge
 	for _, p := range pairs {
-		out = append(out, Edge{p[0], p[1], 1})
+		out = append(out, Edge{A: p[0], B: p[1], Weight: 1})
 	}
 	return out
 }
@@ -36,8 +36,11 @@ func TestGroups(t *testing.T) {
 		// A four-cycle has two links of four pairs across {0,1,3} and {2}: two
 		// of three.
 		{"mostly linked stars merge", 4, edges([2]int{0, 1}, [2]int{1, 2}, [2]int{2, 3}, [2]int{3, 0}), [][]int{{0, 1, 2, 3}}},
-		{"the heavier star wins a shared member", 5, []Edge{{0, 1, 1}, {0, 2, .5}, {2, 3, .9}, {3, 4, 1}}, [][]int{{0, 1}, {2, 3, 4}}},
-		{"parallel edges count once", 2, []Edge{{0, 1, .2}, {1, 0, .9}}, [][]int{{0, 1}}},
+		{"the heavier star wins a shared member", 5, []Edge{{0, 1, 1, false}, {0, 2, .5, false}, {2, 3, .9, false}, {3, 4, 1, false}}, [][]int{{0, 1}, {2, 3, 4}}},
+		// 0 is linked to 1, 2, 3 and 4; 4 to nobody else: one of four.
+		{"a loose link to the centre alone is not enough", 5, []Edge{{0, 1, 1, true}, {0, 2, 1, true}, {0, 3, 1, true}, {0, 4, 1, true}, {1, 2, 1, true}, {1, 3, 1, true}, {2, 3, 1, true}}, [][]int{{0, 1, 2, 3}, {4}}},
+		{"a firm link to the centre is", 5, []Edge{{0, 1, 1, true}, {0, 2, 1, true}, {0, 3, 1, true}, {0, 4, 1, false}, {1, 2, 1, true}, {1, 3, 1, true}, {2, 3, 1, true}}, [][]int{{0, 1, 2, 3, 4}}},
+		{"parallel edges count once", 2, []Edge{{0, 1, .2, false}, {1, 0, .9, false}}, [][]int{{0, 1}}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			if got := Groups(tc.n, tc.edges); !reflect.DeepEqual(got, tc.want) {
@@ -58,7 +61,7 @@ func TestGroupsProperties(t *testing.T) {
 		for a := range n {
 			for b := range a {
 				if rng.Float64() < .25 {
-					es = append(es, Edge{a, b, float64(1+rng.IntN(4)) / 4})
+					es = append(es, Edge{a, b, float64(1+rng.IntN(4)) / 4, rng.IntN(3) == 0})
 				}
 			}
 		}

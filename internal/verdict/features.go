@@ -4,6 +4,7 @@ package verdict
 
 import (
 	"math"
+	"slices"
 
 	"github.com/newsdedup/newsdedup/internal/align"
 	"github.com/newsdedup/newsdedup/internal/sketch"
@@ -22,11 +23,14 @@ var Names = []string{
 	"len", "ratio", "edge", "longest", "run5p.log",
 	"chain", "chain.nn", "chain.share", "chain.nnshare", "terms", "runw3p.hi", "runw3p.lo", "runw5p.hi", "runw5p.lo", "pass8p.hi", "pass8p.lo", "pass14p.hi", "pass14p.lo", "pass14.log", "runw5.log", "tmpl.num", "tmpl.name",
 	"dates.miss", "numbers.miss", "names.miss", "leadlead", "leadterms", "headlead.hi", "headlead.lo", "topic.hi", "topic.lo", "terms.log", "chain.log", "run3.log",
+	"uniq.share", "uniq.log", "quotes.run", "prose.words", "quotes.hi", "quotes.lo", "dates.clash",
 	"quoted",
 }
 
+var quotesLo = slices.Index(Names, "quotes.lo")
+
 // Vector holds one value per name.
-type Vector [64]float64
+type Vector [71]float64
 
 func ratio(a, b int) float64 {
 	if b <= 0 {
@@ -57,21 +61,22 @@ func Features(v *Vector, st *align.Stats) {
 	pair(a.CoverSum/float64(a.Tokens+4), b.CoverSum/float64(b.Tokens+4))
 
 	common := func(k sketch.Kind) float64 {
-		return float64(min(a.Common[k], b.Common[k])) / (float64(min(a.Kinds[k], b.Kinds[k])) + 1)
+		// Half a token of prior: nothing to compare speaks neither way.
+		return (float64(a.Common[k]) + .5) / (float64(min(a.Kinds[k], b.Kinds[k])) + 1)
 	}
 	put(common(sketch.Name))
 	put(common(sketch.Number))
 	put(common(sketch.Word))
 	put(common(sketch.Date))
-	put(ratio(st.Short, st.ShortMin+1))
+	put((float64(st.Short) + .5) / float64(st.ShortMin+1))
 	cos := func(k sketch.Kind) float64 {
 		return float64(min(a.Common[k], b.Common[k])) / (math.Sqrt(float64(a.Kinds[k])*float64(b.Kinds[k])) + 1)
 	}
 	put(cos(sketch.Word))
 	put(cos(sketch.Name))
-	put(ratio(st.Head, st.HeadMin))
-	put(ratio(st.HeadLeadA+st.HeadLeadB, 1))
-	put(st.Lead)
+	put((float64(st.Head) + .25) / float64(st.HeadMin+1))
+	put((float64(a.HeadBody+b.HeadBody) + .5) / float64(a.Head+b.Head+1))
+	put(max(a.LeadBody, b.LeadBody))
 	put((st.Order - .5) * min(1, float64(st.Ordered)/6))
 	put(ratio(st.Conflicts, st.Conflicts+st.Agree+2))
 	put(ratio(st.NumConflicts, st.NumConflicts+st.NumAgree+1))
@@ -85,9 +90,9 @@ func Features(v *Vector, st *align.Stats) {
 		return (float64(c) - 2*x) / (float64(n) + 4) // 2 sqrt(n) is what a random order gives
 	}
 	put(chain(st.Unique, st.Chain))
-	put(chain(st.UniqueNN, st.ChainNN))
+	put(chain(st.TermUnique, st.TermChain))
 	put(float64(st.Chain) / float64(min(a.Tokens, b.Tokens)+4))
-	put(float64(st.ChainNN) / float64(min(a.Kinds[1]+a.Kinds[2], b.Kinds[1]+b.Kinds[2])+2))
+	put(float64(st.TermChain) / float64(min(a.Kinds[1]+a.Kinds[2], b.Kinds[1]+b.Kinds[2])+2))
 	put(float64(min(a.Common[1]+a.Common[2], b.Common[1]+b.Common[2])+st.Short) / float64(min(a.Kinds[1]+a.Kinds[2], b.Kinds[1]+b.Kinds[2])+st.ShortMin+2))
 	pair(math.Sqrt(ratio(a.RunW3P, pa)), math.Sqrt(ratio(b.RunW3P, pb)))
 	pair(math.Sqrt(ratio(a.RunW5P, pa)), math.Sqrt(ratio(b.RunW5P, pb)))
@@ -105,23 +110,27 @@ func Features(v *Vector, st *align.Stats) {
 	put(diff(sketch.Date))
 	put(diff(sketch.Number))
 	put(diff(sketch.Name))
-	put(st.LeadLead)
-	put(st.LeadTerms)
-	put(st.HeadLead)
-	put(st.HeadLeadLo)
-	pair(ratio(st.TopicA, st.TopicNA+2), ratio(st.TopicB, st.TopicNB+2))
+	put(float64(max(a.LeadCommon, b.LeadCommon)) / float64(min(a.Lead, b.Lead)+4))
+	put(float64(max(a.LeadTermsCommon, b.LeadTermsCommon)) / float64(min(a.LeadTerms, b.LeadTerms)+2))
+	pair((float64(a.HeadLead)+.5)/float64(a.Head+1), (float64(b.HeadLead)+.5)/float64(b.Head+1))
+	pair(ratio(a.TopicCommon, a.Topic+2), ratio(b.TopicCommon, b.Topic+2))
 	put(math.Log(float64(min(a.Common[1]+a.Common[2], b.Common[1]+b.Common[2]) + st.Short + 3)))
 	put(math.Log(float64(st.Chain + 4)))
 	put(math.Log(float64(min(a.Run3, b.Run3) + 8)))
+	put(float64(st.Unique) / float64(min(len1(a), len1(b))+8))
+	put(math.Log(float64(st.Unique + 4)))
+	put(math.Sqrt(ratio(min(a.Run3-a.Run3P, b.Run3-b.Run3P), min(a.Tokens, b.Tokens)+8)))
+	put(math.Sqrt(max(ratio(a.Common[0], a.Kinds[0]+8), ratio(a.Common[0], b.Kinds[0]+8))))
+	quotes := func(s *align.Side) float64 {
+		return float64(s.Run3-s.Run3P+1) / float64(s.Tokens-s.Prose+4)
+	}
+	pair(quotes(a), quotes(b))
+	clash := 0.0
+	if n := min(a.Kinds[sketch.Date], b.Kinds[sketch.Date]); n >= 2 && a.Common[sketch.Date] == 0 {
+		clash = math.Log(float64(n))
+	}
+	put(clash)
 	put(1 - ratio(a.Run3P+b.Run3P, a.Run3+b.Run3+4))
 }
 
-// Sign is +1 where more of feature k can only speak for threshold t, -1 where
-// only against, else 0.
-func Sign(t, k int) int {
-	switch Names[k] {
-	case "conflict", "numconflict":
-		return -1
-	}
-	return 0
-}
+func len1(s *align.Side) int { return s.Kinds[0] + s.Kinds[1] + s.Kinds[2] + s.Kinds[3] }

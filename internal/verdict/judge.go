@@ -11,13 +11,27 @@ const (
 	near
 )
 
+// Chances returns the probabilities that the relation is at least SameStory,
+// Rewrite, Partial and Near.
+func Chances(v *Vector) [4]float64 {
+	pPartial := weights[2].prob(v)
+	pRewrite := pPartial + (1-pPartial)*weights[1].prob(v)
+	return [4]float64{pRewrite + (1-pRewrite)*weights[0].prob(v), pRewrite, pPartial, pPartial * weights[3].prob(v)}
+}
+
+// sameQuotes is the share of quoted speech in common, on the side that has less
+// in common and with four tokens of prior, from which two reports of one event
+// are taken to be made from one another: they quote the same words, sixteen
+// content tokens at least, and no others. Of the pairs that no stronger rule
+// decides it takes 1 of 401 independent reports in wire2025 and 1 of 180 in
+// BASIL, so its probability is put at even.
+const sameQuotes = .86
+
 // Judge returns the relation, 0 Unrelated to 4 Near, and the probability that
 // it is at least that; for Unrelated, that it is no more than that.
 func Judge(v *Vector) (relation int, p float64) {
-	pPartial := weights[2].prob(v)
-	pNear := pPartial * weights[3].prob(v)
-	pRewrite := pPartial + (1-pPartial)*weights[1].prob(v)
-	pStory := pRewrite + (1-pRewrite)*weights[0].prob(v)
+	c := Chances(v)
+	pStory, pRewrite, pPartial, pNear := c[0], c[1], c[2], c[3]
 	switch {
 	case pNear >= cutNear:
 		return near, pNear
@@ -25,6 +39,8 @@ func Judge(v *Vector) (relation int, p float64) {
 		return partial, pPartial
 	case pRewrite >= cutRewrite:
 		return rewrite, pRewrite
+	case pStory >= cutStory && v[quotesLo] >= sameQuotes:
+		return rewrite, .5
 	case pStory >= cutStory:
 		return sameStory, pStory
 	}

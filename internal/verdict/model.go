@@ -3,58 +3,79 @@
 package verdict
 
 const (
-	cutStory, cutRewrite, cutPartial, cutNear = .5, .45, .5, .5
+	cutStory, cutRewrite, cutPartial, cutNear = .65, .4, .5, .5
 )
 
 var weights = [4]regression{
-	{ // Story+, 7126 pairs
-		bias: -3.5757,
+	{ // Story+, 4418 pairs
+		bias: -7.1581,
 		w: Vector{
-			17: 0.7820,  // numbers
-			18: -2.2145, // words
-			19: 1.4623,  // dates
-			21: -3.5619, // words.cos
-			22: 1.9804,  // names.cos
-			23: -1.5876, // title
-			24: 0.2958,  // titlebody
-			25: 5.1410,  // lead
-			34: -3.0989, // chain
-			38: 3.6590,  // terms
+			15: 0.9421,  // coversum.lo
+			18: 1.3460,  // words
+			22: 2.9046,  // names.cos
+			34: -1.2884, // chain
+			38: 1.9548,  // terms
+			44: -6.9703, // pass8p.lo
+			52: -1.2525, // numbers.miss
+			54: -2.4364, // leadlead
+			55: 2.4980,  // leadterms
+			56: 1.5870,  // headlead.hi
+			58: 2.5372,  // topic.hi
+			59: -1.3015, // topic.lo
+			61: -0.0611, // chain.log
+			62: -0.0421, // run3.log
+			64: 1.6099,  // uniq.log
+			65: 3.7463,  // quotes.run
+			69: -3.5585, // dates.clash
 		},
 	},
-	{ // Rewrite+, 6997 pairs
-		bias: -11.5605,
+	{ // Rewrite+, 4279 pairs
+		bias: -20.9119,
 		w: Vector{
-			17: 2.3320,  // numbers
-			19: 5.0141,  // dates
-			32: -2.3980, // longest
-			34: 6.2953,  // chain
-			38: 14.2137, // terms
+			0:  -4.9717, // run3p.hi
+			9:  2.7097,  // cover40p.hi
+			11: 5.3802,  // cover60p.lo
+			17: 7.1724,  // numbers
+			19: 4.6002,  // dates
+			20: 2.4975,  // short
+			22: 8.0670,  // names.cos
+			25: -4.2357, // lead
+			32: -2.4019, // longest
+			38: 7.9969,  // terms
+			49: -8.1280, // tmpl.num
+			64: 1.8061,  // uniq.log
+			65: 0.2820,  // quotes.run
 		},
 	},
-	{ // Partial+, 1369 pairs
-		bias: -14.7436,
+	{ // Partial+, 4743 pairs
+		bias: -7.9778,
 		w: Vector{
-			8:  8.4982,   // run2p.hi
-			9:  -3.9970,  // cover40p.hi
-			11: -2.4640,  // cover60p.lo
-			24: 0.1685,   // titlebody
-			27: -11.9460, // conflict
-			31: -6.0649,  // edge
-			43: 5.1926,   // pass8p.hi
-			48: 2.1493,   // runw5.log
+			0:  4.2629,   // run3p.hi
+			4:  3.4635,   // run8p.hi
+			10: -4.4582,  // cover60p.hi
+			12: 2.6929,   // cover80p.hi
+			20: -1.1875,  // short
+			27: -17.6589, // conflict
+			29: -1.2002,  // len
+			31: -4.6549,  // edge
+			46: -3.0245,  // pass14p.lo
+			47: 1.8277,   // pass14.log
+			48: 1.3662,   // runw5.log
+			56: 4.6833,   // headlead.hi
 		},
 	},
-	{ // Near+, 196 pairs
-		bias: -9.3366,
+	{ // Near+, 2410 pairs
+		bias: -8.9875,
 		w: Vector{
-			7:  11.6909, // run3.lo
-			13: 5.5937,  // cover80p.lo
-			23: 1.4803,  // title
-			29: -1.1231, // len
-			44: 10.3582, // pass8p.lo
-			48: -0.9974, // runw5.log
-			49: 5.1636,  // tmpl.num
+			1:  6.4663,   // run3p.lo
+			7:  13.2296,  // run3.lo
+			11: 2.2983,   // cover60p.lo
+			13: 1.6438,   // cover80p.lo
+			23: 0.3956,   // title
+			29: -1.0566,  // len
+			31: -12.3098, // edge
+			56: -1.4194,  // headlead.hi
+			59: -0.2641,  // topic.lo
 		},
 	},
 }
