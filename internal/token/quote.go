@@ -109,10 +109,15 @@ func (c *scanner) apostrophe(i, n int, r rune) {
 	if _, e := at(s, i+n); class(e) != cLetter {
 		return
 	}
-	for j := i + n; j < len(s) && j < i+n+ahead; {
+	kind := 0
+	if r != '\'' {
+		kind = 1
+	}
+	j := max(i+n, c.open[kind])
+	for j < len(s) && j < i+n+ahead {
 		x, m := decode(s, j)
 		if class(lookup(x)) == cNewline {
-			return
+			break
 		}
 		if x == '\u2019' || x == '\'' && r == '\'' {
 			_, e := at(s, j+m)
@@ -123,4 +128,7 @@ func (c *scanner) apostrophe(i, n int, r rune) {
 		}
 		j += m
 	}
+	// What was looked through in vain need not be again: this keeps a text
+	// full of opening marks linear.
+	c.open[kind] = j
 }

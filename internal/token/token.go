@@ -259,8 +259,9 @@ type scanner struct {
 	dst    []Token
 	pend   uint8
 	turned bool
-	quote  rune  // that opened the quotation, 0 outside
-	quoted Flags // Quoted within a quotation
+	quote  rune   // that opened the quotation, 0 outside
+	quoted Flags  // Quoted within a quotation
+	open   [2]int // up to where no mark closes one opened by ' or by ‘
 }
 
 // Scan appends the tokens of s to dst and returns it. Offsets are 32 bits: of
