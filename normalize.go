@@ -149,11 +149,43 @@ func (o *NormalizeOptions) url() string {
 	return o.URL
 }
 
-// NormalizeHTML makes an article of an HTML page.
+// NormalizeHTML makes an Article of an HTML page.
+//
+//  1. The bytes are decoded: by a byte order mark, as UTF-8 where they are
+//     valid UTF-8 whatever the page declares, by the charset of ContentType,
+//     by the page's own declaration, by the sniffing of the HTML standard.
+//     Images, archives and the like give ErrBinary, inputs beyond MaxBytes
+//     ErrTooLarge.
+//  2. The page is parsed as browsers do. Markup nested deeper than 512
+//     elements is read without a tree, as NormalizeText would.
+//  3. The body is chosen block by block, from the element that holds most of
+//     the page's prose, the part that tags, class words and attributes claim to
+//     play, the place, the neighbours and the shape of every block, and what
+//     JSON-LD has of the body; see internal/extract. Lists, quotes, tables and
+//     subheads of the story stay; the headline is in Title only. Body lost
+//     counts as worse than chrome kept.
+//  4. Datelines, credits, bylines, notices and captions inside the body go by
+//     the same rules as in NormalizeText.
+//  5. The metadata come from JSON-LD, OpenGraph, meta tags, <time> and the
+//     visible page, in the order that each has proved right. Published keeps
+//     the page's zone, UTC if it names none. Lang is a primary language subtag
+//     (BCP 47) such as "en"; what the page declares is checked against the
+//     text. URL is the canonical address, else the option's.
+//
+// ID stays empty. A page without article text gives ErrEmpty. Text is valid
+// UTF-8, its paragraphs parted by one empty line.
+//
+// Nil options mean the defaults. NormalizeHTML is safe for concurrent use.
+// Errors of r are returned wrapped.
 func NormalizeHTML(r io.Reader, o *NormalizeOptions) (*Article, error) {
 	data, err := o.read(r)
 	if err != nil {
 		return nil, err
+	}
+	for _, m := range magic {
+		if len(data) >= len(m) && string(data[:len(m)]) == m {
+			return nil, ErrBinary
+		}
 	}
 	p := extract.Extract(data, extract.Options{URL: o.url(), ContentType: o.contentType(), Removed: o != nil && o.Stripped != nil})
 	if p.Text == "" {

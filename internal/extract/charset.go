@@ -9,9 +9,10 @@ import (
 )
 
 // Decode turns a page of any charset into UTF-8. In order: a byte order mark
-// decides; text that is valid UTF-8 and has letters above ASCII is UTF-8
-// whatever it declares; then the Content-Type header, the page's own
-// declaration, and the sniffing of the HTML standard (golang.org/x/net/html/charset).
+// decides; what is valid UTF-8 is UTF-8, whatever it declares; then the
+// Content-Type header, the page's own declaration, and the sniffing of the
+// HTML standard (golang.org/x/net/html/charset). Bytes that mean nothing
+// become U+FFFD. The result may share memory with data.
 func Decode(data []byte, contentType string) []byte {
 	switch {
 	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
@@ -22,8 +23,8 @@ func Decode(data []byte, contentType string) []byte {
 	}
 	e, _, _ := charset.DetermineEncoding(data, contentType)
 	out, _, err := transform.Bytes(e.NewDecoder(), data)
-	if err != nil {
-		return data
+	if err != nil || !utf8.Valid(out) {
+		return bytes.ToValidUTF8(data, []byte("\uFFFD"))
 	}
 	return out
 }

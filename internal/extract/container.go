@@ -138,12 +138,13 @@ func (b *block) weight(e *elem) float32 {
 // prose in what it holds.
 func (p *page) container() int32 {
 	var total float32
-	if len(p.elems) > 0 {
-		for i := range p.elems {
-			if p.elems[i].parent < 0 {
-				total += p.elems[i].prose
-			}
+	for i := range p.elems {
+		if p.elems[i].parent < 0 {
+			total += p.elems[i].prose
 		}
+	}
+	if total == 0 {
+		return p.plainest()
 	}
 	best, score := int32(-1), float32(0)
 	for i := range p.elems {
@@ -171,6 +172,34 @@ func (p *page) container() int32 {
 		}
 		if f >= score {
 			best, score = int32(i), f
+		}
+	}
+	return best
+}
+
+// plainest is the choice on a page without prose, such as a brief of one line
+// or a page of short entries: the innermost element with nine tenths of the
+// text that is in no link, chrome aside; -1 if there is none.
+func (p *page) plainest() int32 {
+	free := make([]float32, len(p.elems))
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		if p.elems[b.elem].under&(roleChrome|roleHidden) == 0 && int32(i) != p.title {
+			free[b.elem] += b.units - b.links
+		}
+	}
+	var total float32
+	for i := len(p.elems) - 1; i >= 0; i-- {
+		if q := p.elems[i].parent; q >= 0 {
+			free[q] += free[i]
+		} else {
+			total += free[i]
+		}
+	}
+	best := int32(-1)
+	for i := range free {
+		if total > 0 && free[i] >= 0.9*total {
+			best = int32(i)
 		}
 	}
 	return best

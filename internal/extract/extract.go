@@ -43,11 +43,15 @@ type Options struct {
 
 // threshold is the score above which a block is body, in natural log odds.
 // Below zero, since body lost is the graver fault.
-const threshold = -0.1
+const threshold = -0.2
 
-// certain is the score beyond which the shape of a line no longer counts
-// against it, in natural log odds.
+// certain is the score beyond which the shape of a short line (a date, a
+// counter, a promotion) no longer counts against it, in natural log odds.
 const certain = 0.5
+
+// labelled is taken off the score of a short piece inside something whose own
+// name says that it is not the article, in natural log odds.
+const labelled = 1.5
 
 var pool = sync.Pool{New: func() any {
 	return &walker{roles: make(map[string]role, 256)}
@@ -58,19 +62,29 @@ var pool = sync.Pool{New: func() any {
 // without a tree.
 func Extract(data []byte, o Options) *Article {
 	data = Decode(data, o.ContentType)
-	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(data))
-	if err != nil {
+	p, w := parse(data)
+	if p == nil {
 		return flat(data, o)
 	}
-	w := pool.Get().(*walker)
 	defer w.release()
+	return p.article(o)
+}
+
+// parse walks a page of UTF-8 and weighs its elements; nil if the parser
+// refuses it. The page lives in the memory of w until w.release.
+func parse(data []byte) (*page, *walker) {
+	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(data))
+	if err != nil {
+		return nil, nil
+	}
+	w := pool.Get().(*walker)
 	m := &meta{}
 	w.meta = m
 	w.walk(doc.Get(0))
 	m.names()
 	p := &page{elems: w.elems, blocks: w.blocks, text: w.text, meta: m, w: w}
 	p.weigh()
-	return p.article(o)
+	return p, w
 }
 
 func (w *walker) release() {
@@ -81,7 +95,7 @@ func (w *walker) release() {
 	if len(w.roles) > 1<<13 {
 		clear(w.roles)
 	}
-	*w = walker{elems: w.elems[:0], blocks: w.blocks[:0], text: w.text[:0], roles: w.roles, scores: w.scores}
+	*w = walker{elems: w.elems[:0], blocks: w.blocks[:0], text: w.text[:0], roles: w.roles, scores: w.scores, fold: w.fold}
 	pool.Put(w)
 }
 
@@ -142,13 +156,18 @@ func restore(r *chrome.Result, blocks []chrome.Block, sure []bool) {
 	removed := r.Removed[:0]
 	back := false
 	for _, m := range r.Removed {
+		whole := len(m.Text) == len(blocks[m.Block].Text)
 		switch m.Reason {
-		case chrome.Outside, chrome.Teaser, chrome.Button, chrome.Source, chrome.Dated, chrome.Other, chrome.Promo:
-			if sure[m.Block] && len(m.Text) == len(blocks[m.Block].Text) {
-				r.Kept = append(r.Kept, chrome.Piece{Block: m.Block, Text: m.Text})
-				back = true
-				continue
-			}
+		case chrome.Button, chrome.Dated, chrome.Promo:
+			whole = whole && sure[m.Block]
+		case chrome.Outside, chrome.Teaser, chrome.Source, chrome.Other:
+		default:
+			whole = false
+		}
+		if whole {
+			r.Kept = append(r.Kept, chrome.Piece{Block: m.Block, Text: m.Text})
+			back = true
+			continue
 		}
 		removed = append(removed, m)
 	}
@@ -251,6 +270,12 @@ func (p *page) choose() (first int32, keep []bool, scores []scored) {
 	for i := range keep {
 		b := &p.blocks[first+int32(i)]
 		scores[i].p = dot(weightsSecond[:], scores[i].f[:])
+		if b.anchor >= 3 && b.links > 0.9*b.units && b.stops == 0 {
+			scores[i].p = min(scores[i].p, -6) // a menu on one line
+		}
+		if !b.prose && p.elems[b.elem].under&(roleRelated|roleNotice|roleAd|roleComment|roleConsent|roleNav|roleShare) != 0 {
+			scores[i].p -= labelled
+		}
 		if b.prose && p.plain(c, first+int32(i)) {
 			plain += b.units - b.links
 		}
@@ -266,6 +291,12 @@ func (p *page) choose() (first int32, keep []bool, scores []scored) {
 		}
 		if kept >= 0.6*plain || bar < -4 {
 			break
+		}
+	}
+	if !slices.Contains(keep, true) {
+		for i := range keep {
+			b := &p.blocks[first+int32(i)]
+			keep[i] = first+int32(i) != p.title && b.links < 0.5*b.units && p.plain(c, first+int32(i))
 		}
 	}
 	// A heading stands for what follows it: with nothing kept below it, it

@@ -10,6 +10,9 @@ import (
 	"github.com/newsdedup/newsdedup/internal/chrome"
 )
 
+// numRoles is the room for the bits of roleChrome among the features.
+const numRoles = 16
+
 // The features of a block. The first numFirst are looked at in the first
 // round; the second round adds what the first said of the block and of its
 // neighbours.
@@ -35,7 +38,7 @@ const (
 	fEnded
 	fOpen
 	fRoles     // one per bit of roleChrome
-	fRoleShare = fRoles + 16 + iota - 21
+	fRoleShare = fRoles + numRoles + iota - 21
 	fBeforeTitle
 	fBeforeFirst
 	fAfterLast
@@ -327,7 +330,7 @@ func (p *page) features(c, s int32, out []scored) {
 		if label == chrome.Stories {
 			region = 2
 		}
-		l := chrome.LineOf(text)
+		l := lineOf(text)
 		f[fEnded], f[fOpen] = b2f(l.Ended), b2f(l.Open)
 		f[fNotice1], f[fNotice2], f[fNotice3] = b2f(l.Notice > 0), b2f(l.Notice > 1), b2f(l.Notice > 2)
 		f[fNoticeRate] = min(1, 4*float32(l.Notice)/float32(max(1, l.Words)))
@@ -372,6 +375,25 @@ func (p *page) features(c, s int32, out []scored) {
 		f[fTailLink] = f[fAfterLast] * link
 		f[fPreShort] = f[fBeforeFirst] * short
 	}
+}
+
+// lineOf measures a block's text; of a long one only the beginning, and how it
+// ends, which is what tells chrome from body there.
+func lineOf(text string) chrome.Line {
+	const head, tail = 320, 96
+	if len(text) < head+tail {
+		return chrome.LineOf(text)
+	}
+	i, j := head, len(text)-tail
+	for i > 0 && text[i]&0xC0 == 0x80 {
+		i--
+	}
+	for j < len(text) && text[j]&0xC0 == 0x80 {
+		j++
+	}
+	l, end := chrome.LineOf(text[:i]), chrome.LineOf(text[j:])
+	l.Ended, l.Open = end.Ended, end.Open
+	return l
 }
 
 func abs(x int) int {

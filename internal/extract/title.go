@@ -67,8 +67,10 @@ func cutSite(title string, sites []string) string {
 }
 
 func namesSite(part string, sites []string) bool {
-	var a, b [128]byte
-	p := fold(a[:0], part)
+	if len(part) > 240 {
+		return false
+	}
+	p := fold(make([]byte, 0, 64), part)
 	if len(p) == 0 {
 		return true
 	}
@@ -76,7 +78,7 @@ func namesSite(part string, sites []string) bool {
 		return false
 	}
 	for _, s := range sites {
-		q := fold(b[:0], s)
+		q := fold(make([]byte, 0, 64), s)
 		if len(q) < 2 {
 			continue
 		}
@@ -118,14 +120,19 @@ func (p *page) findTitle() int32 {
 		return -1
 	}
 	best, rank := int32(-1), float32(0)
-	var buf [1024]byte
+	var buf []byte
+	if p.w != nil {
+		buf = p.w.fold
+		defer func() { p.w.fold = buf }()
+	}
 	for i := range p.blocks {
 		b := &p.blocks[i]
 		size := b.end - b.start
 		if size > 400 || b.units < 6 || p.elems[b.elem].under&roleHidden != 0 {
 			continue
 		}
-		f := fold(buf[:0], p.view(b))
+		buf = fold(buf[:0], p.view(b))
+		f := buf
 		if len(f) < 6 {
 			continue
 		}

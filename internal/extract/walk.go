@@ -99,6 +99,7 @@ type walker struct {
 	roles  map[string]role
 	meta   *meta
 	scores []scored
+	fold   []byte
 
 	cur     block
 	open    bool // cur holds something
