@@ -128,6 +128,9 @@ func (p *page) refine(keep []bool, z []float32) {
 				keep[i] = true
 			}
 		}
+		if !p.hints.Body {
+			p.head(keep)
+		}
 	} else {
 		p.bridge(keep, z)
 	}
@@ -135,7 +138,6 @@ func (p *page) refine(keep []bool, z []float32) {
 		for i := p.tail(); i < len(keep); i++ {
 			keep[i] = false
 		}
-		p.head(keep)
 	}
 	for i := range keep {
 		if l := &p.lines[i]; p.listed[i] == Stories && (!l.Ended || l.Bullet || z[i] < .5) && !(l.Unmarked && l.Chars >= 80) {
@@ -143,13 +145,17 @@ func (p *page) refine(keep []bool, z []float32) {
 		}
 	}
 	for i := range keep {
-		if p.class[i] != 0 || p.repeat[p.lines[i].hash] > 2 && p.lines[i].Chars >= 30 {
+		l := &p.lines[i]
+		if l.Notice == 2 && l.Words < 30 && z[i] < .5 && p.cohs[i+1]-p.cohs[i] < .1 {
+			keep[i] = false
+		}
+		if p.class[i] != 0 || p.repeat[l.hash] > 2 && l.Chars >= 30 {
 			keep[i] = false
 		}
 	}
 	any := slices.Contains(keep, true)
 	if !any {
-		for i := p.coreA; i < p.coreB; i++ {
+		for i := p.runA; i < p.runB; i++ {
 			keep[i] = p.class[i] == 0 && p.listed[i] == NoLabel && (p.lines[i].Ended || p.lines[i].Unmarked)
 		}
 		any = slices.Contains(keep, true)
@@ -223,13 +229,20 @@ func (p *page) bridge(keep []bool, z []float32) {
 			keep[i] = true
 		}
 	}
-	// A last sentence behind an advertisement.
+	// A last sentence behind an advertisement or a promotion.
 	last := n - 1
 	for last >= 0 && !keep[last] {
 		last--
 	}
-	if i := last + 1; last >= 0 && i+1 < n && p.label[i] == Advert && sound(i+1, 30, 0) {
-		keep[i+1] = true
+	if last < 0 {
+		return
+	}
+	i := last + 1
+	for i < n && i <= last+3 && (p.class[i] == Ad || p.class[i] == Promo) {
+		i++
+	}
+	if i > last+1 && i < n && sound(i, 30, 0) {
+		keep[i] = true
 	}
 }
 
@@ -432,8 +445,31 @@ func (r *Result) credit(a string) {
 func (p *page) headline(r *Result, keep []bool, reason []Reason, first int) {
 	if r.Title == "" {
 		t := -1
-		if first >= 0 {
-			t = p.findTitle(first)
+		text := first
+		for i := max(first, 0); i < len(keep); i++ {
+			if l := &p.lines[i]; keep[i] && (l.Ended || l.Stops > 1 || l.Unmarked && l.Chars >= 80) {
+				text = i
+				break
+			}
+		}
+		if text >= 0 {
+			t = p.findTitle(text)
+		}
+		// What stands above the headline is not of the body, unless it is
+		// much: then the headline is another's.
+		all, above := 0, 0
+		for i := range keep {
+			if keep[i] {
+				all += p.lines[i].Chars
+				if i < t && !p.lines[i].Ended {
+					above += p.lines[i].Chars
+				}
+			}
+		}
+		if 5*above < all {
+			for i := range max(t, 0) {
+				keep[i] = keep[i] && p.lines[i].Ended
+			}
 		}
 		// A body may open with its headline: one short line before full ones.
 		if t < 0 && first >= 0 && first+1 < len(keep) {

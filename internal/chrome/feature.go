@@ -379,13 +379,17 @@ func (p *page) findTitle(first int) int {
 		return p.lineBefore(first)
 	}
 	top := title
-	for i := top - 1; i >= max(lo, top-3); i-- {
+	for i := top - 1; i >= max(lo, top-4); i-- {
 		if strings.Contains(p.blocks[i].Text, p.blocks[top].Text) {
 			continue // a breadcrumb with the headline in it
 		}
-		if (scores[i-lo] > .6*best || i == title-1 && scores[i-lo] > .3*best) && p.lines[i].Words >= 4 {
-			title = i
+		if p.class[i] != 0 {
+			continue
 		}
+		if scores[i-lo] <= .3*best || p.lines[i].Words < 4 {
+			break
+		}
+		title = i
 	}
 	return title
 }
