@@ -85,12 +85,13 @@ const (
 //  2. The digest is 128 bits of the sequence of all tokens of the text. Texts
 //     without a word, such as the empty one, share one digest, and no two such
 //     articles are Exact for it.
-//  3. Content tokens are words of four letters or more, of two syllables or
-//     more in Korean and two kana or more in katakana, numbers, and pairs of
-//     neighbouring characters of unspaced scripts, of which those with the
-//     least hash of three in a row are taken and pairs of hiragana are not. A
-//     text with fewer than eight content tokens keeps all its tokens, so that
-//     a brief of one word has a fingerprint of its own.
+//  3. Content tokens are numbers, words of four letters or more (three where
+//     the letters are Vietnamese), of two syllables or more in Korean and of
+//     two kana or more in katakana, and pairs of neighbouring characters of
+//     unspaced scripts: of three pairs in a row the one with the least hash,
+//     pairs of hiragana left out. A text with fewer than eight content tokens
+//     keeps all its tokens, so that a brief of one word has a fingerprint of
+//     its own. Of other short words, names such as "EU" are kept apart.
 //  4. The SimHash of the text weighs its content words 4, ideographs 4, hiragana
 //     2 and pairs of such neighbours 1, each occurrence anew; of Thai, Lao,
 //     Khmer and Burmese the pairs 4. That of the title weighs every word. A

@@ -37,6 +37,9 @@ const (
 	MinLetters = 4
 	// MinSyllables is the same for Korean and katakana words.
 	MinSyllables = 2
+	// minViet is the same for words with a horn, a hook above or a dot below:
+	// most of the syllables of which Vietnamese consists.
+	minViet = 3
 )
 
 // Unspaced marks the tokens that are characters rather than words.
@@ -84,6 +87,7 @@ const (
 	scriptBits = 28
 	scriptMask = 3
 	expandBit  = 1 << 30
+	vietBit    = 1 << 31
 
 	scriptHangul   = 1
 	scriptCyrillic = 2
@@ -623,7 +627,7 @@ func (c *scanner) word(i, base int) int {
 	h := hasher{h: hashSeed}
 	var letters, upper, lower int
 	var f Flags
-	script := uint32(0)
+	script, marks := uint32(0), uint32(0)
 	pieces := 1
 loop:
 	for i < len(s) {
@@ -631,10 +635,12 @@ loop:
 		e := lookup(r)
 		switch class(e) {
 		case cIgnore:
+			marks |= e
 			i += n
 			continue
 		case cLetter:
 			script = e >> scriptBits & scriptMask
+			marks |= e
 			switch {
 			case e&upperBit != 0:
 				if letters == 0 {
@@ -730,7 +736,7 @@ loop:
 	if lower == 0 && upper >= 2 {
 		f |= Caps
 	}
-	if letters >= MinLetters || letters >= MinSyllables && script == scriptHangul {
+	if letters >= MinLetters || letters >= MinSyllables && script == scriptHangul || letters >= minViet && marks&vietBit != 0 {
 		f |= Content
 	}
 	c.known(Token{Hash: h.sum(), Start: uint32(start), End: uint32(end), Flags: f, Letters: uint16(min(letters, 65535))}, base)

@@ -152,7 +152,7 @@ func TestFlags(t *testing.T) {
 		{"Berlin", Upper | Content}, {"berlin", Lower | Content}, {"NATO", Upper | Caps | Content}, {"iPhone", Lower | Mixed | Content},
 		{"McDonald", Upper | Mixed | Content}, {"EU", Upper | Caps}, {"U.S.", Upper | Caps | Acronym}, {"Kim", Upper}, {"12", Number | Content},
 		{"Monday", Upper | Content | Month}, {"martes", Lower | Content | Month}, {"march", Lower | Content}, {"March", Upper | Content | Month},
-		{"Mr", Upper | Abbrev}, {"国", Han}, {"の", Hira}, {"トランプ", Kata | Content}, {"ก", SEA}, {"한국", Content}, {"수", 0},
+		{"Mr", Upper | Abbrev}, {"国", Han}, {"の", Hira}, {"トランプ", Kata | Content}, {"ก", SEA}, {"한국", Content}, {"수", 0}, {"tải", Lower | Content}, {"ta\u0309i", Lower | Content}, {"là", Lower}, {"été", Lower},
 		{"ÉCOLE", Upper | Caps | Content}, {"Internationalization", Upper | Content}, {"INTERNATIONALIZATION", Upper | Caps | Content},
 	} {
 		got := Scan(nil, c.word)[0].Flags &^ (Sentence | Paragraph)

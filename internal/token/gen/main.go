@@ -57,6 +57,7 @@ const (
 	lowerBit   = 1 << 27
 	scriptBits = 28 // 1 Hangul, 2 Cyrillic, 3 Hebrew
 	expandBit  = 1 << 30
+	vietBit    = 1 << 31
 
 	limit = 0x30000
 	block = 64
@@ -173,6 +174,16 @@ func compose(r rune) []rune {
 	return nil
 }
 
+// viet marks what few languages but Vietnamese have: the horn, the hook above
+// and the dot below, alone or on Latin letters.
+func viet(r rune) uint32 {
+	s := norm.NFD.String(string(r))
+	if strings.ContainsAny(s, "\u031B\u0309\u0323") && unicode.In(r, unicode.Latin, unicode.Inherited) {
+		return vietBit
+	}
+	return 0
+}
+
 var expansions []rune
 
 func entry(r rune) uint32 {
@@ -187,7 +198,7 @@ func entry(r rune) uint32 {
 		return uint32(c)<<classShift | f
 	}
 	if !simple && !(c == cBreak && enclosed) {
-		return uint32(c) << classShift
+		return uint32(c)<<classShift | viet(r)
 	}
 	var f []rune
 	switch {
@@ -241,7 +252,7 @@ func entry(r rune) uint32 {
 	if r == 0x0E33 || r == 0x0EB3 {
 		out, class = []rune{r}, cSEAMark
 	}
-	e := uint32(class) << classShift
+	e := uint32(class)<<classShift | viet(r)
 	switch {
 	case unicode.IsUpper(r) || unicode.IsTitle(r):
 		e |= upperBit
