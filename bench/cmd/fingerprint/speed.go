@@ -16,8 +16,9 @@ import (
 
 var sink uint64
 
-// The rivals take words, or shingles of three as is usual to tell copies, in
-// the way most programs do; minhash-lsh has 128 permutations. What else they need to compare
+// The rivals take words in the way most programs do, alone or, to tell copies,
+// in shingles: of five for MinHash, with 128 permutations, and of three for
+// SimHash. What else they need to compare
 // articles (positions, titles, an encoded form) is not counted against them.
 var contenders = []struct {
 	name string
@@ -41,16 +42,16 @@ var contenders = []struct {
 		}
 		sink += m.Signature()[0]
 	}},
-	{"minhash-lsh, 3", func(a *newsdedup.Article) {
+	{"minhash-lsh, 5", func(a *newsdedup.Article) {
 		m := minhashlsh.NewMinhash(1, 128)
-		for s := range shingles(a.Text) {
+		for s := range shingles(a.Text, 5) {
 			m.Push([]byte(s))
 		}
 		sink += m.Signature()[0]
 	}},
 	{"SimHash, 3", func(a *newsdedup.Article) {
 		count := map[string]int{}
-		for s := range shingles(a.Text) {
+		for s := range shingles(a.Text, 3) {
 			count[s]++
 		}
 		var v [64]int
@@ -71,12 +72,12 @@ var contenders = []struct {
 	}},
 }
 
-// shingles yields every three words that follow each other.
-func shingles(text string) iter.Seq[string] {
+// shingles yields every n words that follow each other.
+func shingles(text string, n int) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		words := strings.Fields(strings.ToLower(text))
-		for i := 0; i+3 <= len(words); i++ {
-			if !yield(strings.Join(words[i:i+3], " ")) {
+		for i := 0; i+n <= len(words); i++ {
+			if !yield(strings.Join(words[i:i+n], " ")) {
 				return
 			}
 		}
@@ -143,7 +144,7 @@ func speed(sets []*set, rounds int) {
 	for _, of := range []struct {
 		name string
 		a, b int
-	}{{"times of words", 2, 3}, {"times of 3", 4, 5}} {
+	}{{"times of words", 2, 3}, {"times of shingles", 4, 5}} {
 		fmt.Printf("%-18s", of.name)
 		for k := range sets {
 			fmt.Printf("%8.1f", rate(0, k)/max(rate(of.a, k), rate(of.b, k)))
