@@ -293,6 +293,7 @@ func (p *page) cards() {
 		t := tally[j]
 		return t.heads >= 1 && t.heads <= 4 && t.prose < 350 && !(e.first <= title && title < e.last)
 	}
+	work := 16*len(p.elems) + 1024 // bounds the comparisons of siblings
 	for i := range p.elems {
 		e := &p.elems[i]
 		if tally[i].heads < 3 {
@@ -305,7 +306,8 @@ func (p *page) cards() {
 			}
 			class := attr(c.node, "class")
 			same, cards := 1, 1
-			for k := c.end; k < e.end && same < 40; k = p.elems[k].end {
+			for k := c.end; k < e.end && same < 40 && work > 0; k = p.elems[k].end {
+				work--
 				if d := &p.elems[k]; d.atom == c.atom && d.units >= 0 && attr(d.node, "class") == class {
 					same++
 					if isCard(k) {

@@ -51,7 +51,7 @@ var wordLangs = func() map[string]uint32 {
 // Cyrillic, by function words. declared, a primary subtag or empty, stands
 // unless the text speaks clearly against it.
 func langOf(text, declared string) string {
-	const sample = 2400 // bytes; some 300 words
+	const sample = 1500 // bytes; some 200 words
 	if len(text) > sample {
 		text = text[:sample]
 	}

@@ -334,12 +334,14 @@ func (p *page) features(c, s int32, out []scored) {
 		f[fEnded], f[fOpen] = b2f(l.Ended), b2f(l.Open)
 		f[fNotice1], f[fNotice2], f[fNotice3] = b2f(l.Notice > 0), b2f(l.Notice > 1), b2f(l.Notice > 2)
 		f[fNoticeRate] = min(1, 4*float32(l.Notice)/float32(max(1, l.Words)))
-		if len(text) < 240 {
-			_, ok := chrome.BylineOf(text)
-			f[fByline] = b2f(ok)
-			_, ok = chrome.PromoOf(text)
+		if len(text) < 240 && !b.prose {
+			if len(text) < 160 {
+				_, ok := chrome.BylineOf(text)
+				f[fByline] = b2f(ok)
+			}
+			_, ok := chrome.PromoOf(text)
 			f[fPromo] = b2f(ok)
-			if l.Digits > 0 && len(text) < 120 {
+			if l.Digits > 2 && len(text) < 120 {
 				_, ok = chrome.ParseDate(text)
 				f[fDate] = b2f(ok)
 			}
