@@ -122,7 +122,7 @@ func (o *NormalizeOptions) read(r io.Reader) ([]byte, error) {
 	var data []byte
 	var err error
 	if s, ok := r.(interface{ Len() int }); ok && int64(s.Len()) <= limit {
-		data = make([]byte, 0, s.Len()+1)
+		data = make([]byte, 0, s.Len()+bytes.MinRead)
 	}
 	buf := bytes.NewBuffer(data)
 	n, err := buf.ReadFrom(io.LimitReader(r, limit+1))
