@@ -199,7 +199,7 @@ func (p *page) features(c, s int32, out []scored) {
 			repeat[p.view(b)]++
 		}
 	}
-	body := fold(nil, p.meta.ld.Body)
+	body := fold(make([]byte, 0, len(p.meta.ld.Body)), p.meta.ld.Body)
 	var buf []byte
 	var titleFold [][]byte
 	for _, t := range p.meta.titles {

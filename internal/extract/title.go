@@ -104,7 +104,7 @@ func (p *page) findTitle() int32 {
 	m := p.meta
 	folded := make([][]byte, 0, 4)
 	for _, t := range m.titles {
-		f := fold(nil, t)
+		f := fold(make([]byte, 0, len(t)), t)
 		if len(f) < 6 {
 			continue
 		}
