@@ -65,7 +65,8 @@ const (
 )
 
 // Fingerprint is what is kept of an article to compare it with others: about
-// 1 KB for a news article of 450 words, at most 4 KB and the ID for any.
+// 1 KB for a news article of 450 words, at most 4 KB beside ID and credits for
+// any.
 //
 // It is a function of scheme and article alone: neither the machine nor the Go
 // version, whose Unicode tables change, nor anything that happened before
