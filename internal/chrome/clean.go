@@ -115,16 +115,20 @@ func (p *page) choose(z []float32) []bool {
 
 // refine applies the rules that do not weigh but decide.
 func (p *page) refine(keep []bool, z []float32) {
-	if p.hints.Body || p.share >= bodyShare {
+	if loose := p.loose(); p.hints.Body || loose || p.share >= bodyShare {
+		floor := float32(-1.5)
+		if loose {
+			floor = -.5
+		}
 		for i := range keep {
 			l := &p.lines[i]
 			coh := p.cohs[i+1] - p.cohs[i]
-			weak := (l.Notice >= 3 && z[i] < 1 || l.Notice == 2 && l.Words < 30 && z[i] < 0) && coh < .6
+			weak := l.Notice >= 3 && 12*l.Notice >= l.Words && z[i] < 1 && coh < .25 || l.Notice == 2 && l.Words < 30 && z[i] < 0 && coh < .6
 			switch {
 			case p.listed[i] == Comments && !p.hints.Body:
 			case weak:
 				keep[i] = false
-			case l.Ended && l.Chars >= 20, l.Unmarked && l.Chars >= 80, l.Stops > 1, l.Chars >= 200, z[i] > -1.5:
+			case l.Ended && l.Chars >= 20, l.Unmarked && l.Chars >= 80, l.Stops > 1, l.Chars >= 200, z[i] > floor:
 				keep[i] = true
 			}
 		}
@@ -140,7 +144,7 @@ func (p *page) refine(keep []bool, z []float32) {
 		}
 	}
 	for i := range keep {
-		if l := &p.lines[i]; p.listed[i] == Stories && (!l.Ended || l.Bullet || z[i] < .5) && !(l.Unmarked && l.Chars >= 80) {
+		if l := &p.lines[i]; p.listed[i] == Stories && (!l.Ended || l.Bullet && p.cohs[i+1]-p.cohs[i] < .4 || z[i] < .5) && !(l.Unmarked && l.Chars >= 80) {
 			keep[i] = false
 		}
 	}
@@ -171,6 +175,23 @@ func (p *page) refine(keep []bool, z []float32) {
 			keep[i] = p.lines[i].Chars > 0
 		}
 	}
+}
+
+// loose reports a text without menus: most letters stand in sentences, and
+// never are there four short lines in a row.
+func (p *page) loose() bool {
+	if p.share >= bodyShare || p.share < .5 {
+		return false
+	}
+	run := 0
+	for i := range p.lines {
+		if full(&p.lines[i]) >= .2 {
+			run = 0
+		} else if run++; run > 3 {
+			return false
+		}
+	}
+	return true
 }
 
 // head drops what stands before the first sentence without being one: kickers,

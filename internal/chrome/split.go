@@ -56,6 +56,9 @@ const (
 // line before did not end.
 func column(raw []string, indent []bool, i int) (int, int) {
 	longest, j := 0, i
+	if i+1 < len(raw) && len(raw[i]) >= 20 && len(raw[i]) < wrapMin && !indent[i+1] && breaksOff(raw[i], raw[i+1]) {
+		j++ // a first line that lost its dateline is short
+	}
 	for ; j < len(raw) && raw[j] != "" && (j == i || !indent[j]); j++ {
 		if len(raw[j]) > 4*wrapMax {
 			break
