@@ -28,7 +28,7 @@ var thresholds = []struct {
 
 func main() {
 	data := flag.String("data", os.Getenv("NEWSDEDUP_DATA"), "folder of the labelled data")
-	l2 := flag.Float64("l2", 3, "")
+	l2 := flag.Float64("l2", 3, "weight of the L2 penalty")
 	verbose := flag.String("v", "", "list wrong pairs at this threshold")
 	flag.Parse()
 	for k := range use {
@@ -36,6 +36,12 @@ func main() {
 	}
 	if flag.NArg() > 0 {
 		explain(flag.Args())
+		return
+	}
+	if *index {
+		if err := candidates(*data); err != nil {
+			log.Fatal(err)
+		}
 		return
 	}
 	pairs, err := load(*data)
@@ -157,6 +163,9 @@ func weight(s *sample, t int) float64 {
 		w = 2
 	case "made":
 		w = .15
+		if t == 3 {
+			w = .06
+		}
 	case "five":
 		w = 12
 	}
@@ -199,6 +208,7 @@ func crossValidate(all []*sample, t int, l2 float64) {
 }
 
 var dump = flag.Bool("dump", false, "print every pair with its features")
+var index = flag.Bool("index", false, "measure what the index proposes of all links")
 var write = flag.String("write", "", "write the model to this file")
 var selectT = flag.Int("select", -1, "")
 var use [len(verdict.Vector{})]bool

@@ -27,7 +27,11 @@ var Names = []string{
 	"quoted",
 }
 
-var quotesLo = slices.Index(Names, "quotes.lo")
+var (
+	quotesLo = slices.Index(Names, "quotes.lo")
+	run3Hi   = slices.Index(Names, "run3.hi")
+	chainAll = slices.Index(Names, "chain.share")
+)
 
 // Vector holds one value per name.
 type Vector [71]float64

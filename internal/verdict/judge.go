@@ -15,8 +15,15 @@ const (
 // Rewrite, Partial and Near.
 func Chances(v *Vector) [4]float64 {
 	pPartial := weights[2].prob(v)
+	if v[run3Hi] == 0 { // no three words in a row in common
+		pPartial = 0
+	}
 	pRewrite := pPartial + (1-pPartial)*weights[1].prob(v)
-	return [4]float64{pRewrite + (1-pRewrite)*weights[0].prob(v), pRewrite, pPartial, pPartial * weights[3].prob(v)}
+	pStory := pRewrite + (1-pRewrite)*weights[0].prob(v)
+	if v[chainAll] == 0 { // no word that either uses once
+		pRewrite, pStory = pPartial, pPartial
+	}
+	return [4]float64{pStory, pRewrite, pPartial, pPartial * weights[3].prob(v)}
 }
 
 // sameQuotes is the share of quoted speech in common, on the side that has less

@@ -3,79 +3,80 @@
 package verdict
 
 const (
-	cutStory, cutRewrite, cutPartial, cutNear = .65, .4, .5, .5
+	cutStory, cutRewrite, cutPartial, cutNear = .65, .45, .5, .5
 )
 
 var weights = [4]regression{
 	{ // Story+, 4418 pairs
-		bias: -7.1581,
+		bias: -7.2191,
 		w: Vector{
-			15: 0.9421,  // coversum.lo
-			18: 1.3460,  // words
-			22: 2.9046,  // names.cos
-			34: -1.2884, // chain
-			38: 1.9548,  // terms
-			44: -6.9703, // pass8p.lo
-			52: -1.2525, // numbers.miss
-			54: -2.4364, // leadlead
-			55: 2.4980,  // leadterms
-			56: 1.5870,  // headlead.hi
-			58: 2.5372,  // topic.hi
-			59: -1.3015, // topic.lo
-			61: -0.0611, // chain.log
-			62: -0.0421, // run3.log
-			64: 1.6099,  // uniq.log
-			65: 3.7463,  // quotes.run
-			69: -3.5585, // dates.clash
+			15: 1.0923,  // coversum.lo
+			18: 0.8643,  // words
+			22: 2.6596,  // names.cos
+			34: -0.9994, // chain
+			38: 2.0136,  // terms
+			44: -7.3799, // pass8p.lo
+			52: -1.0430, // numbers.miss
+			54: -1.7170, // leadlead
+			55: 2.3014,  // leadterms
+			56: 1.2504,  // headlead.hi
+			58: 2.8748,  // topic.hi
+			59: -1.7388, // topic.lo
+			61: 0.0106,  // chain.log
+			62: 0.0085,  // run3.log
+			64: 1.5725,  // uniq.log
+			65: 3.6903,  // quotes.run
+			69: -3.4294, // dates.clash
 		},
 	},
 	{ // Rewrite+, 4279 pairs
-		bias: -20.9119,
+		bias: -19.8851,
 		w: Vector{
-			0:  -4.9717, // run3p.hi
-			9:  2.7097,  // cover40p.hi
-			11: 5.3802,  // cover60p.lo
-			17: 7.1724,  // numbers
-			19: 4.6002,  // dates
-			20: 2.4975,  // short
-			22: 8.0670,  // names.cos
-			25: -4.2357, // lead
-			32: -2.4019, // longest
-			38: 7.9969,  // terms
-			49: -8.1280, // tmpl.num
-			64: 1.8061,  // uniq.log
-			65: 0.2820,  // quotes.run
+			0:  -2.1388, // run3p.hi
+			4:  -4.3131, // run8p.hi
+			11: 4.9779,  // cover60p.lo
+			15: 4.8239,  // coversum.lo
+			17: 5.8645,  // numbers
+			19: 4.7037,  // dates
+			22: 5.9503,  // names.cos
+			24: 1.2114,  // titlebody
+			25: -4.5775, // lead
+			32: -2.1085, // longest
+			38: 8.7433,  // terms
+			49: -9.1386, // tmpl.num
+			61: 1.1204,  // chain.log
+			64: 0.9066,  // uniq.log
 		},
 	},
 	{ // Partial+, 4743 pairs
-		bias: -7.9778,
+		bias: -5.8769,
 		w: Vector{
-			0:  4.2629,   // run3p.hi
-			4:  3.4635,   // run8p.hi
-			10: -4.4582,  // cover60p.hi
-			12: 2.6929,   // cover80p.hi
-			20: -1.1875,  // short
-			27: -17.6589, // conflict
-			29: -1.2002,  // len
-			31: -4.6549,  // edge
-			46: -3.0245,  // pass14p.lo
-			47: 1.8277,   // pass14.log
-			48: 1.3662,   // runw5.log
-			56: 4.6833,   // headlead.hi
+			0:  0.8212,   // run3p.hi
+			4:  3.8255,   // run8p.hi
+			10: -2.9582,  // cover60p.hi
+			12: 1.6265,   // cover80p.hi
+			20: -1.2184,  // short
+			27: -16.2952, // conflict
+			29: -1.4107,  // len
+			31: -4.5793,  // edge
+			46: -2.2070,  // pass14p.lo
+			47: 1.7412,   // pass14.log
+			48: 1.5308,   // runw5.log
+			56: 4.6250,   // headlead.hi
 		},
 	},
 	{ // Near+, 2410 pairs
-		bias: -8.9875,
+		bias: -0.1050,
 		w: Vector{
-			1:  6.4663,   // run3p.lo
-			7:  13.2296,  // run3.lo
-			11: 2.2983,   // cover60p.lo
-			13: 1.6438,   // cover80p.lo
-			23: 0.3956,   // title
-			29: -1.0566,  // len
-			31: -12.3098, // edge
-			56: -1.4194,  // headlead.hi
-			59: -0.2641,  // topic.lo
+			1:  3.8192,   // run3p.lo
+			7:  6.3085,   // run3.lo
+			11: 3.3888,   // cover60p.lo
+			13: 2.6646,   // cover80p.lo
+			23: 0.1516,   // title
+			29: -1.2423,  // len
+			31: -15.9624, // edge
+			56: -0.8504,  // headlead.hi
+			59: -1.4811,  // topic.lo
 		},
 	},
 }

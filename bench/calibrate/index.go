@@ -1,0 +1,63 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"github.com/newsdedup/newsdedup/internal/align"
+	"github.com/newsdedup/newsdedup/internal/posting"
+	"github.com/newsdedup/newsdedup/internal/sketch"
+	"github.com/newsdedup/newsdedup/internal/verdict"
+)
+
+// candidates relates all pairs of the wire articles and tells which share of
+// the links at each level the index would have proposed.
+func candidates(dir string) error {
+	_, docs, err := loadDocs(filepath.Join(dir, "wire2025", "docs.jsonl.gz"))
+	if err != nil {
+		return err
+	}
+	var builder sketch.Builder
+	sk := make([]sketch.Sketch, len(docs))
+	keys := make([][]uint32, len(docs))
+	posted, held := 0, 0
+	var index posting.Index
+	for i, d := range docs {
+		title, text := normalize(d)
+		builder.Build(&sk[i], title, text)
+		keys[i] = posting.Keys(nil, &sk[i])
+		posted += len(keys[i])
+		index.Add(uint32(i), keys[i])
+	}
+	var al align.Aligner
+	var v verdict.Vector
+	var links, found [5]int
+	for i := range sk {
+		proposed := map[uint32]bool{}
+		for _, j := range index.Candidates(keys[i]) {
+			proposed[j] = true
+		}
+		held += len(proposed)
+		for j := range i {
+			a, b := &sk[i], &sk[j]
+			if l := max(a.Level, b.Level); l > min(a.Level, b.Level) {
+				var x, y sketch.Sketch
+				a.Sample(&x, l)
+				b.Sample(&y, l)
+				a, b = &x, &y
+			}
+			verdict.Features(&v, al.Align(a, b))
+			r, _ := verdict.Judge(&v)
+			links[r]++
+			if proposed[uint32(j)] {
+				found[r]++
+			}
+		}
+	}
+	n := len(docs)
+	fmt.Printf("%d articles, %.0f keys and %.0f candidates each\n", n, float64(posted)/float64(n), float64(held)/float64(n))
+	for r := 4; r > 0; r-- {
+		fmt.Printf("%-10s %6d links, %6d proposed (%.2f %%)\n", [...]string{"", "samestory", "rewrite", "partial", "near"}[r], links[r], found[r], 100*float64(found[r])/float64(max(links[r], 1)))
+	}
+	return nil
+}
