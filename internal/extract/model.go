@@ -335,17 +335,19 @@ func (p *page) features(c, s int32, out []scored) {
 		f[fNotice1], f[fNotice2], f[fNotice3] = b2f(l.Notice > 0), b2f(l.Notice > 1), b2f(l.Notice > 2)
 		f[fNoticeRate] = min(1, 4*float32(l.Notice)/float32(max(1, l.Words)))
 		if len(text) < 240 && !b.prose {
-			if len(text) < 160 {
-				_, ok := chrome.BylineOf(text)
-				f[fByline] = b2f(ok)
-			}
 			_, ok := chrome.PromoOf(text)
 			f[fPromo] = b2f(ok)
-			if l.Digits > 2 && len(text) < 120 {
-				_, ok = chrome.ParseDate(text)
-				f[fDate] = b2f(ok)
+			if link < 0.95 {
+				if len(text) < 160 {
+					_, ok = chrome.BylineOf(text)
+					f[fByline] = b2f(ok)
+				}
+				if l.Digits > 2 && len(text) < 120 {
+					_, ok = chrome.ParseDate(text)
+					f[fDate] = b2f(ok)
+				}
+				f[fCaption] = b2f(chrome.CaptionOf(text))
 			}
-			f[fCaption] = b2f(chrome.CaptionOf(text))
 		}
 		if l.Lower+l.Upper > 0 {
 			f[fLower] = float32(l.Lower) / float32(l.Lower+l.Upper)
@@ -382,7 +384,7 @@ func (p *page) features(c, s int32, out []scored) {
 // lineOf measures a block's text; of a long one only the beginning, and how it
 // ends, which is what tells chrome from body there.
 func lineOf(text string) chrome.Line {
-	const head, tail = 320, 96
+	const head, tail = 200, 64
 	if len(text) < head+tail {
 		return chrome.LineOf(text)
 	}

@@ -101,6 +101,9 @@ type walker struct {
 	scores []scored
 	fold   []byte
 
+	lastClass string
+	lastRole  role
+
 	cur     block
 	open    bool // cur holds something
 	space   bool // a space is due before the next letter
@@ -302,11 +305,16 @@ func (w *walker) roleOf(n *html.Node) role {
 			if a.Val == "" || len(a.Val) > 512 {
 				continue
 			}
+			if a.Val == w.lastClass {
+				r |= w.lastRole
+				continue
+			}
 			c, ok := w.roles[a.Val]
 			if !ok {
 				c = classWords(a.Val)
 				w.roles[a.Val] = c
 			}
+			w.lastClass, w.lastRole = a.Val, c
 			r |= c
 		case "role":
 			switch a.Val {
