@@ -26,5 +26,5 @@ func Decode(data []byte, contentType string) []byte {
 	if err != nil || !utf8.Valid(out) {
 		return bytes.ToValidUTF8(data, []byte("\uFFFD"))
 	}
-	return out
+	return bytes.TrimPrefix(out, []byte("\ufeff"))
 }
