@@ -104,8 +104,8 @@ func loadPairs(set, path string, docs map[string]*doc) ([]*pair, error) {
 	return out, err
 }
 
-// load reads every labelled set below dir.
-func load(dir string) ([]*pair, error) {
+// load reads every labelled set below dir, and the five stories.
+func load(dir, stories string) ([]*pair, error) {
 	var all []*pair
 	join := func(p ...string) string { return filepath.Join(append([]string{dir}, p...)...) }
 	wire, _, err := loadDocs(join("wire2025", "docs.jsonl.gz"))
@@ -187,7 +187,7 @@ func load(dir string) ([]*pair, error) {
 	// The five stories of the repository, as its README and tests label them.
 	var five []*doc
 	for _, name := range []string{"abc", "rewrite", "ap", "euronews", "upi"} {
-		b, err := os.ReadFile(filepath.Join("..", "testdata", "kim-putin", name+".txt"))
+		b, err := os.ReadFile(filepath.Join(stories, name+".txt"))
 		if err != nil {
 			return nil, err
 		}

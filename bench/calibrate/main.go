@@ -44,7 +44,7 @@ func main() {
 		}
 		return
 	}
-	pairs, err := load(*data)
+	pairs, err := load(*data, "../testdata/kim-putin")
 	if err != nil {
 		log.Fatal(err)
 	}

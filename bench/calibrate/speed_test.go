@@ -15,7 +15,7 @@ func BenchmarkRelate(b *testing.B) {
 	if dir == "" {
 		b.Skip("NEWSDEDUP_DATA is not set")
 	}
-	pairs, err := load(dir)
+	pairs, err := load(dir, "../../testdata/kim-putin")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -34,7 +34,7 @@ func BenchmarkRelate(b *testing.B) {
 			all = append(all, two{fp(p.a), fp(p.b)})
 		}
 	}
-	var took []time.Duration
+	took := make([]time.Duration, 0, 1<<20)
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		p := all[i%len(all)]
