@@ -13,6 +13,23 @@ var bylineWords = [...]string{
 	"作者：", "作者:", "记者：", "记者 ", "記者：", "文／", "文/", "文：", "责任编辑：", "编辑：", "編輯：", "بقلم ", "كتب ", "oleh ", "tác giả ",
 }
 
+// bylineFirst marks the bytes that a line with a word of bylineWords begins
+// with.
+var bylineFirst [256]bool
+
+func init() {
+	for _, w := range bylineWords {
+		bylineFirst[w[0]] = true
+		if w[0] >= 'a' && w[0] <= 'z' {
+			bylineFirst[w[0]-32] = true
+		}
+		// A capital of Greek or Cyrillic has another first byte.
+		if w[0] == 0xD0 || w[0] == 0xD1 {
+			bylineFirst[0xD0], bylineFirst[0xD1] = true, true
+		}
+	}
+}
+
 // contributorMarks are found in the line that names who else worked on a
 // story, and in nothing else of the size of a line.
 var contributorMarks = [...]string{
@@ -38,6 +55,11 @@ func BylineOf(s string) (Signature, bool) {
 		return Signature{}, false
 	}
 	var buf [64]byte
+	if c := s[0]; !bylineFirst[c] {
+		if c < 0xEA || c > 0xED { // no Hangul
+			return Signature{}, false
+		}
+	}
 	low := lowerPrefix(buf[:0], s, 40)
 	for _, w := range bylineWords {
 		if len(low) < len(w) || string(low[:len(w)]) != w {
@@ -167,7 +189,13 @@ func ContributorOf(s string) (Signature, bool) {
 	if len(s) > 600 || len(s) < 8 {
 		return Signature{}, false
 	}
-	low := string(lowerPrefix(nil, s, len(s)))
+	// A long line must open with its mark.
+	n := len(s)
+	if n > 280 {
+		n = 48
+	}
+	var buf [320]byte
+	low := string(lowerPrefix(buf[:0], s, n))
 	at, mark := -1, ""
 	for _, m := range contributorMarks {
 		if i := strings.Index(low, m); i >= 0 && (at < 0 || i < at) && (i == 0 || !isLetterByte(low[i-1])) {
@@ -356,11 +384,28 @@ func CaptionOf(s string) bool {
 	return captionLine(s, &l)
 }
 
+func holdsCaptionMark(low string) bool {
+	for _, m := range captionMarks {
+		if strings.Contains(low, m) {
+			return true
+		}
+	}
+	return false
+}
+
 func captionLine(s string, l *Line) bool {
 	if len(s) > 4096 || len(s) < 8 {
 		return false
 	}
 	if !l.picture {
+		return false
+	}
+	var buf [160]byte
+	tail := max(0, len(s)-110)
+	for tail > 0 && !utf8.RuneStart(s[tail]) {
+		tail--
+	}
+	if !holdsCaptionMark(string(lowerPrefix(buf[:0], s[tail:], 120))) && !holdsCaptionMark(string(lowerPrefix(buf[:0], s, 28))) {
 		return false
 	}
 	low := string(lowerPrefix(nil, s, len(s)))

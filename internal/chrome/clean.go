@@ -48,13 +48,20 @@ const (
 // If nothing would be left, the lines of step 1 without a class are kept, and
 // if there are none, all are.
 func Clean(blocks []Block, h Hints) Result {
-	var p page
-	p.load(blocks, h)
+	r, _ := clean(blocks, h, nil, nil)
+	return r
+}
+
+// clean is Clean. If last is given, blocks are the pieces that it kept, and
+// what was measured of the unchanged ones is taken from it.
+func clean(blocks []Block, h Hints, last *page, kept []Piece) (Result, *page) {
+	p := new(page)
+	p.load(blocks, h, last, kept)
 	p.context()
 	z := p.score()
 	keep := p.choose(z)
 	p.refine(keep, z)
-	return p.compose(keep)
+	return p.compose(keep), p
 }
 
 func (p *page) score() []float32 {
@@ -202,7 +209,7 @@ func (p *page) head(keep []bool) {
 			continue
 		}
 		l := &p.lines[i]
-		if l.Ended || l.Stops > 1 || l.Unmarked && l.Chars >= 80 || l.Chars >= 240 {
+		if l.Ended || l.Stops > 1 || l.Unmarked && l.Chars >= 80 || l.Chars >= 140 {
 			for j := range i {
 				keep[j] = keep[j] && p.lines[j].Bullet
 			}
@@ -287,7 +294,7 @@ func (p *page) tail() int {
 			end = i
 			for _, t := range l.terms {
 				terms++
-				foreign += 1 - int(p.once[t>>6&(1<<11-1)]>>(t&63)&1)
+				foreign += 1 - int(p.once[t>>6&p.mask]>>(t&63)&1)
 			}
 			rest++
 			continue
@@ -323,13 +330,13 @@ func (p *page) compose(keep []bool) Result {
 	}
 	p.credits(&r, keep, reason, first, last)
 
-	seen := make(map[uint64]bool, 64)
+	seen := make(map[uint64]bool)
 	for i := range keep {
 		if !keep[i] {
 			continue
 		}
 		l := &p.lines[i]
-		if l.Chars >= 40 {
+		if l.Chars >= 40 && p.repeat[l.hash] > 1 {
 			if seen[l.hash] {
 				keep[i] = false
 				reason[i] = Teaser
@@ -388,7 +395,7 @@ func (p *page) opening(s string, i int, r *Result) string {
 		r.Removed = append(r.Removed, Removal{i, strings.TrimSpace(s[:n]), why})
 		s = strings.TrimLeft(s[n:], " ")
 	}
-	if d, ok := ParseDate(s); ok && d.Start < 12 && d.End+20 < len(s) {
+	if d, ok := ParseDate(s[:runeCut(s, 64)]); ok && d.Start < 12 && d.End+20 < len(s) {
 		// "date 2023-11-15 In a historic event …"
 		head := strings.Trim(s[:d.Start], " :")
 		tail := strings.TrimLeft(s[d.End:], " |-–—:•·")
@@ -416,6 +423,18 @@ func (p *page) opening(s string, i int, r *Result) string {
 		cut(d.Len, Dateline)
 	}
 	return s
+}
+
+// runeCut returns n, or the nearest end of a character before it, but at most
+// the length of s.
+func runeCut(s string, n int) int {
+	if n >= len(s) {
+		return len(s)
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return n
 }
 
 // numericHead reports a date that begins with a digit.
@@ -650,7 +669,7 @@ func bareBy(s string) bool {
 }
 
 // load measures and classifies the blocks.
-func (p *page) load(blocks []Block, h Hints) {
+func (p *page) load(blocks []Block, h Hints, last *page, kept []Piece) {
 	p.blocks, p.hints = blocks, h
 	p.lines = make([]Line, len(blocks))
 	p.class = make([]Reason, len(blocks))
@@ -659,12 +678,18 @@ func (p *page) load(blocks []Block, h Hints) {
 	for i := range blocks {
 		n += len(blocks[i].Text)
 	}
-	p.arena = make([]uint32, 0, n/8+16)
-	for i := range blocks {
-		p.arena = p.lines[i].measure(blocks[i].Text, p.arena)
+	if last == nil {
+		p.arena = make([]uint32, 0, n/8+16)
 	}
 	for i := range blocks {
+		if last != nil {
+			if j := kept[i].Block; last.blocks[j].Text == blocks[i].Text {
+				p.lines[i], p.class[i], p.label[i] = last.lines[j], last.class[j], last.label[j]
+				continue
+			}
+		}
 		l := &p.lines[i]
+		p.arena = l.measure(blocks[i].Text, p.arena)
 		if s := blocks[i].Text; !l.Ended && l.Chars > 40 {
 			// "… said on Friday. (ANI)" ends as a sentence does.
 			if n, list := TrailingCredit(s); n > 0 && len(list) > 0 {
@@ -697,8 +722,8 @@ func (p *page) classify(i int) Reason {
 		case Author:
 			return Signed
 		}
-		if _, list := TrailingCredit(s); len(list) > 0 && l.Words <= 6 {
-			if n, _ := TrailingCredit(s); n == 0 {
+		if l.Words <= 6 {
+			if n, list := TrailingCredit(s); n == 0 && len(list) > 0 {
 				return Credited
 			}
 		}
@@ -716,7 +741,7 @@ func (p *page) classify(i int) Reason {
 		if _, ok := BylineOf(s); ok {
 			return Signed
 		}
-		if l.Digits > 0 && dateLine(s, l) {
+		if l.Digits >= 4 && dateLine(s, l) {
 			return Dated
 		}
 	}

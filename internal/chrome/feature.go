@@ -15,10 +15,10 @@ type page struct {
 	arena  []uint32
 	cost   []float32 // scratch
 
-	coreA, coreB int             // the core: the densest run of sentences, lines [coreA, coreB)
-	runA, runB   int             // the same as found before the first round of scores
-	vocab        [1 << 11]uint64 // Bloom filter of the terms of two or more... see cohesion
-	once         [1 << 11]uint64
+	coreA, coreB int      // the core: the densest run of sentences, lines [coreA, coreB)
+	runA, runB   int      // the same as found before the first round of scores
+	once, vocab  []uint64 // bit sets of the hashes of the core's terms: used in any full line, and in another again
+	mask         uint32
 	repeat       map[uint64]int32
 	share        float32 // share of all letters that stand in full lines
 	before       []float32
@@ -92,13 +92,29 @@ func (p *page) findCore() {
 // learnVocab notes the terms of the core's full lines: once in any line, and
 // again in another.
 func (p *page) learnVocab() {
+	if p.once == nil {
+		terms := 0
+		for i := range p.lines {
+			terms += len(p.lines[i].terms)
+		}
+		// Sixteen bits a term.
+		n := 16
+		for 4*n < terms && n < 1<<16 {
+			n *= 2
+		}
+		sets := make([]uint64, 2*n)
+		p.once, p.vocab, p.mask = sets[:n], sets[n:], uint32(n-1)
+	} else {
+		clear(p.once)
+		clear(p.vocab)
+	}
 	for i := p.coreA; i < p.coreB; i++ {
 		l := &p.lines[i]
 		if full(l) < .3 || p.class[i] != 0 {
 			continue
 		}
 		for k, t := range l.terms {
-			a, b := t>>6&(1<<11-1), t&63
+			a, b := t>>6&p.mask, t&63
 			if p.once[a]>>b&1 != 0 {
 				dup := false
 				for _, u := range l.terms[max(0, k-64):k] {
@@ -122,13 +138,13 @@ func (p *page) cohesion(i int) (float32, bool) {
 	if len(l.terms) == 0 {
 		return 0, false
 	}
-	set := &p.once
+	set := p.once
 	if i >= p.coreA && i < p.coreB && full(l) >= .3 && p.class[i] == 0 {
-		set = &p.vocab
+		set = p.vocab
 	}
 	n := 0
 	for _, t := range l.terms {
-		n += int(set[t>>6&(1<<11-1)] >> (t & 63) & 1)
+		n += int(set[t>>6&p.mask] >> (t & 63) & 1)
 	}
 	return float32(n) / float32(len(l.terms)), true
 }
@@ -140,7 +156,21 @@ func b2f(b bool) float32 {
 	return 0
 }
 
-func log2(n int) float32 { return float32(math.Log2(float64(1 + n))) }
+func log2(n int) float32 {
+	if n < len(logs) {
+		return logs[n]
+	}
+	return float32(math.Log2(float64(1 + n)))
+}
+
+// logs holds the logarithms of 1 to 1024 to the base 2.
+var logs [1024]float32
+
+func init() {
+	for i := range logs {
+		logs[i] = float32(math.Log2(float64(1 + i)))
+	}
+}
 
 // context prepares what features reads: the core, its vocabulary, repeated
 // lines, and the running sums of full.
@@ -360,7 +390,7 @@ func (p *page) findTitle(first int) int {
 		}
 		n := 0
 		for _, t := range l.terms {
-			n += int(p.once[t>>6&(1<<11-1)] >> (t & 63) & 1)
+			n += int(p.once[t>>6&p.mask] >> (t & 63) & 1)
 		}
 		s := float32(n) / float32(len(l.terms)) * float32(min(n, 4)) / 4
 		if p.repeat[l.hash] > 1 {
@@ -449,7 +479,6 @@ func (p *page) rescore(z []float32) {
 			best, p.coreA, p.coreB = sum, start, i+1
 		}
 	}
-	p.vocab, p.once = [1 << 11]uint64{}, [1 << 11]uint64{}
 	p.learnVocab()
 	p.cohs = append(p.cohs[:0], 0)
 	var c float32
@@ -473,7 +502,7 @@ func (p *page) rescore(z []float32) {
 // for fitting the weights; first gives the score of a line in the first round.
 func Rounds(blocks []Block, h Hints, first func(*[NumFeatures]float32) float32) (one, two [][NumFeatures]float32) {
 	var p page
-	p.load(blocks, h)
+	p.load(blocks, h, nil, nil)
 	p.context()
 	n := len(blocks)
 	one, two = make([][NumFeatures]float32, n), make([][NumFeatures]float32, n)

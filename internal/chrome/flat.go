@@ -14,16 +14,19 @@ const maxPasses = 24
 // fill what is missing.
 func Flat(text string) Result {
 	blocks := Split(text)
-	r := Clean(blocks, Hints{})
+	r, p := clean(blocks, Hints{}, nil, nil)
+	last := slices.Clone(r.Kept) // the pieces as the last pass counted them
 	origin := make([]int, 0, len(r.Kept))
 	for pass := 1; pass < maxPasses; pass++ {
-		blocks = blocks[:0:0]
+		blocks = make([]Block, 0, len(r.Kept))
 		origin = origin[:0]
 		for _, k := range r.Kept {
 			blocks = append(blocks, Block{Text: tidy(k.Text)})
 			origin = append(origin, k.Block)
 		}
-		s := Clean(blocks, Hints{})
+		var s Result
+		s, p = clean(blocks, Hints{}, p, last)
+		last = append(last[:0], s.Kept...)
 		same := len(s.Kept) == len(r.Kept)
 		for i := 0; same && i < len(s.Kept); i++ {
 			same = s.Kept[i].Text == r.Kept[i].Text

@@ -1,6 +1,7 @@
 package chrome
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -291,6 +292,9 @@ func (l *Line) measure(s string, arena []uint32) []uint32 {
 		}
 		l.Words++
 		h := mix(word)
+		if wordLen == 3 && h == wwwHash {
+			l.Link = true
+		}
 		if wordLen >= 2 && noticeBloom[h>>6&63]>>(h&63)&1 != 0 {
 			notices |= noticeWords[h]
 		}
@@ -387,6 +391,11 @@ func (l *Line) measure(s string, arena []uint32) []uint32 {
 			if r == ';' {
 				code++
 			}
+		case cColon:
+			if r == ':' && strings.HasPrefix(s[i:], "//") {
+				l.Link = true
+			}
+			last = c
 		case cSep:
 			l.Seps++
 			last = c
@@ -426,7 +435,6 @@ func (l *Line) measure(s string, arena []uint32) []uint32 {
 	l.Open = last == cComma || last == cColon || last == cSep
 	l.Wide = 4*wide > l.Chars
 	l.Unmarked = 4*unmarked > l.Chars
-	l.Link = l.Link || hasURL(s)
 	l.Markup = code > 3 && 8*code > l.Words
 	l.Bullet = bulletLen(s) > 0
 	l.picture = notices&pictureBit != 0
@@ -439,24 +447,9 @@ func (l *Line) measure(s string, arena []uint32) []uint32 {
 	return arena
 }
 
-func hiragana(r rune) bool { return r >= 0x3040 && r < 0x30A0 }
+var wwwHash = noticeHash("www")
 
-// hasURL reports a web address.
-func hasURL(s string) bool {
-	for i := 0; i+4 < len(s); i++ {
-		switch s[i] {
-		case ':':
-			if s[i+1] == '/' && s[i+2] == '/' {
-				return true
-			}
-		case 'w':
-			if s[i+1] == 'w' && s[i+2] == 'w' && s[i+3] == '.' {
-				return true
-			}
-		}
-	}
-	return false
-}
+func hiragana(r rune) bool { return r >= 0x3040 && r < 0x30A0 }
 
 // bulletLen is the length of the bullet or list number that s begins with,
 // the space behind it included; 0 if there is none.

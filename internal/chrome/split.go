@@ -128,6 +128,32 @@ func breaksOff(a, b string) bool {
 	return r < 0x80 && asciiClass[r] == cLower || r >= 0x80 && classOf(r) == cLower
 }
 
+// untidy marks the bytes that may call for a change: spaces, controls, and the
+// first bytes of the characters that odd judges.
+var untidy = [256]bool{' ': true, 0x7F: true, 0xC2: true, 0xE2: true, 0xE3: true, 0xEF: true}
+
+func init() {
+	for c := range ' ' {
+		untidy[c] = true
+	}
+}
+
+// odd reports a space, zero-width character or C1 control at the start of s.
+func odd(s string) bool {
+	if len(s) < 3 {
+		return true
+	}
+	switch s[0] {
+	case 0xC2:
+		return s[1] < 0xA1 || s[1] == 0xAD
+	case 0xE2:
+		return s[1] == 0x80 && (s[2] < 0x90 && s[2] != 0x8C && s[2] != 0x8D || s[2] >= 0xA8 && s[2] < 0xB0) || s[1] == 0x81
+	case 0xE3:
+		return s[1] == 0x80 && s[2] == 0x80
+	}
+	return s[1] == 0xBB
+}
+
 // c1 reads the control characters U+0080 to U+009F as the bytes of
 // windows-1252 that they were before a wrong decoding, as the HTML standard
 // does for numeric references.
@@ -142,7 +168,7 @@ func tidy(s string) string {
 	prev := byte(' ')
 	for i := 0; i < len(s); i++ {
 		c := s[i]
-		if c < ' ' || c == 0x7F || c == ' ' && prev == ' ' || c == 0xC2 && i+1 < len(s) && s[i+1] < 0xAE || c == 0xE2 && i+1 < len(s) && s[i+1] <= 0x81 || c == 0xE3 && i+2 < len(s) && s[i+1] == 0x80 && s[i+2] == 0x80 || c == 0xEF && i+1 < len(s) && s[i+1] == 0xBB {
+		if untidy[c] && (c != ' ' || prev == ' ') && (c < 0x80 || odd(s[i:])) {
 			clean = false
 			break
 		}
