@@ -122,8 +122,9 @@ func isoTime(s string) (time.Time, bool) {
 // published finds when the article appeared. In order: JSON-LD, the meta
 // names and properties of publication dates, <time> with a datetime and a
 // mark of publication, a date in the blocks around the headline, the first
-// <time> near the headline, a date in the address.
-func (p *page) published(addr string, before, after int32) time.Time {
+// <time> of the page, a date in the address, a date of modification. The zero
+// time: none is known.
+func (p *page) published(addr string, title int32) time.Time {
 	m := p.meta
 	try := func(s string) (time.Time, bool) {
 		if s == "" {
@@ -152,7 +153,7 @@ func (p *page) published(addr string, before, after int32) time.Time {
 			}
 		}
 	}
-	for i := max(0, before-6); i < min(int32(len(p.blocks)), before+12); i++ {
+	for i := max(0, title-6); i < min(int32(len(p.blocks)), title+12); i++ {
 		b := &p.blocks[i]
 		if b.end-b.start > 160 || b.digits < 4 || p.elems[b.elem].under&(roleRelated|roleOther|roleComment|roleAside|roleNav) != 0 {
 			continue
@@ -174,7 +175,6 @@ func (p *page) published(addr string, before, after int32) time.Time {
 			}
 		}
 	}
-	_ = after
 	if t, ok := try(m.ld.Modified); ok {
 		return t
 	}

@@ -42,7 +42,8 @@ type Options struct {
 }
 
 // threshold is the score above which a block is body, in natural log odds.
-// Below zero, since body lost is the graver fault.
+// Below zero, since body lost is the graver fault: against 0, recall of 4-grams
+// on fundus is the same and on wcxb .964 for .960.
 const threshold = -0.2
 
 // certain is the score beyond which the shape of a short line (a date, a
@@ -110,7 +111,7 @@ func (p *page) article(o Options) *Article {
 	}
 	a.Publisher = p.publisher(a.Title)
 	a.Byline = p.byline(max(start, 0))
-	a.Published = p.published(o.URL, max(start, 0), 0)
+	a.Published = p.published(o.URL, max(start, 0))
 
 	var blocks []chrome.Block
 	var sure []bool // the blocks that structure alone makes body

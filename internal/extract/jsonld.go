@@ -222,21 +222,20 @@ func hex4(s string) (rune, int) {
 
 // linked is what a page's JSON-LD says of its article.
 type linked struct {
-	found      bool
-	Headline   string
-	Published  string
-	Modified   string
-	Author     string
-	Publisher  string
-	Lang       string
-	URL        string
-	Body       string
-	Summary    string
-	siteName   string
-	authorRefs []string
+	found     bool
+	Headline  string
+	Published string
+	Modified  string
+	Author    string
+	Publisher string
+	Lang      string
+	URL       string
+	Body      string
+	Summary   string
+	siteName  string
 }
 
-// articleTypes are the schema.org types of news texts.
+// isArticleType reports a schema.org type of an article, alone or among others.
 func isArticleType(v *value) bool {
 	if v == nil {
 		return false
@@ -253,10 +252,10 @@ func isArticleType(v *value) bool {
 	if i := strings.LastIndexAny(t, "/:#"); i >= 0 {
 		t = t[i+1:]
 	}
-	return strings.HasSuffix(t, "Article") || strings.HasSuffix(t, "NewsArticle") || strings.HasSuffix(t, "Posting") || t == "Report" || t == "Review"
+	return strings.HasSuffix(t, "Article") || strings.HasSuffix(t, "Posting") || t == "Report" || t == "Review"
 }
 
-// readLinked finds the article in a JSON-LD value: the value itself, an item
+// read finds the article in a JSON-LD value: the value itself, an item
 // of an array, of @graph, or of mainEntity.
 func (l *linked) read(v *value, depth int) {
 	if depth > 6 {

@@ -11,7 +11,6 @@ import (
 type meta struct {
 	lang  string
 	title string // of <title>
-	h1    []*html.Node
 	times []*html.Node
 
 	content map[string]string // <meta> name or property, lower case, to its first content
@@ -63,10 +62,6 @@ func (m *meta) visit(n *html.Node) {
 		if n.FirstChild != nil && len(n.FirstChild.Data) < 1<<20 && strings.Contains(strings.ToLower(attr(n, "type")), "ld+json") {
 			v := parseJSON(n.FirstChild.Data)
 			m.ld.read(&v, 0)
-		}
-	case atom.H1:
-		if len(m.h1) < 8 {
-			m.h1 = append(m.h1, n)
 		}
 	case atom.Time:
 		if len(m.times) < 32 {

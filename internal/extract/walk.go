@@ -74,7 +74,6 @@ type block struct {
 	digits int16
 
 	prose bool
-	pass  bool // confirmed by the page's own metadata
 }
 
 type kind uint8
@@ -104,19 +103,18 @@ type walker struct {
 	lastClass string
 	lastRole  role
 
-	cur     block
-	open    bool // cur holds something
-	space   bool // a space is due before the next letter
-	breaks  int  // <br> since the last letter
-	link    int  // depth of links
-	bold    int
-	elem    int32
-	list    int
-	cell    int
-	quote   int
-	figure  int
-	pre     int
-	article int
+	cur    block
+	open   bool // cur holds something
+	space  bool // a space is due before the next letter
+	breaks int  // <br> since the last letter
+	link   int  // depth of links
+	bold   int
+	elem   int32
+	list   int
+	cell   int
+	quote  int
+	figure int
+	pre    int
 }
 
 func (w *walker) walk(root *html.Node) {
