@@ -159,7 +159,7 @@ func (c *comparer) exactPassages(a, b string) []Passage {
 }
 
 // reason puts the verdict in a line.
-func reason(r Relation, e *Evidence) string {
+func reason(r Relation, quotes bool, e *Evidence) string {
 	percent := func(x float64) string { return fmt.Sprintf("%.0f %%", 100*x) }
 	prose := percent(max(e.ProseAinB, e.ProseBinA)) + " of the prose of the one stands in the other"
 	facts := percent(e.Names) + " of the names and " + percent(e.Numbers) + " of the numbers are common"
@@ -172,6 +172,10 @@ func reason(r Relation, e *Evidence) string {
 	case Partial:
 		s = prose
 	case Rewrite:
+		if quotes {
+			s = "both quote the same words and hardly any others; " + facts
+			break
+		}
 		s = facts + ", in much the same order; " + prose
 	case SameStory:
 		s = facts + "; " + prose

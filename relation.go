@@ -109,6 +109,9 @@ func (m Match) swapped() Match {
 //     Rewrite; if not that, at least SameStory. The strongest relation whose
 //     probability reaches its threshold is the verdict. Their weights and the
 //     data behind them are in internal/verdict.
+//  5. SameStory becomes Rewrite, with score 0.5, if both quote the same speech,
+//     sixteen content words at least, and all but none besides: the quotations
+//     of independent reports differ.
 //
 // Fingerprints of different schemes, and zero ones, give ErrScheme; bad
 // options ErrOption.
@@ -171,14 +174,16 @@ func (c *comparer) ordered(a, b *Fingerprint) Match {
 	c.b.Sample(&c.b, level)
 	st := c.align.Align(&c.a, &c.b)
 	m := Match{A: a.ID(), B: b.ID()}
+	quotes := false
 	if a.Digest() == b.Digest() && c.a.Words > 0 {
 		m.Relation, m.Score = Exact, 1
 	} else {
 		verdict.Features(&c.vector, st)
-		level, p := verdict.Judge(&c.vector)
-		m.Relation, m.Score = Relation(level), p
+		var level int
+		level, m.Score, quotes = verdict.Judge(&c.vector)
+		m.Relation = Relation(level)
 	}
 	m.Evidence = c.evidence(a, b, st)
-	m.Evidence.Reason = reason(m.Relation, &m.Evidence)
+	m.Evidence.Reason = reason(m.Relation, quotes, &m.Evidence)
 	return m
 }

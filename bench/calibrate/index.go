@@ -47,7 +47,7 @@ func candidates(dir string) error {
 				a, b = &x, &y
 			}
 			verdict.Features(&v, al.Align(a, b))
-			r, _ := verdict.Judge(&v)
+			r, _, _ := verdict.Judge(&v)
 			links[r]++
 			if proposed[uint32(j)] {
 				found[r]++

@@ -36,22 +36,23 @@ const sameQuotes = .86
 
 // Judge returns the relation, 0 Unrelated to 4 Near, and the probability that
 // it is at least that; for Unrelated, that it is no more than that.
-func Judge(v *Vector) (relation int, p float64) {
+// Quotes says that only sameQuotes made it a Rewrite.
+func Judge(v *Vector) (relation int, p float64, quotes bool) {
 	c := Chances(v)
 	pStory, pRewrite, pPartial, pNear := c[0], c[1], c[2], c[3]
 	switch {
 	case pNear >= cutNear:
-		return near, pNear
+		return near, pNear, false
 	case pPartial >= cutPartial:
-		return partial, pPartial
+		return partial, pPartial, false
 	case pRewrite >= cutRewrite:
-		return rewrite, pRewrite
+		return rewrite, pRewrite, false
 	case pStory >= cutStory && v[quotesLo] >= sameQuotes:
-		return rewrite, .5
+		return rewrite, .5, true
 	case pStory >= cutStory:
-		return sameStory, pStory
+		return sameStory, pStory, false
 	}
-	return unrelated, 1 - pStory
+	return unrelated, 1 - pStory, false
 }
 
 // A regression is a logistic regression over a Vector.
