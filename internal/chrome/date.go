@@ -35,11 +35,29 @@ func init() {
 	}
 }
 
+// usEastern and usPacific stand for zones that leave open whether daylight
+// saving time holds.
+const (
+	usEastern = 10000 - 300
+	usPacific = 10000 - 480
+)
+
+// daylight reports daylight saving time in the United States: from the second
+// Sunday of March to the first of November (Energy Policy Act of 2005; taken
+// for all years).
+func daylight(t time.Time) bool {
+	sunday := func(m time.Month, n int) time.Time {
+		d := time.Date(t.Year(), m, 1, 2, 0, 0, 0, time.UTC)
+		return d.AddDate(0, 0, (7-int(d.Weekday()))%7+7*(n-1))
+	}
+	return !t.Before(sunday(time.March, 2)) && t.Before(sunday(time.November, 1))
+}
+
 // zones are the shortened zone names seen in bylines, in minutes east of UTC.
 // Names that two zones share follow their commonest use in English.
 var zones = map[string]int{
 	"utc": 0, "gmt": 0, "z": 0, "wet": 0, "bst": 60, "cet": 60, "mez": 60, "cest": 120, "mesz": 120, "eet": 120, "eest": 180, "msk": 180, "мск": 180,
-	"est": -300, "edt": -240, "et": -300, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420,
+	"est": -300, "edt": -240, "et": usEastern, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420, "pt": usPacific,
 	"ist": 330, "pkt": 300, "wib": 420, "sgt": 480, "hkt": 480, "jst": 540, "kst": 540, "aest": 600, "aedt": 660, "nzst": 720, "nzdt": 780,
 }
 
@@ -398,6 +416,12 @@ func (d Date) finish(s string) Date {
 		}
 	}
 	if off, ok := zones[string(f)]; ok && len(f) > 0 && (len(f) > 2 || string(f) == "z" || s[k]&32 == 0) {
+		if off >= usPacific {
+			off -= 10000
+			if daylight(d.Time) {
+				off += 60
+			}
+		}
 		d.Time, d.Zone, d.End = d.Time.Add(-time.Duration(off)*time.Minute), true, j
 	}
 	return d
