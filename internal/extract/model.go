@@ -13,69 +13,79 @@ import (
 // numRoles is the room for the bits of roleChrome among the features.
 const numRoles = 16
 
-// The features of a block. The first numFirst are looked at in the first
+// The model tells body from chrome block by block: logistic regression on the
+// features below. They follow Kohlschütter, Fankhauser and Nejdl, "Boilerplate
+// detection using shallow text features" (WSDM 2010: length, link density,
+// neighbours), with the place in the tree added; the second round, which sees
+// the first's scores around a block, is stacked sequential learning (Cohen and
+// Carvalho, IJCAI 2005). The weights are fitted by TestFit to aeb, fundus, wcxb
+// and traf; fitted to half of their sites, the model measures aeb .975, fundus
+// .963, wcxb .941 and traf .923 on the other half, .977, .962, .942 and .933 on
+// its own.
+//
+// The first numFirst are looked at in the first
 // round; the second round adds what the first said of the block and of its
 // neighbours.
 const (
-	fBias = iota
-	fLogUnits
-	fProse
-	fLink
-	fLinkAll
+	fBias     = iota
+	fLogUnits // log2 of its letters, a tenth
+	fProse    // reads as prose, see isProse
+	fLink     // share of its letters in links
+	fLinkAll  // more than nine tenths of them
 	fParagraph
 	fHeading
 	fList
 	fCell
-	fCaptionKind
-	fFigure
+	fCaptionKind // <figcaption>, <caption>
+	fFigure      // anywhere in a <figure>
 	fQuote
 	fCode
-	fStrong
+	fStrong // share of its letters in bold type
 	fStop
 	fLogStops
 	fCommas
 	fDigits
-	fEnded
-	fOpen
-	fRoles     // one per bit of roleChrome
-	fRoleShare = fRoles + numRoles + iota - 21
-	fBeforeTitle
-	fBeforeFirst
-	fAfterLast
-	fAfterDist
+	fEnded                                       // ends as a sentence does
+	fOpen                                        // ends with a comma or colon
+	fRoles                                       // one per bit of roleChrome
+	fRoleShare   = fRoles + numRoles + iota - 21 // share of the prose under the hint that it has
+	fBeforeTitle                                 // before the headline
+	fBeforeFirst                                 // before the container's first prose
+	fAfterLast                                   // behind its last prose
+	fAfterDist                                   // by how many blocks, log2, a sixth
 	fPrevProse
 	fNextProse
-	fNear
-	fSiblings
-	fParentLink
-	fGrandLink
-	fMode
-	fModeNear
-	fModeDepth
-	fInside
-	fInItem
-	fOutItem
-	fInArticle
-	fOutArticle
-	fConfirmed
-	fUnconfirmed
-	fRepeat
-	fLabel
-	fLabelStories
+	fNear         // see near
+	fSiblings     // prose blocks under the parent, log2, a fifth
+	fParentLink   // share of the parent's letters in links
+	fGrandLink    // of the grandparent's
+	fMode         // stands where most paragraphs stand
+	fModeNear     // under or beside that element
+	fModeDepth    // its depth against theirs
+	fInside       // in the container
+	fInItem       // in the itemprop=articleBody that the page has
+	fOutItem      // outside it
+	fInArticle    // in the headline's <article>
+	fOutArticle   // outside it
+	fConfirmed    // begins as a passage of JSON-LD's articleBody
+	fUnconfirmed  // does not
+	fRepeat       // the same text stands elsewhere on the page
+	fLabel        // a label of tags, summary or author, see chrome.LabelOf
+	fLabelStories // a label of other stories
 	fLabelNotice
 	fLabelShare
-	fNotice1
+	fNotice1 // words of notices, see chrome.Line
 	fNotice2
 	fNotice3
 	fNoticeRate
-	fByline
-	fDate
-	fPromo
-	fCaption
-	fLower
-	fCaps
-	fBehindLabel
-	fTitleLike
+	fByline      // see chrome.BylineOf
+	fDate        // holds a date
+	fPromo       // see chrome.PromoOf
+	fCaption     // see chrome.CaptionOf
+	fLower       // share of words in lower case
+	fCaps        // share of words in capitals
+	fBehindLabel // behind a label of other stories, up to two paragraphs of the story
+	fTitleLike   // repeats the headline
 	fLinkList
 	fLinkPara
 	fLinkHead
@@ -89,10 +99,10 @@ const (
 	fCellProse
 	fDiv
 	fDivShort
-	fBreaks
-	fAnchors
-	fWide
-	fWrapped
+	fBreaks  // behind two or more <br>
+	fAnchors // links that begin in it
+	fWide    // of a script without spaces
+	fWrapped // its parent's only text
 	fTailShort
 	fTailLink
 	fPreShort
@@ -100,21 +110,22 @@ const (
 )
 
 const (
-	fOwn = numFirst + iota
+	fOwn = numFirst + iota // the first round's probability
 	fPrev
 	fNext
-	fPrev3
+	fPrev3 // mean over the three before
 	fNext3
-	fParentMean
-	fGrandMean
+	fParentMean // mean under the parent, by letters
+	fGrandMean  // under the grandparent
 	fHeadFollow
 	fOwnShort
 	numFeatures
 )
 
+// scored is one block before the model.
 type scored struct {
 	f [numFeatures]float32
-	p float32
+	p float32 // first the first round's probability, in the end the score
 }
 
 func b2f(b bool) float32 {
