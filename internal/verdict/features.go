@@ -30,6 +30,7 @@ var Names = []string{
 var (
 	quotesLo = slices.Index(Names, "quotes.lo")
 	run3Hi   = slices.Index(Names, "run3.hi")
+	run3Lo   = slices.Index(Names, "run3.lo")
 	chainAll = slices.Index(Names, "chain.share")
 )
 

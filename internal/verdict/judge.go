@@ -23,8 +23,17 @@ func Chances(v *Vector) [4]float64 {
 	if v[chainAll] == 0 { // no word that either uses once
 		pRewrite, pStory = pPartial, pPartial
 	}
-	return [4]float64{pStory, pRewrite, pPartial, pPartial * weights[3].prob(v)}
+	pNear := pPartial * weights[3].prob(v)
+	if v[run3Lo] < leastNear {
+		pNear = 0
+	}
+	return [4]float64{pStory, pRewrite, pPartial, pNear}
 }
+
+// leastNear is the root of the share of its words that either text must have in
+// common runs to be Near. Of the copies in wire2025 none has less than .53, in
+// german2013 none less than .55.
+var leastNear = math.Sqrt(.45)
 
 // sameQuotes is the share of quoted speech in common, on the side that has less
 // in common and with four tokens of prior, from which two reports of one event
