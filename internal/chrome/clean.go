@@ -127,9 +127,14 @@ func (p *page) refine(keep []bool, z []float32) {
 		if loose {
 			floor = -.5
 		}
+		menu := p.menus()
 		for i := range keep {
 			l := &p.lines[i]
 			coh := p.cohs[i+1] - p.cohs[i]
+			floor := floor
+			if menu[i] {
+				floor = .5
+			}
 			weak := l.Notice >= 3 && 12*l.Notice >= l.Words && z[i] < 1 && coh < .25 || l.Notice == 2 && l.Words < 30 && z[i] < 0 && coh < .6
 			switch {
 			case p.listed[i] == Comments && !p.hints.Body:
@@ -199,6 +204,24 @@ func (p *page) loose() bool {
 		}
 	}
 	return true
+}
+
+// menus marks runs of five lines or more of up to three words each.
+func (p *page) menus() []bool {
+	menu := make([]bool, len(p.lines))
+	for i := 0; i < len(menu); i++ {
+		j := i
+		for j < len(menu) && p.lines[j].Words <= 3 && p.lines[j].Chars < 40 && !p.lines[j].Ended && !p.lines[j].Bullet {
+			j++
+		}
+		if j-i >= 5 {
+			for k := i; k < j; k++ {
+				menu[k] = true
+			}
+		}
+		i = max(i, j)
+	}
+	return menu
 }
 
 // head drops what stands before the first sentence without being one: kickers,
