@@ -385,6 +385,31 @@ func FuzzNormalizeText(f *testing.F) {
 	})
 }
 
+// BenchmarkNormalizeText runs over the five stories and the marked pages.
+func BenchmarkNormalizeText(b *testing.B) {
+	var texts []string
+	for _, name := range five {
+		texts = append(texts, story(b, name))
+	}
+	for _, path := range markedPages(b) {
+		in, _ := markedPage(b, path)
+		texts = append(texts, in)
+	}
+	n := 0
+	for _, s := range texts {
+		n += len(s)
+	}
+	b.SetBytes(int64(n))
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, s := range texts {
+			if _, err := newsdedup.NormalizeText(strings.NewReader(s), nil); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}
+
 func ExampleNormalizeText() {
 	page := `Home > News > Ferry to run again from Monday
 Ferry to run again from Monday

@@ -4,7 +4,9 @@
 // HTML alike.
 //
 // Clean does the whole job. Its parts can be called alone: LabelOf, LineOf,
-// ParseDate, Dateline, Byline and Credits look at one line of text.
+// PromoOf, ParseDate, DatelineOf, BylineOf, ContributorOf, TrailingCredit,
+// CaptionOf and AgencyOf look at one line of text; Flat cleans flattened text
+// until it is settled.
 //
 // All functions are pure and safe for concurrent use. Text is expected to be
 // valid UTF-8; other bytes are treated as letters of no script and never
