@@ -330,10 +330,10 @@ func (d Date) finish(s string) Date {
 	if e == k || h > 24 || e >= len(s) {
 		return d
 	}
-	min, sec := 0, 0
+	minute, sec := 0, 0
 	switch {
 	case (s[e] == ':' || s[e] == '.' || s[e] == 'h' || s[e] == 'H') && e+2 < len(s) && isDigits(s[e+1:e+3]):
-		min, e = number(s, e+1, 2)
+		minute, e = number(s, e+1, 2)
 		if e+2 < len(s) && s[e] == ':' && isDigits(s[e+1:e+3]) {
 			sec, e = number(s, e+1, 2)
 			if e < len(s) && s[e] == '.' {
@@ -344,11 +344,11 @@ func (d Date) finish(s string) Date {
 				e = f
 			}
 		}
-	case hasMeridiem(" " + s[e:min2(len(s), e+4)]):
+	case hasMeridiem(" " + s[e:min(len(s), e+4)]):
 	default:
 		return d
 	}
-	if min > 59 || sec > 60 {
+	if minute > 59 || sec > 60 {
 		return d
 	}
 	k = skip(s, e, " ")
@@ -377,7 +377,7 @@ func (d Date) finish(s string) Date {
 	if h > 23 {
 		return d
 	}
-	d.Time = d.Time.Add(time.Duration(h)*time.Hour + time.Duration(min)*time.Minute + time.Duration(sec)*time.Second)
+	d.Time = d.Time.Add(time.Duration(h)*time.Hour + time.Duration(minute)*time.Minute + time.Duration(sec)*time.Second)
 	d.Clock, d.End = true, e
 	k = skip(s, e, " (")
 	if strings.HasPrefix(s[k:], "Uhr") {
@@ -426,8 +426,6 @@ func (d Date) finish(s string) Date {
 	}
 	return d
 }
-
-func min2(a, b int) int { return min(a, b) }
 
 func isDigits(s string) bool {
 	for i := range len(s) {

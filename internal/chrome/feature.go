@@ -13,7 +13,6 @@ type page struct {
 	class  []Reason // what a line is by its own words; 0: nothing special
 	label  []Label
 	arena  []uint32
-	cost   []float32 // scratch
 
 	coreA, coreB int      // the core: the densest run of sentences, lines [coreA, coreB)
 	runA, runB   int      // the same as found before the first round of scores
