@@ -158,24 +158,52 @@ func loadLabelled(t *testing.T, dir string, weight float32) []*labelledPage {
 			t.Fatal(err)
 		}
 		f.Close()
-		p, _ := parse(Decode(data, "")) // never released: the page is used to the end
-		if p == nil {
-			continue
+		data = Decode(data, "")
+		for _, d := range [...][]byte{data, plainMarkup(data)} {
+			p, _ := parse(d) // never released: the page is used to the end
+			if p == nil {
+				continue
+			}
+			c := p.container()
+			if c < 0 {
+				continue
+			}
+			l := &labelledPage{page: p, scope: p.scope(c)}
+			l.x = make([]scored, p.elems[l.scope].last-p.elems[l.scope].first)
+			p.features(c, l.scope, l.x)
+			h := fnv.New32()
+			io.WriteString(h, g.Host)
+			l.fold = int(h.Sum32() % 4)
+			l.label(&g, weight)
+			pages = append(pages, l)
+			weight *= 0.5
 		}
-		c := p.container()
-		if c < 0 {
-			continue
-		}
-		l := &labelledPage{page: p, scope: p.scope(c)}
-		l.x = make([]scored, p.elems[l.scope].last-p.elems[l.scope].first)
-		p.features(c, l.scope, l.x)
-		h := fnv.New32()
-		io.WriteString(h, g.Host)
-		l.fold = int(h.Sum32() % 4)
-		l.label(&g, weight)
-		pages = append(pages, l)
+		weight *= 4
 	}
 	return pages
+}
+
+var (
+	reScript  = regexp.MustCompile(`(?is)<script\b.*?</script>`)
+	reHint    = regexp.MustCompile(`(?i)\s(class|id|itemprop|role|data-[\w-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)`)
+	reSection = regexp.MustCompile(`(?i)<(/?)(article|main|section|header|footer|nav|aside|figure|figcaption)\b`)
+	reP       = regexp.MustCompile(`(?i)<p\b[^>]*>`)
+	rePEnd    = regexp.MustCompile(`(?i)</p\s*>`)
+	reH       = regexp.MustCompile(`(?i)<h[1-6]\b[^>]*>`)
+	reHEnd    = regexp.MustCompile(`(?i)</h[1-6]\s*>`)
+)
+
+// plainMarkup rewrites a page the way pages were written before 2008: no names,
+// no sections, no headings, paragraphs parted by <br>. Every page is learned
+// from in both forms, so that the model does not lean on markup alone.
+func plainMarkup(b []byte) []byte {
+	b = reScript.ReplaceAll(b, nil)
+	b = reHint.ReplaceAll(b, nil)
+	b = reSection.ReplaceAll(b, []byte("<${1}div"))
+	b = reP.ReplaceAll(b, nil)
+	b = rePEnd.ReplaceAll(b, []byte("<br><br>"))
+	b = reH.ReplaceAll(b, []byte("<b>"))
+	return reHEnd.ReplaceAll(b, []byte("</b><br><br>"))
 }
 
 func (l *labelledPage) label(g *goldPage, weight float32) {
