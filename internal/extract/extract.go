@@ -52,7 +52,7 @@ const certain = 0.5
 
 // labelled is taken off the score of a short piece inside something whose own
 // name says that it is not the article, in natural log odds.
-const labelled = 1.5
+const labelled = 2.5
 
 var pool = sync.Pool{New: func() any {
 	return &walker{roles: make(map[string]role, 256)}
@@ -273,6 +273,9 @@ func (p *page) choose() (first int32, keep []bool, scores []scored) {
 		scores[i].p = dot(weightsSecond[:], scores[i].f[:])
 		if b.anchor >= 3 && b.links > 0.9*b.units && b.stops == 0 {
 			scores[i].p = min(scores[i].p, -6) // a menu on one line
+		}
+		if k := first + int32(i); k < p.title && !b.prose && k < p.elems[c].first {
+			scores[i].p = min(scores[i].p, -6) // the site's name, a kicker
 		}
 		if !b.prose && p.elems[b.elem].under&(roleRelated|roleNotice|roleAd|roleComment|roleConsent|roleNav|roleShare) != 0 {
 			scores[i].p -= labelled
