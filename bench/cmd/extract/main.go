@@ -203,7 +203,8 @@ const heading = `## Extraction
 ` + "`go run ./cmd/extract -data DIR -results RESULTS.md`" + ` writes this section. The pages are the labelled sets of
 four open collections: aeb (article-extraction-benchmark), fundus, wcxb (WCXB) and traf (trafilatura); aeb: F1 of the mean precision and recall of 4-grams;
 fundus, wcxb: mean over pages of the F1 of 4-grams, headline and summary in or out; traf: F1 of snippets. The weights of
-newsdedup's model were fitted to these pages; fitted to half of the sites it measures on the other half as the last lines say.
+newsdedup's model were fitted to these pages; what it measures on sites that it was not fitted to stands in
+internal/extract/model.go.
 
 `
 
