@@ -24,6 +24,8 @@ var labels = map[string]int{"different": different, "topic": different, "event":
 
 type doc struct {
 	ID, Title, Text, Event, Source, Date, Topic string
+
+	plain bool // the text of an article alone
 }
 
 type pair struct {
@@ -71,6 +73,7 @@ func loadDocs(path string) (map[string]*doc, []*doc, error) {
 			return err
 		}
 		m[d.ID] = d
+		d.plain = strings.Contains(path, "reuters1987") || strings.Contains(path, "languages")
 		list = append(list, d)
 		return nil
 	})

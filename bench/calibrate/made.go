@@ -37,7 +37,7 @@ func made(dir string) ([]*pair, error) {
 			}
 			other := docs[i+1]
 			add := func(label, text, title string, kind string) {
-				out = append(out, &pair{set: "made", a: d, b: &doc{ID: d.ID + "/" + kind, Title: title, Text: text}, label: label, level: labels[label], high: true, weight: 1, style: kind, group: "made" + d.ID})
+				out = append(out, &pair{set: "made", a: d, b: &doc{ID: d.ID + "/" + kind, Title: title, Text: text, plain: true}, label: label, level: labels[label], high: true, weight: 1, style: kind, group: "made" + d.ID})
 			}
 			s := sentences(d.Text)
 			o := sentences(other.Text)

@@ -60,9 +60,6 @@ func main() {
 		if s == nil {
 			s = new(sketch.Sketch)
 			title, text := normalize(d)
-			if strings.Contains(d.ID, "/") && !strings.Contains(d.ID, "://") {
-				title, text = d.Title, d.Text
-			}
 			builder.Build(s, title, text)
 			cache[d] = s
 		}
@@ -515,8 +512,12 @@ func forward(all []*sample, t int, l2 float64) {
 	}
 }
 
-// normalize frees a document of its chrome, as a service would.
+// normalize frees a document of its chrome, as a service would, unless it is
+// the text of an article alone.
 func normalize(d *doc) (title, text string) {
+	if d.plain {
+		return d.Title, d.Text
+	}
 	a, err := newsdedup.NormalizeText(strings.NewReader(strings.TrimPrefix(d.Title+"\n\n", "\n\n")+d.Text), nil)
 	if err != nil {
 		return d.Title, d.Text

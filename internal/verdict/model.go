@@ -3,80 +3,84 @@
 package verdict
 
 const (
-	cutStory, cutRewrite, cutPartial, cutNear = .65, .45, .5, .5
+	cutStory, cutRewrite, cutPartial, cutNear = .65, .5, .5, .45
 )
 
 var weights = [4]regression{
 	{ // Story+, 4418 pairs
-		bias: -7.2191,
+		bias: -7.3224,
 		w: Vector{
-			15: 1.0923,  // coversum.lo
-			18: 0.8643,  // words
-			22: 2.6596,  // names.cos
-			34: -0.9994, // chain
-			38: 2.0136,  // terms
-			44: -7.3799, // pass8p.lo
-			52: -1.0430, // numbers.miss
-			54: -1.7170, // leadlead
-			55: 2.3014,  // leadterms
-			56: 1.2504,  // headlead.hi
-			58: 2.8748,  // topic.hi
-			59: -1.7388, // topic.lo
-			61: 0.0106,  // chain.log
-			62: 0.0085,  // run3.log
-			64: 1.5725,  // uniq.log
-			65: 3.6903,  // quotes.run
-			69: -3.4294, // dates.clash
+			15: 1.7716,  // coversum.lo
+			18: 1.2881,  // words
+			22: 2.4748,  // names.cos
+			34: -1.1340, // chain
+			38: 2.1496,  // terms
+			44: -7.8875, // pass8p.lo
+			52: -1.0569, // numbers.miss
+			54: -1.9299, // leadlead
+			55: 2.4127,  // leadterms
+			56: 1.2485,  // headlead.hi
+			58: 2.7077,  // topic.hi
+			59: -1.9629, // topic.lo
+			61: 0.0543,  // chain.log
+			62: 0.0413,  // run3.log
+			64: 1.5325,  // uniq.log
+			65: 3.7143,  // quotes.run
+			69: -3.4212, // dates.clash
 		},
 	},
 	{ // Rewrite+, 4279 pairs
-		bias: -19.8851,
+		bias: -20.0861,
 		w: Vector{
-			0:  -2.1388, // run3p.hi
-			4:  -4.3131, // run8p.hi
-			11: 4.9779,  // cover60p.lo
-			15: 4.8239,  // coversum.lo
-			17: 5.8645,  // numbers
-			19: 4.7037,  // dates
-			22: 5.9503,  // names.cos
-			24: 1.2114,  // titlebody
-			25: -4.5775, // lead
-			32: -2.1085, // longest
-			38: 8.7433,  // terms
-			49: -9.1386, // tmpl.num
-			61: 1.1204,  // chain.log
-			64: 0.9066,  // uniq.log
+			0:  -2.3875, // run3p.hi
+			4:  -3.7552, // run8p.hi
+			11: 4.4286,  // cover60p.lo
+			15: 5.2049,  // coversum.lo
+			17: 5.8517,  // numbers
+			19: 4.7790,  // dates
+			22: 5.8875,  // names.cos
+			24: 1.3729,  // titlebody
+			25: -4.6200, // lead
+			32: -2.1465, // longest
+			38: 9.1015,  // terms
+			49: -7.9823, // tmpl.num
+			61: 1.0877,  // chain.log
+			64: 0.9049,  // uniq.log
 		},
 	},
 	{ // Partial+, 4743 pairs
-		bias: -5.8769,
+		bias: -8.6883,
 		w: Vector{
-			0:  0.8212,   // run3p.hi
-			4:  3.8255,   // run8p.hi
-			10: -2.9582,  // cover60p.hi
-			12: 1.6265,   // cover80p.hi
-			20: -1.2184,  // short
-			27: -16.2952, // conflict
-			29: -1.4107,  // len
-			31: -4.5793,  // edge
-			46: -2.2070,  // pass14p.lo
-			47: 1.7412,   // pass14.log
-			48: 1.5308,   // runw5.log
-			56: 4.6250,   // headlead.hi
+			0:  4.3798,   // run3p.hi
+			4:  3.5127,   // run8p.hi
+			10: -4.5085,  // cover60p.hi
+			12: 2.5896,   // cover80p.hi
+			16: 0.0117,   // names
+			17: 0.2934,   // numbers
+			20: -1.2971,  // short
+			27: -12.5433, // conflict
+			29: -0.8348,  // len
+			31: -4.0667,  // edge
+			46: -1.7995,  // pass14p.lo
+			47: 1.4372,   // pass14.log
+			48: 1.3805,   // runw5.log
+			49: -3.2372,  // tmpl.num
+			50: -3.3575,  // tmpl.name
+			56: 4.0299,   // headlead.hi
 		},
 	},
 	{ // Near+, 2410 pairs
-		bias: -0.1050,
+		bias: -9.4426,
 		w: Vector{
-			1:  3.8192,   // run3p.lo
-			7:  6.3085,   // run3.lo
-			11: 3.3888,   // cover60p.lo
-			13: 2.6646,   // cover80p.lo
-			23: 0.1516,   // title
-			29: -1.2423,  // len
-			31: -15.9624, // edge
-			56: -0.8504,  // headlead.hi
-			59: -1.4811,  // topic.lo
+			1:  6.2606,   // run3p.lo
+			7:  10.3408,  // run3.lo
+			11: 3.2307,   // cover60p.lo
+			13: 1.6610,   // cover80p.lo
+			23: 1.7970,   // title
+			29: -0.7508,  // len
+			31: -12.3321, // edge
+			56: -3.2336,  // headlead.hi
+			59: 0.8619,   // topic.lo
 		},
 	},
 }
