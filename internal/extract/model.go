@@ -19,13 +19,12 @@ const numRoles = 16
 // neighbours), with the place in the tree added; the second round, which sees
 // the first's scores around a block, is stacked sequential learning (Cohen and
 // Carvalho, IJCAI 2005). The weights are fitted by TestFit to aeb, fundus, wcxb
-// and traf; fitted to half of their sites, the model measures aeb .975, fundus
-// .963, wcxb .941 and traf .923 on the other half, .977, .962, .942 and .933 on
-// its own.
+// and traf, each page as it is and once in plain old markup. Fitted to half of
+// their sites (TestFit -half), the model measures aeb .976, fundus .961, wcxb
+// .945 and traf .927 on the other half, .973, .959, .946 and .934 on its own.
 //
-// The first numFirst are looked at in the first
-// round; the second round adds what the first said of the block and of its
-// neighbours.
+// The first numFirst features are looked at in the first round; the second
+// round adds what the first said of the block and of its neighbours.
 const (
 	fBias     = iota
 	fLogUnits // log2 of its letters, a tenth
