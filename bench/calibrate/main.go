@@ -1,3 +1,12 @@
+// Command calibrate trains the regressions behind the relations and tells how
+// good they are. It needs the folder of the labelled data.
+//
+//	calibrate -data DIR                  cross-validated figures
+//	calibrate -data DIR -v Partial+      and the pairs that are wrong at a threshold
+//	calibrate -data DIR -select N        forward selection of features for threshold N
+//	calibrate -data DIR -index           what the index proposes of all links
+//	calibrate -data DIR -write FILE      the model as Go source
+//	calibrate FILE FILE…                 features and chances of scraped texts
 package main
 
 import (
@@ -91,11 +100,7 @@ func main() {
 	for t := range thresholds {
 		crossValidate(all, t, *l2)
 	}
-	for _, s := range all {
-		s.p[3] *= s.p[2]
-		s.p[1] = s.p[2] + (1-s.p[2])*s.p[1]
-		s.p[0] = s.p[1] + (1-s.p[1])*s.p[0]
-	}
+	combine(all)
 	if *dump {
 		for _, s := range all {
 			fmt.Printf("DUMP\t%s\t%s\t%v\t%.2f\t%s\t%s", s.set, s.label, s.high, s.weight, s.a.ID, s.b.ID)
@@ -107,7 +112,7 @@ func main() {
 			}
 			fmt.Println()
 		}
-		fmt.Println("DUMP\t" + strings.Join(verdict.Names, "\t"))
+		fmt.Println("DUMP\t" + strings.Join(verdict.Names[:], "\t"))
 	}
 	report(all)
 	for t, th := range thresholds {
@@ -142,8 +147,10 @@ func weight(s *sample, t int) float64 {
 		if s.high {
 			w *= 1.5
 		}
-	case "reuters1987", "german2013":
-		w = 2
+	case "reuters1987":
+		w = 4
+	case "german2013":
+		w = 3
 	case "rewrites":
 		w = 1
 		if s.level == rewrite {

@@ -20,7 +20,7 @@ func Chances(v *Vector) [4]float64 {
 	}
 	pRewrite := pPartial + (1-pPartial)*weights[1].prob(v)
 	pStory := pRewrite + (1-pRewrite)*weights[0].prob(v)
-	if v[chainAll] == 0 { // no word that either uses once
+	if v[chainShare] == 0 { // no word that either uses once
 		pRewrite, pStory = pPartial, pPartial
 	}
 	pNear := pPartial * weights[3].prob(v)

@@ -1,0 +1,162 @@
+package verdict
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/newsdedup/newsdedup/internal/align"
+)
+
+func TestModel(t *testing.T) {
+	seen := map[string]bool{}
+	for k, name := range Names {
+		if name == "" || seen[name] {
+			t.Errorf("feature %d has the name %q", k, name)
+		}
+		seen[name] = true
+	}
+	for i, r := range weights {
+		used := 0
+		for _, w := range r.w {
+			if math.IsNaN(w) || math.IsInf(w, 0) {
+				t.Errorf("regression %d has the weight %v", i, w)
+			}
+			if w != 0 {
+				used++
+			}
+		}
+		if used < 5 {
+			t.Errorf("regression %d has %d features", i, used)
+		}
+	}
+}
+
+// random is a plausible comparison: what is common is no more than there is.
+func random(rng *rand.Rand) *align.Stats {
+	var st align.Stats
+	for _, s := range []*align.Side{&st.A, &st.B} {
+		s.Tokens = rng.IntN(400)
+		s.Prose = s.Tokens - rng.IntN(s.Tokens/3+1)
+		s.Run3P = rng.IntN(s.Prose + 1)
+		s.Run3 = s.Run3P + rng.IntN(s.Tokens-s.Prose+1)
+		s.Run8P = rng.IntN(s.Run3P + 1)
+		s.RunW5P, s.Pass8P = rng.IntN(s.Run3P+1), rng.IntN(s.Prose+1)
+		s.Pass14P = rng.IntN(s.Pass8P + 1)
+		s.Cover60P = rng.IntN(s.Prose + 1)
+		s.Cover80P = rng.IntN(s.Cover60P + 1)
+		s.CoverSum = rng.Float64() * float64(s.Tokens)
+		s.Edge = rng.IntN(s.Run3 + 1)
+		for k := range s.Kinds {
+			s.Kinds[k] = rng.IntN(40)
+		}
+		s.Topic = rng.IntN(20)
+		s.TopicCommon = rng.IntN(s.Topic + 1)
+		s.Head, s.Lead, s.LeadTerms = rng.IntN(12), rng.IntN(40), rng.IntN(20)
+		s.LeadCommon, s.LeadTermsCommon = rng.IntN(s.Lead+1), rng.IntN(s.LeadTerms+1)
+		s.LeadBody = rng.Float64()
+	}
+	for k := range st.A.Kinds {
+		st.A.Common[k] = rng.IntN(min(st.A.Kinds[k], st.B.Kinds[k]) + 1)
+	}
+	st.B.Common = st.A.Common
+	st.Unique = rng.IntN(80)
+	st.Chain = rng.IntN(st.Unique + 1)
+	st.Longest, st.Conflicts, st.Agree = rng.IntN(50), rng.IntN(5), rng.IntN(20)
+	return &st
+}
+
+// Whatever is compared, the features are finite and do not care which side is
+// which, a stronger relation is never more likely than a weaker one, and the
+// verdict's probability is that of its level.
+func TestJudgeProperties(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	counts := [5]int{}
+	for range 5000 {
+		st := random(rng)
+		var v, w Vector
+		Features(&v, st)
+		st.A, st.B = st.B, st.A
+		Features(&w, st)
+		if v != w {
+			t.Fatalf("features depend on the order:\n%v\n%v", v, w)
+		}
+		for k, x := range v {
+			if math.IsNaN(x) || math.IsInf(x, 0) {
+				t.Fatalf("%s is %v for %+v", Names[k], x, st)
+			}
+		}
+		c := Chances(&v)
+		for i := 1; i < len(c); i++ {
+			if c[i] > c[i-1] || c[i] < 0 || c[i-1] > 1 {
+				t.Fatalf("chances %v", c)
+			}
+		}
+		r, p, quotes := Judge(&v)
+		counts[r]++
+		switch {
+		case quotes:
+			if r != rewrite || v[quotesLo] < sameQuotes {
+				t.Fatalf("relation %d by quotations, of which %.2f are common", r, v[quotesLo])
+			}
+		case r == unrelated:
+			if p != 1-c[0] || c[0] >= cutStory {
+				t.Fatalf("unrelated at %v, chances %v", p, c)
+			}
+		default:
+			if p != c[r-1] || p < [...]float64{cutStory, cutRewrite, cutPartial, cutNear}[r-1] {
+				t.Fatalf("relation %d at %v, chances %v", r, p, c)
+			}
+		}
+	}
+	for r, n := range counts {
+		if n == 0 {
+			t.Errorf("relation %d never came up: the test does not reach it", r)
+		}
+	}
+}
+
+// Nothing in common, and too little of anything, is Unrelated whatever the
+// regressions would say outside of what they were trained on.
+func TestTooLittleText(t *testing.T) {
+	for _, st := range []*align.Stats{
+		{},
+		{A: align.Side{Tokens: 1, Prose: 1, Kinds: [4]int{1}}, B: align.Side{Tokens: 1, Prose: 1, Kinds: [4]int{1}}},
+		{A: align.Side{Tokens: 900, Prose: 900, Kinds: [4]int{500}}, B: align.Side{Tokens: 2, Prose: 2, Kinds: [4]int{2}}},
+	} {
+		var v Vector
+		Features(&v, st)
+		if r, p, _ := Judge(&v); r != unrelated || p != 1 {
+			t.Errorf("%+v is relation %d at %v", st.A, r, p)
+		}
+	}
+}
+
+// A copy that lost its end is Near, the same words in another frame are not:
+// the counts are those of a 300-token article cut to 270, and of two notices of
+// 40 tokens that differ in all ten names and numbers.
+func TestByHand(t *testing.T) {
+	side := func(n, common int) align.Side {
+		return align.Side{
+			Tokens: n, Prose: n, Run2P: common, Run3: common, Run3P: common, Run5P: common, Run8P: common, RunW3P: common, RunW5P: common,
+			Pass8P: common, Pass14P: common, Edge: common / 8, Cover40P: common, Cover60P: common, Cover80P: common, CoverSum: float64(common),
+			Kinds: [4]int{n / 2, n / 5, n / 20, 3}, Common: [4]int{common / 2, common / 5, common / 20, 3},
+			Topic: 40, TopicCommon: 38, Lead: 40, LeadCommon: 40, LeadTerms: 12, LeadTermsCommon: 12, LeadBody: 1,
+		}
+	}
+	copied := &align.Stats{A: side(300, 270), B: side(270, 270), Longest: 270, Agree: 60, Unique: 120, Chain: 120, Order: 1, Ordered: 20}
+	var v Vector
+	Features(&v, copied)
+	if r, p, _ := Judge(&v); r != near {
+		t.Errorf("a trimmed copy is relation %d at %v", r, p)
+	}
+	notice := align.Side{
+		Tokens: 40, Prose: 40, Run2P: 30, Run3: 12, Run3P: 12, CoverSum: 30, Cover40P: 40, Cover60P: 40,
+		Kinds: [4]int{26, 5, 5, 0}, Common: [4]int{26, 0, 0, 0}, Topic: 3, TopicCommon: 3, Lead: 40, LeadCommon: 30, LeadTerms: 10, LeadBody: .75,
+	}
+	template := &align.Stats{A: notice, B: notice, Longest: 4, Conflicts: 10, NumConflicts: 5, Unique: 24, Chain: 24}
+	Features(&v, template)
+	if r, p, _ := Judge(&v); r > sameStory {
+		t.Errorf("a template is relation %d at %v", r, p)
+	}
+}
