@@ -3,6 +3,7 @@ package newsdedup
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"strconv"
 	"sync"
 
@@ -81,8 +82,9 @@ type Match struct {
 	A        string   `json:"a"` // IDs of the two articles
 	B        string   `json:"b"`
 	Relation Relation `json:"relation"`
-	// Score is the calibrated probability, 0 to 1, that the relation is at
-	// least Relation; for Unrelated, that the articles are unrelated.
+	// Score is the calibrated probability, 0 to 1 in steps of 0.0001, that the
+	// relation is at least Relation; for Unrelated, that the articles are
+	// unrelated.
 	Score    float64  `json:"score"`
 	Evidence Evidence `json:"evidence"`
 }
@@ -181,6 +183,7 @@ func (c *comparer) ordered(a, b *Fingerprint) Match {
 		verdict.Features(&c.vector, st)
 		var level int
 		level, m.Score, quotes = verdict.Judge(&c.vector)
+		m.Score = math.Round(m.Score*1e4) / 1e4 // the last bits are the machine's
 		m.Relation = Relation(level)
 	}
 	m.Evidence = c.evidence(a, b, st)

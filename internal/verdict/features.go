@@ -123,7 +123,7 @@ func Features(v *Vector, st *align.Stats) {
 
 	// Twice the root of their number is the chain of tokens in random order
 	// (Hammersley 1972; Logan and Shepp 1977).
-	v[chain] = (float64(st.Chain) - 2*math.Sqrt(float64(st.Unique))) / float64(st.Unique+4)
+	v[chain] = (float64(st.Chain) - float64(2*math.Sqrt(float64(st.Unique)))) / float64(st.Unique+4)
 	v[chainShare] = ratio(st.Chain, fewer+4)
 	v[terms] = ratio(a.Common[sketch.Name]+a.Common[sketch.Number]+st.Short,
 		min(a.Kinds[sketch.Name]+a.Kinds[sketch.Number], b.Kinds[sketch.Name]+b.Kinds[sketch.Number])+st.ShortMin+2)
