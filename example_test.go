@@ -3,13 +3,73 @@ package newsdedup_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"log"
+	"os"
+	"strings"
+	"testing"
 
 	"github.com/newsdedup/newsdedup"
 )
 
 const lead = "The ferry to the islands ran aground off Holm on Friday night with 41 people on board, the coast guard said.\n\n" +
 	"All were taken off by lifeboat before dawn, and nobody was hurt, according to the operator, Nordline.\n\n"
+
+// The lines of the README, word for word; TestReadme compares.
+func ExampleDeduper() {
+	page := func(menu, extra string) io.Reader {
+		return strings.NewReader("<html><head><title>Ferry runs aground</title></head><body><nav><a href=/>" + menu + "</a></nav><article><h1>Ferry runs aground</h1><p>" +
+			strings.ReplaceAll(strings.TrimSpace(lead), "\n\n", "</p><p>") + extra + "</p></article></body></html>")
+	}
+	pages := []struct {
+		ID   string
+		Body io.Reader
+	}{
+		{"wire", page("News", "")},
+		{"farm", page("Best deals", " The route has been closed until inspectors have seen the hull.")},
+	}
+	d, err := newsdedup.New(nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, page := range pages { // Body is an io.Reader
+		article, err := newsdedup.NormalizeHTML(page.Body, nil)
+		if err != nil {
+			log.Fatal(err)
+		}
+		article.ID = page.ID
+		result, err := d.Add(context.Background(), article)
+		if err != nil {
+			log.Fatal(err)
+		}
+		for _, m := range result.Matches {
+			fmt.Println(m.A, "is", m.Relation, "to", m.B)
+		}
+	}
+	// Output:
+	// farm is near to wire
+}
+
+// The program that the README opens with is one that compiles and runs.
+func TestReadme(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := os.ReadFile("example_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(readme), "```go\n")
+	snippet, _, ok := strings.Cut(rest, "```")
+	if !ok {
+		t.Fatal("the README has no program")
+	}
+	indented := "\t" + strings.ReplaceAll(strings.TrimSpace(snippet), "\n", "\n\t")
+	if !strings.Contains(string(source), indented) {
+		t.Errorf("not in ExampleDeduper:\n%s", indented)
+	}
+}
 
 func ExampleCompare() {
 	whole := &newsdedup.Article{ID: "wire", Text: lead + "It was the third accident on the route since March, after a collision in the harbour and a fire in the engine room.\n\nInspectors will examine the hull on Saturday, and the route stays closed until they have reported to the ministry."}
