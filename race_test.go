@@ -1,0 +1,5 @@
+//go:build race
+
+package newsdedup
+
+func init() { raceEnabled = true }
