@@ -5,6 +5,7 @@
 //	calibrate -data DIR -v Partial+      and the pairs that are wrong at a threshold
 //	calibrate -data DIR -select N        forward selection of features for threshold N
 //	calibrate -data DIR -index           what the index proposes of all links
+//	calibrate -data DIR -results FILE    the figures as a section of a Markdown file
 //	calibrate -data DIR -write FILE      the model as Go source
 //	calibrate FILE FILE…                 features and chances of scraped texts
 package main
@@ -34,6 +35,14 @@ var thresholds = []struct {
 	name  string
 	level int
 }{{"Story+", event}, {"Rewrite+", rewrite}, {"Partial+", partial}, {"Near+", copied}}
+
+var (
+	write       = flag.String("write", "", "write the model as Go source into this file")
+	resultsFile = flag.String("results", "", "write the figures into this Markdown file")
+	selectT     = flag.Int("select", -1, "choose features for this threshold, 0 to 3, by forward selection")
+	index       = flag.Bool("index", false, "measure what the index proposes of all links")
+	dump        = flag.Bool("dump", false, "print every pair with its features")
+)
 
 func main() {
 	data := flag.String("data", os.Getenv("NEWSDEDUP_DATA"), "folder of the labelled data")
@@ -101,6 +110,11 @@ func main() {
 		crossValidate(all, t, *l2)
 	}
 	combine(all)
+	if *resultsFile != "" {
+		if err := writeResults(all, *resultsFile); err != nil {
+			log.Fatal(err)
+		}
+	}
 	if *dump {
 		for _, s := range all {
 			fmt.Printf("DUMP\t%s\t%s\t%v\t%.2f\t%s\t%s", s.set, s.label, s.high, s.weight, s.a.ID, s.b.ID)
@@ -211,10 +225,7 @@ func crossValidate(all []*sample, t int, l2 float64) {
 	}
 }
 
-var dump = flag.Bool("dump", false, "print every pair with its features")
-var index = flag.Bool("index", false, "measure what the index proposes of all links")
-var write = flag.String("write", "", "write the model to this file")
-var selectT = flag.Int("select", -1, "")
+// use says which features fit takes.
 var use [len(verdict.Vector{})]bool
 
 type model struct {

@@ -8,10 +8,10 @@ package verdict
 // SameStory between the best accuracy on ECB+ (.7) and on the Telegram pairs
 // (.5).
 const (
-	cutStory   = .65
-	cutRewrite = .5
-	cutPartial = .5
-	cutNear    = .45
+	cutStory   = 0.65
+	cutRewrite = 0.5
+	cutPartial = 0.5
+	cutNear    = 0.45
 )
 
 var weights = [4]regression{
