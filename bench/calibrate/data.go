@@ -1,14 +1,13 @@
 package main
 
 import (
-	"bufio"
-	"compress/gzip"
 	"encoding/json"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/newsdedup/newsdedup/bench/internal/jsonl"
 )
 
 // Levels of a labelled pair, weakest first.
@@ -39,35 +38,10 @@ type pair struct {
 	group  string // pairs of one group stay on one side of a cross-validation
 }
 
-func eachLine(path string, f func([]byte) error) error {
-	file, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	var r io.Reader = file
-	if strings.HasSuffix(path, ".gz") {
-		if r, err = gzip.NewReader(file); err != nil {
-			return err
-		}
-	}
-	sc := bufio.NewScanner(r)
-	sc.Buffer(nil, 64<<20)
-	for sc.Scan() {
-		if len(strings.TrimSpace(sc.Text())) == 0 {
-			continue
-		}
-		if err := f(sc.Bytes()); err != nil {
-			return fmt.Errorf("%s: %w", path, err)
-		}
-	}
-	return sc.Err()
-}
-
 func loadDocs(path string) (map[string]*doc, []*doc, error) {
 	m := map[string]*doc{}
 	var list []*doc
-	err := eachLine(path, func(b []byte) error {
+	err := jsonl.Each(path, func(b []byte) error {
 		d := new(doc)
 		if err := json.Unmarshal(b, d); err != nil {
 			return err
@@ -82,7 +56,7 @@ func loadDocs(path string) (map[string]*doc, []*doc, error) {
 
 func loadPairs(set, path string, docs map[string]*doc) ([]*pair, error) {
 	var out []*pair
-	err := eachLine(path, func(b []byte) error {
+	err := jsonl.Each(path, func(b []byte) error {
 		var r struct {
 			A, B, Label, Conf, Style string
 			Weight                   float64
@@ -115,7 +89,7 @@ func load(dir, stories string) ([]*pair, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = eachLine(join("wire2025", "rewrites.jsonl"), func(b []byte) error {
+	err = jsonl.Each(join("wire2025", "rewrites.jsonl"), func(b []byte) error {
 		var r struct {
 			N                  int
 			Event, Title, Text string
@@ -209,7 +183,7 @@ func load(dir, stories string) ([]*pair, error) {
 			all = append(all, p)
 		}
 	}
-	err = eachLine(join("story", "telegram_pairs.jsonl.gz"), func(b []byte) error {
+	err = jsonl.Each(join("story", "telegram_pairs.jsonl.gz"), func(b []byte) error {
 		var r struct{ ID, Lang, Title1, Title2, Text1, Text2, Label string }
 		if err := json.Unmarshal(b, &r); err != nil {
 			return err

@@ -11,18 +11,17 @@ package main
 
 import (
 	"bufio"
-	"compress/gzip"
 	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
-	"io"
 	"log"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/newsdedup/newsdedup"
+	"github.com/newsdedup/newsdedup/bench/internal/jsonl"
 )
 
 func main() {
@@ -37,34 +36,12 @@ func main() {
 	}
 }
 
-func lines(path string, f func([]byte) error) error {
-	file, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	var r io.Reader = file
-	if strings.HasSuffix(path, ".gz") {
-		if r, err = gzip.NewReader(file); err != nil {
-			return err
-		}
-	}
-	sc := bufio.NewScanner(r)
-	sc.Buffer(nil, 64<<20)
-	for sc.Scan() {
-		if err := f(sc.Bytes()); err != nil {
-			return fmt.Errorf("%s: %w", path, err)
-		}
-	}
-	return sc.Err()
-}
-
 func run(docs []string, pairs, level string, raw bool, largest int) error {
 	articles := map[string]*newsdedup.Article{}
 	var order []*newsdedup.Article
 	empty := 0
 	for _, path := range docs {
-		err := lines(path, func(b []byte) error {
+		err := jsonl.Each(path, func(b []byte) error {
 			var d struct {
 				ID, Title, Text string
 				N               int
@@ -135,7 +112,7 @@ func run(docs []string, pairs, level string, raw bool, largest int) error {
 	out := bufio.NewWriter(os.Stdout)
 	defer out.Flush()
 	enc := json.NewEncoder(out)
-	return lines(pairs, func(b []byte) error {
+	return jsonl.Each(pairs, func(b []byte) error {
 		var p struct{ A, B string }
 		if err := json.Unmarshal(b, &p); err != nil {
 			return err
