@@ -48,13 +48,28 @@ func (x *Index) Candidates(keys []uint32) []uint32 {
 	return slices.Compact(out)
 }
 
+const (
+	maxApart = 8  // tokens from one name or number to the next but one
+	maxHead  = 12 // title tokens that are paired
+)
+
 // Keys appends the keys of a sketch to dst, sorted and distinct:
 //
 //   - every run of three tokens (two in texts of fewer than 24 tokens; the
 //     single tokens below three), for common prose;
-//   - every pair of neighbouring names and numbers within six tokens, in
-//     either order, for paraphrases and reports of the same event.
+//   - every two different names or numbers with at most one other between them
+//     and at most eight tokens apart, in either order, for paraphrases and
+//     reports of the same event;
+//   - every two different ones of the first twelve tokens of the title, in
+//     either order, for the same.
+//
+// Both sorts of pairs are alike, so that a title finds a text. On all pairs of
+// 828 wire stories of 2025 they propose every link of Partial and Near, 98.8 %
+// of Rewrite and 98.9 % of SameStory, with 439 keys and 341 candidates for an
+// article; neighbouring names and numbers alone 98.4 % and 97.4 %, with 367 and
+// 311.
 func Keys(dst []uint32, s *sketch.Sketch) []uint32 {
+	from := len(dst)
 	t := s.Tokens
 	n := 3
 	if len(t) < 24 {
@@ -70,19 +85,33 @@ func Keys(dst []uint32, s *sketch.Sketch) []uint32 {
 			dst = append(dst, uint32(h))
 		}
 	}
-	last := -1
+	before, last := -1, -1
 	for i, k := range s.Kinds {
 		if k != sketch.Name && k != sketch.Number {
 			continue
 		}
-		if last >= 0 && i-last <= 6 && t[i] != t[last] {
-			a, b := min(t[i], t[last]), max(t[i], t[last])
-			dst = append(dst, uint32(mix(0x70616972^uint64(a)<<16^uint64(b)<<32)))
+		for _, j := range [...]int{before, last} {
+			if j >= 0 && i-j <= maxApart && t[i] != t[j] {
+				dst = append(dst, pair(t[i], t[j]))
+			}
 		}
-		last = i
+		before, last = last, i
 	}
-	slices.Sort(dst)
-	return slices.Compact(dst)
+	head := s.Head[:min(len(s.Head), maxHead)]
+	for i, x := range head {
+		for _, y := range head[:i] {
+			if x != y {
+				dst = append(dst, pair(x, y))
+			}
+		}
+	}
+	slices.Sort(dst[from:])
+	return dst[:from+len(slices.Compact(dst[from:]))]
+}
+
+// pair is the key of two tokens in either order.
+func pair(x, y uint16) uint32 {
+	return uint32(mix(0x70616972 ^ uint64(min(x, y))<<16 ^ uint64(max(x, y))<<32))
 }
 
 // mix is the finalizer of SplitMix64 (Steele, Lea and Flood 2014).
