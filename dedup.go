@@ -156,7 +156,7 @@ func (d *Deduper) relate(v *vertex, candidates []*vertex) map[*vertex]Match {
 		if b.fp.ID() < a.fp.ID() {
 			a, b = b, a
 		}
-		if m := c.relate(a.fp, b.fp); m.Relation > Unrelated {
+		if m := c.relate(a.fp, b.fp, false); m.Relation > Unrelated {
 			found[w] = m
 		}
 	}

@@ -1,9 +1,9 @@
 package newsdedup
 
 import (
-	"fmt"
+	"math"
 	"slices"
-	"strings"
+	"strconv"
 	"time"
 
 	"github.com/newsdedup/newsdedup/internal/align"
@@ -56,23 +56,12 @@ type Passage struct {
 	Quoted bool `json:"quoted,omitempty"`
 }
 
-// swapped is e seen from the other side.
-func (e Evidence) swapped() Evidence {
-	e.AinB, e.BinA = e.BinA, e.AinB
-	e.ProseAinB, e.ProseBinA = e.ProseBinA, e.ProseAinB
-	e.Passages = slices.Clone(e.Passages)
-	for i, p := range e.Passages {
-		e.Passages[i] = Passage{p.BStart, p.BEnd, p.AStart, p.AEnd, p.Words, p.Quoted}
-	}
-	return e
-}
-
 // minPassage is the least number of common content words that Relate reports
 // as a passage; minExact that of words for Compare.
 const minPassage, minExact = 4, 8
 
-func (c *comparer) evidence(a, b *Fingerprint, st *align.Stats) Evidence {
-	e := Evidence{
+func (c *comparer) evidence(e *Evidence, a, b *Fingerprint, st *align.Stats) {
+	*e = Evidence{
 		Distance:      a.SimHash().Distance(b.SimHash()),
 		TitleDistance: 64,
 		Resemblance:   part(st.Shingles, st.A.Tokens+st.B.Tokens-4-st.Shingles),
@@ -97,19 +86,26 @@ func (c *comparer) evidence(a, b *Fingerprint, st *align.Stats) Evidence {
 	if pa, pb := a.Published(), b.Published(); !pa.IsZero() && !pb.IsZero() {
 		e.TimeGap = pa.Sub(pb).Abs()
 	}
-	creditsB := b.Credits()
-	for _, credit := range a.Credits() {
-		if slices.Contains(creditsB, credit) {
-			e.Credits = append(e.Credits, credit)
+	if credits := a.Credits(); credits != nil {
+		other := b.Credits()
+		e.Credits = slices.DeleteFunc(credits, func(credit string) bool { return !slices.Contains(other, credit) })
+		if len(e.Credits) == 0 {
+			e.Credits = nil
 		}
 	}
-	for _, p := range c.align.Longest(minPassage) {
-		q := Passage{Words: int(p.Tokens), Quoted: 2*p.Quoted > p.A1-p.A0}
-		q.AStart, q.AEnd = c.a.Span(p.A0, p.A1)
-		q.BStart, q.BEnd = c.b.Span(p.B0, p.B1)
-		e.Passages = append(e.Passages, q)
+	passages := c.align.Longest(minPassage)
+	if len(passages) == 0 {
+		return
 	}
-	return e
+	e.Passages = make([]Passage, len(passages))
+	for i, p := range passages {
+		a0, a1, b0, b1 := c.align.Segments(p)
+		e.Passages[i] = Passage{
+			AStart: int(c.a.Segs[a0].Start), AEnd: int(c.a.Segs[a1].End),
+			BStart: int(c.b.Segs[b0].Start), BEnd: int(c.b.Segs[b1].End),
+			Words: int(p.Tokens), Quoted: 2*p.Quoted > p.A1-p.A0,
+		}
+	}
 }
 
 func part(n, of int) float64 {
@@ -160,33 +156,51 @@ func (c *comparer) exactPassages(a, b string) []Passage {
 
 // reason puts the verdict in a line.
 func reason(r Relation, quotes bool, e *Evidence) string {
-	percent := func(x float64) string { return fmt.Sprintf("%.0f %%", 100*x) }
-	prose := percent(max(e.ProseAinB, e.ProseBinA)) + " of the prose of the one stands in the other"
-	facts := percent(e.Names) + " of the names and " + percent(e.Numbers) + " of the numbers are common"
-	var s string
-	switch r {
-	case Exact:
+	var buf [256]byte
+	s := buf[:0]
+	percent := func(x float64, rest string) {
+		s = strconv.AppendInt(s, int64(math.RoundToEven(100*x)), 10)
+		s = append(append(s, " %"...), rest...)
+	}
+	prose := func() {
+		percent(max(e.ProseAinB, e.ProseBinA), " of the prose of the one stands in the other")
+	}
+	facts := func(rest string) {
+		percent(e.Names, " of the names and ")
+		percent(e.Numbers, " of the numbers are common")
+		s = append(s, rest...)
+	}
+	switch {
+	case r == Exact:
 		return "same words in the same order"
-	case Near:
-		s = fmt.Sprintf("%s of the prose of the one and %s of that of the other are common", percent(max(e.ProseAinB, e.ProseBinA)), percent(min(e.ProseAinB, e.ProseBinA)))
-	case Partial:
-		s = prose
-	case Rewrite:
-		if quotes {
-			s = "both quote the same words and hardly any others; " + facts
-			break
-		}
-		s = facts + ", in much the same order; " + prose
-	case SameStory:
-		s = facts + "; " + prose
+	case r == Near:
+		percent(max(e.ProseAinB, e.ProseBinA), " of the prose of the one and ")
+		percent(min(e.ProseAinB, e.ProseBinA), " of that of the other are common")
+	case r == Partial:
+		prose()
+	case r == Rewrite && quotes:
+		s = append(s, "both quote the same words and hardly any others; "...)
+		facts("")
+	case r == Rewrite:
+		facts(", in much the same order; ")
+		prose()
+	case r == SameStory:
+		facts("; ")
+		prose()
+	case e.Conflicts > 0 && max(e.AinB, e.BinA) > .5:
+		s = append(s, "same frame, but "...)
+		s = strconv.AppendInt(s, int64(e.Conflicts), 10)
+		s = append(s, " names or numbers in it differ"...)
 	default:
-		s = facts + "; no more than such articles share by chance"
-		if e.Conflicts > 0 && max(e.AinB, e.BinA) > .5 {
-			s = fmt.Sprintf("same frame, but %d names or numbers in it differ", e.Conflicts)
+		facts("; no more than such articles share by chance")
+	}
+	for i, credit := range e.Credits {
+		if i == 0 {
+			s = append(s, "; both credit "...)
+		} else {
+			s = append(s, ", "...)
 		}
+		s = append(s, credit...)
 	}
-	if len(e.Credits) > 0 {
-		s += "; both credit " + strings.Join(e.Credits, ", ")
-	}
-	return s
+	return string(s)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -91,9 +92,20 @@ type Match struct {
 
 // swapped is m seen from the other side.
 func (m Match) swapped() Match {
-	m.A, m.B = m.B, m.A
-	m.Evidence = m.Evidence.swapped()
+	m.Evidence.Passages = slices.Clone(m.Evidence.Passages)
+	m.exchange()
 	return m
+}
+
+// exchange exchanges the sides of m in place.
+func (m *Match) exchange() {
+	m.A, m.B = m.B, m.A
+	e := &m.Evidence
+	e.AinB, e.BinA = e.BinA, e.AinB
+	e.ProseAinB, e.ProseBinA = e.ProseBinA, e.ProseAinB
+	for i, p := range e.Passages {
+		e.Passages[i] = Passage{p.BStart, p.BEnd, p.AStart, p.AEnd, p.Words, p.Quoted}
+	}
 }
 
 // Relate tells how two articles are tied, from their fingerprints alone. It is
@@ -126,7 +138,7 @@ func Relate(a, b *Fingerprint, o *Options) (Match, error) {
 	}
 	c := comparers.Get().(*comparer)
 	defer comparers.Put(c)
-	return c.relate(a, b), nil
+	return c.relate(a, b, true), nil
 }
 
 // Compare is Relate on the fingerprints of two articles, with the same
@@ -143,7 +155,7 @@ func Compare(a, b *Article, o *Options) (Match, error) {
 	fa, fb := s.Scheme.Fingerprint(a), s.Scheme.Fingerprint(b)
 	c := comparers.Get().(*comparer)
 	defer comparers.Put(c)
-	m := c.relate(&fa, &fb)
+	m := c.relate(&fa, &fb, true)
 	m.Evidence.Passages = c.exactPassages(a.Text, b.Text)
 	return m, nil
 }
@@ -160,22 +172,25 @@ type comparer struct {
 var comparers = sync.Pool{New: func() any { return new(comparer) }}
 
 // relate compares in the order of the digests, so that it is symmetric to the
-// last bit.
-func (c *comparer) relate(a, b *Fingerprint) Match {
+// last bit. Unless always is set, the evidence of Unrelated is left out.
+func (c *comparer) relate(a, b *Fingerprint, always bool) (m Match) {
 	if da, db := a.Digest(), b.Digest(); bytes.Compare(da[:], db[:]) > 0 {
-		return c.ordered(b, a).swapped()
+		c.ordered(&m, b, a, always)
+		m.exchange()
+	} else {
+		c.ordered(&m, a, b, always)
 	}
-	return c.ordered(a, b)
+	return m
 }
 
-func (c *comparer) ordered(a, b *Fingerprint) Match {
+func (c *comparer) ordered(m *Match, a, b *Fingerprint, always bool) {
 	a.sketch(&c.a)
 	b.sketch(&c.b)
 	level := max(c.a.Level, c.b.Level)
 	c.a.Sample(&c.a, level)
 	c.b.Sample(&c.b, level)
 	st := c.align.Align(&c.a, &c.b)
-	m := Match{A: a.ID(), B: b.ID()}
+	m.A, m.B = a.ID(), b.ID()
 	quotes := false
 	if a.Digest() == b.Digest() && c.a.Words > 0 {
 		m.Relation, m.Score = Exact, 1
@@ -186,7 +201,8 @@ func (c *comparer) ordered(a, b *Fingerprint) Match {
 		m.Score = math.Round(m.Score*1e4) / 1e4 // the last bits are the machine's
 		m.Relation = Relation(level)
 	}
-	m.Evidence = c.evidence(a, b, st)
-	m.Evidence.Reason = reason(m.Relation, quotes, &m.Evidence)
-	return m
+	if always || m.Relation > Unrelated {
+		c.evidence(&m.Evidence, a, b, st)
+		m.Evidence.Reason = reason(m.Relation, quotes, &m.Evidence)
+	}
 }

@@ -4,6 +4,7 @@
 package align
 
 import (
+	"math/bits"
 	"slices"
 
 	"github.com/newsdedup/newsdedup/internal/sketch"
@@ -12,6 +13,7 @@ import (
 // Bounds of the work on one pair. They keep the time for hostile texts (one
 // word repeated) linear; news articles stay far below them.
 const (
+	maxRuns        = 16  // tokens of all runs together, over the tokens of both texts
 	maxOccurrences = 8   // occurrences of a token in A that one in B is tried against
 	maxSegments    = 512 // segments of either side that take part in sentence cover
 	maxPassages    = 8   // passages reported
@@ -96,51 +98,95 @@ type Stats struct {
 
 // An entry is what is known of one distinct token.
 type entry struct {
-	token         uint16
-	kind          sketch.Kind // the strongest of its occurrences
-	nA, nB        uint32
-	firstA, lastA uint32 // lastA: position of the latest occurrence
+	state         uint8  // bits below
+	rank          uint16 // in the order of B, of the tokens that stand once on either side
+	firstA, lastA uint32 // lastA: position of the latest occurrence, plus one
 	firstB        uint32
 }
 
-// Aligner holds scratch space; the zero value is ready. It is not safe for
+// The state of an entry: the strongest kind of its occurrences, and whether it
+// stands once and more often on either side.
+const (
+	kindBits = 3
+	inA      = 4
+	moreA    = 8
+	inB      = 16
+	moreB    = 32
+	states   = 64
+)
+
+// Aligner holds scratch space, 256 KB beside what the texts take; the zero value
+// is ready. It is not safe for
 // concurrent use.
 type Aligner struct {
-	slots   []uint32 // open-addressed: index into entries, plus one
-	entries []entry  // in order of first appearance, A before B
-	idA     []uint16 // entry of every token
-	idB     []uint16
-	prev    []uint32 // of every token of A: position of the previous equal one, plus one
-	a, b    side
-	ends    []uint32 // by diagonal: where in B the last run on it ends
-	runs    []Run    // ordered by end of discovery, rising in B
-	votes   []uint8  // by segment of A and of B: equal tokens
-	pass    []Passage
-	out     []Passage
-	tails   []uint32
-	stats   Stats
+	// slots maps a token to its entry, in the low half. The high half is the
+	// number of the call that wrote it, so that nothing is cleared in between.
+	slots *[1 << 16]uint32
+	call  uint32
+
+	entries  []entry  // in order of first appearance, A before B
+	distinct int      // entries in use
+	ofA      int      // entries of tokens that A has
+	hits     []uint32 // positions in B of the tokens that A has
+	a, b     side
+	pairs    [1024]pair
+	ends     []uint32 // by diagonal: where in B the last run on it ends
+	runs     []Run    // ordered by end of discovery, rising in B
+	votes    []uint8  // by segment of A and of B: equal tokens
+	pass     []Passage
+	out      []Passage
+	chain    []uint16 // ranks of unique tokens in the order of A
+	terms    []uint16 // those of names, numbers and dates
+	tails    []uint64
+	stats    Stats
 }
+
+// A spot is what is known of a token at its place.
+type spot struct {
+	prev uint32 // in A: position of the previous equal one, plus one
+	id   uint16 // entry
+}
+
+// A pair is an equal token on either side.
+type pair struct{ a, b uint32 }
 
 // side is the scratch space of one text.
 type side struct {
-	seg  []uint16 // segment of every token
-	mark []uint8  // bits below, of every token
-	run  []uint16 // length of the longest run it is in
-	best []segBest
+	spots    []spot
+	seg      []uint32 // segment of every token
+	unquoted []uint8  // of every segment: all bits set outside quotations
+	mark     []uint8  // bits below, of every token
+	prose    int      // tokens outside quotations
+	best     []uint32 // of every segment: the most votes, and in the low half for which one
+
+	// What was marked outside quotations, by bit of the mark.
+	marked [8]int
+	sum    uint64 // the latest of them, in lanes of a byte
+	held   uint32 // tokens painted that are in sum
+	run3   int    // marked run3, quotations included, times that bit
 }
 
+// What a token is part of.
 const (
-	quoted uint8 = 1 << iota
+	run2 uint8 = 1 << iota
+	run3
+	run5
+	run8
 	words3
 	words5
 	pass8
 	pass14
 )
 
-type segBest struct {
-	votes uint8
-	seg   uint16
-}
+// lanes spreads the bits of a mark over the bytes of a word.
+var lanes = func() (t [256]uint64) {
+	for m := range t {
+		for k := range 8 {
+			t[m] |= uint64(m>>k&1) << (8 * k)
+		}
+	}
+	return t
+}()
 
 func resize[T any](s []T, n int) []T {
 	s = slices.Grow(s[:0], n)[:n]
@@ -150,162 +196,215 @@ func resize[T any](s []T, n int) []T {
 
 func (x *side) reset(s *sketch.Sketch) {
 	n := len(s.Tokens)
-	x.seg, x.mark, x.run = resize(x.seg, n), resize(x.mark, n), resize(x.run, n)
+	x.mark, x.seg = resize(x.mark, n), resize(x.seg, n)
 	x.best = resize(x.best, min(len(s.Segs), maxSegments))
+	x.marked, x.sum, x.held, x.run3, x.prose = [8]int{}, 0, 0, 0, n
+	x.unquoted = slices.Grow(x.unquoted[:0], len(s.Segs)+1)[:len(s.Segs)+1]
+	x.unquoted[len(s.Segs)] = ^uint8(0) // for texts without segments
 	for k, g := range s.Segs {
-		end := n
-		if k+1 < len(s.Segs) {
-			end = int(s.Segs[k+1].Token)
-		}
-		seg := uint16(min(k, maxSegments-1))
-		for i := int(g.Token); i < end; i++ {
-			x.seg[i] = seg
-		}
+		x.unquoted[k] = ^uint8(0)
 		if g.Flags&sketch.Quoted != 0 {
-			for i := int(g.Token); i < end; i++ {
-				x.mark[i] = quoted
+			x.unquoted[k] = 0
+			end := n
+			if k+1 < len(s.Segs) {
+				end = int(s.Segs[k+1].Token)
 			}
+			x.prose -= end - int(g.Token)
 		}
+		if k > 0 {
+			x.seg[g.Token] = 1
+		}
+	}
+	seg := uint32(0)
+	for i, starts := range x.seg {
+		seg += starts
+		x.seg[i] = seg
 	}
 }
 
 // Align compares a and b, which must be of one level. The result is valid
 // until the next call.
+//
+// Align(b, a) gives the same with A and B exchanged but for what depends on
+// which of several equal partners comes first: passages and all that counts
+// them (Pass8P, Pass14P, Conflicts, NumConflicts), Agree and NumAgree, which
+// count A, the runs of tokens that stand more than eight times in A, and Order
+// and Ordered where segments tie.
 func (al *Aligner) Align(a, b *sketch.Sketch) *Stats {
 	al.stats = Stats{}
 	al.index(a, b)
 	al.findRuns(a, b)
 	al.chainRuns(a, b)
 	al.cover(a, b)
-	al.distinct()
 	al.count(a, b)
+	al.chains()
 	al.heads(a, b)
 	return &al.stats
 }
 
-// index gives every distinct token an entry.
+// index gives every distinct token an entry. It has no branch that depends on
+// the tokens: those of two texts cannot be foretold.
 func (al *Aligner) index(a, b *sketch.Sketch) {
 	al.a.reset(a)
 	al.b.reset(b)
-	size := 256
-	for size < 2*(len(a.Tokens)+len(b.Tokens)) {
-		size *= 2
+	al.entries = resize(al.entries, min(len(a.Tokens)+len(b.Tokens), 1<<16))
+	al.a.spots = slices.Grow(al.a.spots[:0], len(a.Tokens))[:len(a.Tokens)]
+	al.b.spots = slices.Grow(al.b.spots[:0], len(b.Tokens))[:len(b.Tokens)]
+	al.hits = slices.Grow(al.hits[:0], len(b.Tokens)+1)[:len(b.Tokens)+1]
+	al.call++
+	if al.slots == nil || al.call == 1<<16 {
+		al.slots, al.call = new([1 << 16]uint32), 1
 	}
-	al.slots = resize(al.slots, size)
-	al.entries = al.entries[:0]
-	al.idA = slices.Grow(al.idA[:0], len(a.Tokens))[:len(a.Tokens)]
-	al.idB = slices.Grow(al.idB[:0], len(b.Tokens))[:len(b.Tokens)]
-	al.prev = slices.Grow(al.prev[:0], len(a.Tokens))[:len(a.Tokens)]
-	for i, t := range a.Tokens {
-		id := al.id(t)
-		e := &al.entries[id]
-		if e.nA == 0 {
-			e.firstA = uint32(i)
-			al.prev[i] = 0
-		} else {
-			al.prev[i] = e.lastA + 1
-		}
-		e.nA++
-		e.lastA = uint32(i)
-		e.kind = max(e.kind, a.Kinds[i])
-		al.idA[i] = id
-	}
-	for j, t := range b.Tokens {
-		id := al.id(t)
-		e := &al.entries[id]
-		if e.nB == 0 {
-			e.firstB = uint32(j)
-		}
-		e.nB++
-		e.kind = max(e.kind, b.Kinds[j])
-		al.idB[j] = id
-	}
+	al.ofA = int(indexA(al.slots, al.call, al.entries, a.Tokens, a.Kinds, al.a.spots))
+	n, hits := indexB(al.slots, al.call, al.entries, b.Tokens, b.Kinds, al.b.spots, uint32(al.ofA), al.hits)
+	al.distinct, al.hits = int(n), al.hits[:hits]
 }
 
-// id returns the entry of t, a new one if there is none.
-func (al *Aligner) id(t uint16) uint16 {
-	mask := uint32(len(al.slots) - 1)
-	h := uint32(t) * 0x9E3779B1 >> 8 & mask
-	for {
-		switch k := al.slots[h]; {
-		case k == 0:
-			al.entries = append(al.entries, entry{token: t})
-			al.slots[h] = uint32(len(al.entries))
-			return uint16(len(al.entries) - 1)
-		case al.entries[k-1].token == t:
-			return uint16(k - 1)
-		}
-		h = (h + 1) & mask
+// The compiler makes jumps of comparisons. Where they cannot be foretold, which
+// would take longer than the work itself, numbers are reckoned with instead.
+
+// isZero returns 1 if x, below 2^31, is 0, and 0 if not.
+func isZero(x uint32) uint32 { return (x - 1) >> 31 }
+
+// above returns by how much x, below 2^31, is above y, 0 if it is not.
+func above(x, y uint32) uint32 { return (x - y) &^ uint32(int32(x-y)>>31) }
+
+// indexA enters the tokens of A and returns how many are distinct. Like indexB
+// it is a function of its own for want of registers.
+func indexA(slots *[1 << 16]uint32, call uint32, entries []entry, tokens []uint16, kinds []sketch.Kind, spots []spot) (n uint32) {
+	kinds, spots = kinds[:len(tokens)], spots[:len(tokens)]
+	for i, t := range tokens {
+		s := slots[t]
+		known := isZero(s>>16 ^ call)
+		id := n ^ (n^s&(1<<16-1))&-known
+		n += known ^ 1
+		slots[t] = call<<16 | id
+		e := &entries[id]
+		st := uint32(e.state)
+		e.firstA |= uint32(i) & -(known ^ 1)
+		e.state = uint8(st + above(uint32(kinds[i]), st&kindBits) | inA | st&inA<<1)
+		spots[i] = spot{e.lastA, uint16(id)}
+		e.lastA = uint32(i) + 1
 	}
+	return n
+}
+
+// indexB enters the tokens of B behind the n of A, and notes the positions of
+// those that A has.
+func indexB(slots *[1 << 16]uint32, call uint32, entries []entry, tokens []uint16, kinds []sketch.Kind, spots []spot, n uint32, hits []uint32) (distinct uint32, m int) {
+	kinds, spots = kinds[:len(tokens)], spots[:len(tokens)]
+	for j, t := range tokens {
+		s := slots[t]
+		known := isZero(s>>16 ^ call)
+		id := n ^ (n^s&(1<<16-1))&-known
+		n += known ^ 1
+		slots[t] = call<<16 | id
+		e := &entries[id]
+		st := uint32(e.state)
+		e.firstB |= uint32(j) & (st>>4&1 - 1) // inB
+		e.state = uint8(st + above(uint32(kinds[j]), st&kindBits) | inB | st&inB<<1)
+		spots[j].id = uint16(id)
+		hits[m] = uint32(j)
+		m += int(st >> 2 & 1) // inA
+	}
+	return n, m
 }
 
 // lookup returns the entry of t or nil.
 func (al *Aligner) lookup(t uint16) *entry {
-	mask := uint32(len(al.slots) - 1)
-	h := uint32(t) * 0x9E3779B1 >> 8 & mask
-	for {
-		k := al.slots[h]
-		if k == 0 {
-			return nil
-		}
-		if e := &al.entries[k-1]; e.token == t {
-			return e
-		}
-		h = (h + 1) & mask
+	if s := al.slots[t]; s>>16 == al.call {
+		return &al.entries[s&(1<<16-1)]
 	}
+	return nil
 }
 
 // findRuns finds the maximal common runs of two tokens or more and counts the
 // equal tokens of every two segments.
 func (al *Aligner) findRuns(a, b *sketch.Sketch) {
-	ta, tb := a.Tokens, b.Tokens
-	na, nb := len(al.a.best), len(al.b.best)
-	al.votes = resize(al.votes, na*nb)
-	al.ends = resize(al.ends, len(ta)+len(tb))
+	vote := len(a.Segs) > 0 && len(b.Segs) > 0
+	al.votes = resize(al.votes, len(al.a.best)*len(al.b.best))
+	al.ends = resize(al.ends, len(a.Tokens)+len(b.Tokens))
 	al.runs = al.runs[:0]
-	vote := na > 0 && nb > 0
-	for j := range tb {
-		e := &al.entries[al.idB[j]]
-		if e.nA == 0 {
-			continue
+	left := maxRuns * (len(a.Tokens) + len(b.Tokens))
+	for hits := al.hits; len(hits) > 0 && left >= 0; {
+		n, rest := match(hits, al.entries, al.a.spots, al.b.spots, &al.pairs)
+		hits = rest
+		if vote {
+			al.vote(al.pairs[:n])
 		}
-		p := e.lastA + 1
-		for k := 0; p != 0 && k < maxOccurrences; k++ {
-			i := int(p - 1)
-			p = al.prev[i]
-			if vote {
-				sa, sb := al.a.seg[i], al.b.seg[j]
-				v := &al.votes[int(sa)*nb+int(sb)]
-				if *v < 255 {
-					*v++
-				}
-				if *v > al.a.best[sa].votes {
-					al.a.best[sa] = segBest{*v, sb}
-				}
-				if *v > al.b.best[sb].votes {
-					al.b.best[sb] = segBest{*v, sa}
-				}
-			}
-			end := &al.ends[i-j+len(tb)]
-			if j < int(*end) {
-				continue // inside a run found already
-			}
-			// Backwards too: the first tokens of a run may occur too often
-			// to have been tried.
-			i0, j0 := i, j
-			for i0 > 0 && j0 > 0 && ta[i0-1] == tb[j0-1] {
-				i0, j0 = i0-1, j0-1
-			}
-			n := i - i0 + 1
-			for i0+n < len(ta) && j0+n < len(tb) && ta[i0+n] == tb[j0+n] {
-				n++
-			}
-			*end = uint32(j0 + n)
-			if n >= 2 {
-				al.runs = append(al.runs, Run{uint32(i0), uint32(j0), uint32(n)})
+		left = al.extend(al.pairs[:n], a.Tokens, b.Tokens, left)
+	}
+}
+
+// match lists the equal tokens of the first hits, as many as there is room
+// for, and returns how many they are and the hits that are left.
+func match(hits []uint32, entries []entry, a, b []spot, pairs *[1024]pair) (int, []uint32) {
+	n := 0
+	for k, j := range hits {
+		if n > len(pairs)-maxOccurrences {
+			return n, hits[k:]
+		}
+		p := entries[b[j].id].lastA
+		for range maxOccurrences {
+			pairs[n] = pair{p - 1, j}
+			n++
+			if p = a[p-1].prev; p == 0 {
+				break
 			}
 		}
 	}
+	return n, nil
+}
+
+// vote counts pairs for their segments.
+func (al *Aligner) vote(pairs []pair) {
+	segA, segB, bestA, bestB, votes := al.a.seg, al.b.seg, al.a.best, al.b.best, al.votes
+	stride := uint32(len(bestB))
+	for _, p := range pairs {
+		sa, sb := min(segA[p.a], maxSegments-1), min(segB[p.b], maxSegments-1)
+		v := &votes[sa*stride+sb]
+		n := min(uint32(*v)+1, 255)
+		*v = uint8(n)
+		x, y := &bestA[sa], &bestB[sb]
+		*x ^= (*x ^ (n<<16 | sb)) & -((*x>>16 - n) >> 31)
+		*y ^= (*y ^ (n<<16 | sa)) & -((*y>>16 - n) >> 31)
+	}
+}
+
+// extend finds the runs that pairs are part of. Of the tokens that runs may
+// still take it returns what is left; if that is negative, the last run was
+// one too many.
+func (al *Aligner) extend(pairs []pair, ta, tb []uint16, left int) int {
+	for _, p := range pairs {
+		i, j := int(p.a), int(p.b)
+		if i > 0 && j > 0 && i+1 < len(ta) && j+1 < len(tb) && uint32(ta[i-1]^tb[j-1])*uint32(ta[i+1]^tb[j+1]) != 0 {
+			continue // neither the tokens before nor those behind are equal
+		}
+		end := &al.ends[i-j+len(tb)]
+		if j < int(*end) {
+			continue // inside a run found already
+		}
+		// Backwards too: the first tokens of a run may occur too often to have
+		// been tried.
+		i0, j0 := i, j
+		for i0 > 0 && j0 > 0 && ta[i0-1] == tb[j0-1] {
+			i0, j0 = i0-1, j0-1
+		}
+		i1, j1 := i+1, j+1
+		for i1 < len(ta) && j1 < len(tb) && ta[i1] == tb[j1] {
+			i1, j1 = i1+1, j1+1
+		}
+		*end = uint32(j1)
+		n := j1 - j0
+		if n < 2 {
+			continue
+		}
+		if left -= n; left < 0 {
+			break
+		}
+		al.runs = append(al.runs, Run{uint32(i0), uint32(j0), uint32(n)})
+	}
+	return left
 }
 
 // chainRuns builds passages of runs that follow one another closely on both
@@ -315,26 +414,36 @@ func (al *Aligner) chainRuns(a, b *sketch.Sketch) {
 	al.pass = al.pass[:0]
 	for _, r := range al.runs {
 		st.Longest = max(st.Longest, int(r.Len))
+		m := run2
 		if r.Len >= 3 {
 			st.Shingles += int(r.Len) - 2
-		}
-		l, plain := uint16(min(r.Len, 1<<16-1)), 0
-		ra, rb := al.a.run[r.A:r.A+r.Len], al.b.run[r.B:r.B+r.Len]
-		for d := range ra {
-			ra[d], rb[d] = max(ra[d], l), max(rb[d], l)
-			if al.entries[al.idA[int(r.A)+d]].kind == sketch.Word {
-				plain++
+			m |= run3
+			if r.Len >= 5 {
+				m |= run5
 			}
-		}
-		if plain >= 3 {
-			m := words3
+			if r.Len >= 8 {
+				m |= run8
+			}
+			plain, agree, numbers := uint32(0), uint32(0), uint32(0)
+			spots, kinds, marks := al.a.spots[r.A:r.A+r.Len], a.Kinds[r.A:r.A+r.Len], al.a.mark[r.A:r.A+r.Len]
+			for d, spot := range spots {
+				plain += isZero(uint32(al.entries[spot.id].state & kindBits))
+				fresh := uint32(^marks[d]) / uint32(run3) & 1
+				agree += fresh &^ isZero(uint32(kinds[d]))
+				numbers += fresh & isZero(uint32(kinds[d]^sketch.Number))
+			}
+			st.Agree += int(agree)
+			st.NumAgree += int(numbers)
+			if plain >= 3 {
+				m |= words3
+			}
 			if plain >= 5 {
 				m |= words5
 			}
-			al.a.set(r.A, r.A+r.Len, m)
-			al.b.set(r.B, r.B+r.Len, m)
 		}
-		al.chain(a, b, r)
+		al.a.paint(r.A, r.A+r.Len, m)
+		al.b.paint(r.B, r.B+r.Len, m)
+		al.link(a, b, r)
 	}
 	for _, p := range al.pass {
 		if p.Tokens >= 8 {
@@ -342,18 +451,19 @@ func (al *Aligner) chainRuns(a, b *sketch.Sketch) {
 			if p.Tokens >= 14 {
 				m |= pass14
 			}
-			al.a.set(p.A0, p.A1, m)
-			al.b.set(p.B0, p.B1, m)
+			al.a.paint(p.A0, p.A1, m)
+			al.b.paint(p.B0, p.B1, m)
 		}
 	}
 }
 
-// chain adds a run to the latest passage that it continues, or starts one.
-func (al *Aligner) chain(a, b *sketch.Sketch, r Run) {
+// link adds a run to the latest passage that it continues, or starts one.
+func (al *Aligner) link(a, b *sketch.Sketch, r Run) {
 	st := &al.stats
-	for k := len(al.pass) - 1; k >= 0 && k >= len(al.pass)-lookBack; k-- {
-		p := &al.pass[k]
-		if r.A < p.A1 || r.A > p.A1+maxGap || r.B < p.B1 || r.B > p.B1+maxGap {
+	latest := al.pass[max(0, len(al.pass)-lookBack):]
+	for k := len(latest) - 1; k >= 0; k-- {
+		p := &latest[k]
+		if (r.A-p.A1)|(r.B-p.B1) > maxGap { // maxGap is one less than a power of two; less than 0 is more
 			continue
 		}
 		if d := r.A - p.A1; d == r.B-p.B1 { // a frame: what stands opposite in the gap
@@ -373,10 +483,33 @@ func (al *Aligner) chain(a, b *sketch.Sketch, r Run) {
 	al.pass = append(al.pass, Passage{A0: r.A, A1: r.A + r.Len, B0: r.B, B1: r.B + r.Len, Tokens: r.Len})
 }
 
-func (x *side) set(i, j uint32, bits uint8) {
-	for k := range x.mark[i:j] {
-		x.mark[int(i)+k] |= bits
+// paint marks the tokens from i to j, and counts what is new.
+func (x *side) paint(i, j uint32, bits uint8) {
+	for i < j {
+		n := min(j, i+255)
+		if x.held += n - i; x.held > 255 { // what a lane holds
+			x.flush()
+			x.held = n - i
+		}
+		mark, seg := x.mark[i:n], x.seg[i:n]
+		sum := x.sum
+		for k, old := range mark {
+			mark[k] = old | bits
+			add := bits &^ old
+			sum += lanes[add&x.unquoted[seg[k]]]
+			x.run3 += int(add & run3)
+		}
+		x.sum = sum
+		i = n
 	}
+}
+
+// flush adds the lanes of sum to marked.
+func (x *side) flush() {
+	for k := range x.marked {
+		x.marked[k] += int(x.sum >> (8 * k) & 255)
+	}
+	x.sum, x.held = 0, 0
 }
 
 // cover tells for every segment which share of its tokens stands in one
@@ -391,10 +524,11 @@ func (al *Aligner) cover(a, b *sketch.Sketch) {
 	}
 	last, up := -1, 0
 	for k, best := range x.best {
-		if n := segLen(s, k); best.votes < 3 || 5*int(best.votes) < 2*n {
+		votes := int(best >> 16)
+		if votes < 3 || 5*votes < 2*segLen(s, k) {
 			continue
 		}
-		seg := int(best.seg)
+		seg := int(best & (1<<16 - 1))
 		if last >= 0 && seg != last {
 			st.Ordered++
 			if seg > last {
@@ -417,143 +551,156 @@ func segLen(s *sketch.Sketch, k int) int {
 }
 
 func (x *side) cover(s *sketch.Sketch, out *Side) {
+	var sum, n40, n60, n80 int
 	for k, best := range x.best {
 		n := segLen(s, k)
-		if n < 2 {
-			continue
-		}
-		v := min(n, int(best.votes))
-		out.CoverSum += float64(v)
-		if v < 3 || s.Segs[k].Flags&sketch.Quoted != 0 {
-			continue
-		}
-		if 5*v >= 2*n {
-			out.Cover40P += n
-		}
-		if 5*v >= 3*n {
-			out.Cover60P += n
-		}
-		if 5*v >= 4*n {
-			out.Cover80P += n
-		}
+		v := min(n, int(best>>16))
+		sum += v &^ ((n - 2) >> 63)
+		prose := n & int(int8(x.unquoted[k])) &^ ((v - 3) >> 63)
+		n40 += prose &^ ((5*v - 2*n) >> 63)
+		n60 += prose &^ ((5*v - 3*n) >> 63)
+		n80 += prose &^ ((5*v - 4*n) >> 63)
 	}
+	out.CoverSum, out.Cover40P, out.Cover60P, out.Cover80P = float64(sum), n40, n60, n80
 }
 
-// distinct counts what depends on distinct tokens alone. Entries stand in the
-// order of A, so that chains of unique tokens are rising sequences in B.
-func (al *Aligner) distinct() {
-	st := &al.stats
-	for i := range al.entries {
-		e := &al.entries[i]
-		both := e.nA > 0 && e.nB > 0
-		if e.nA > 0 {
-			st.A.Kinds[e.kind]++
-			if e.nA > 1 {
-				st.A.Topic++
-			}
-		}
-		if e.nB > 0 {
-			st.B.Kinds[e.kind]++
-			if e.nB > 1 {
-				st.B.Topic++
-			}
-		}
-		if both {
-			st.A.Common[e.kind]++
-			if e.nA > 1 {
-				st.A.TopicCommon++
-			}
-			if e.nB > 1 {
-				st.B.TopicCommon++
-			}
-		}
-	}
-	st.B.Common = st.A.Common
-	st.Unique, st.Chain = al.longestChain(sketch.Word)
-	st.TermUnique, st.TermChain = al.longestChain(sketch.Name)
-}
-
-// longestChain returns how many tokens of at least a kind stand exactly once
-// on either side, and the longest chain of them in the same order (patience
-// sorting: Fredman 1975).
-func (al *Aligner) longestChain(least sketch.Kind) (n, longest int) {
-	tails := al.tails[:0]
-	for i := range al.entries {
-		e := &al.entries[i]
-		if e.nA != 1 || e.nB != 1 || e.kind < least {
-			continue
-		}
-		n++
-		if k := len(tails); k == 0 || e.firstB > tails[k-1] {
-			tails = append(tails, e.firstB)
-			continue
-		}
-		k, _ := slices.BinarySearch(tails, e.firstB)
-		tails[k] = e.firstB
-	}
-	al.tails = tails
-	return n, len(tails)
-}
-
+// count counts what is marked, and what depends on distinct tokens or sets
+// alone.
 func (al *Aligner) count(a, b *sketch.Sketch) {
 	st := &al.stats
 	al.a.count(&st.A)
 	al.b.count(&st.B)
-	for i, l := range al.a.run {
-		if l >= 3 && a.Kinds[i] != sketch.Word {
-			st.Agree++
-			if a.Kinds[i] == sketch.Number {
-				st.NumAgree++
-			}
+
+	entries := al.entries[:al.distinct]
+	for len(entries) > 0 {
+		n := min(len(entries), 255) // what a lane holds
+		var kinds, both uint64
+		for k := range entries[:n] {
+			t := &tally[entries[k].state%states]
+			kinds += t.kinds
+			both += t.both
 		}
+		for k := range 4 {
+			st.A.Kinds[k] += int(kinds >> (8 * k) & 255)
+			st.B.Kinds[k] += int(kinds >> (8 * (k + 4)) & 255)
+			st.A.Common[k] += int(both >> (8 * k) & 255)
+		}
+		st.A.Topic += int(both >> 32 & 255)
+		st.B.Topic += int(both >> 40 & 255)
+		st.A.TopicCommon += int(both >> 48 & 255)
+		st.B.TopicCommon += int(both >> 56 & 255)
+		entries = entries[n:]
 	}
+	st.B.Common = st.A.Common
+
 	st.ShortMin = min(len(a.Short), len(b.Short))
 	for i, j := 0, 0; i < len(a.Short) && j < len(b.Short); {
-		switch x, y := a.Short[i], b.Short[j]; {
-		case x < y:
-			i++
-		case x > y:
-			j++
-		default:
-			st.Short++
-			i++
-			j++
-		}
+		x, y := uint32(a.Short[i]), uint32(b.Short[j])
+		st.Short += int(isZero(x ^ y))
+		i += int((x - y - 1) >> 31) // x is not greater
+		j += int((y - x - 1) >> 31)
 	}
 }
 
-func (x *side) count(s *Side) {
-	s.Tokens = len(x.run)
-	edge := s.Tokens / 10
-	for i, l := range x.run {
-		m := x.mark[i]
-		prose := 1 - int(m&quoted)
-		s.Prose += prose
-		if m > quoted {
-			s.RunW3P += prose & int(m>>1)
-			s.RunW5P += prose & int(m>>2)
-			s.Pass8P += prose & int(m>>3)
-			s.Pass14P += prose & int(m>>4)
+// tally is what an entry of each state counts for, in bytes from the lowest:
+// kinds of A and of B; kinds in common, topics of A and of B, those of either
+// in common.
+var tally = func() (t [states]struct{ kinds, both uint64 }) {
+	for k := range t {
+		s := uint8(k)
+		one := func(lane uint8, yes bool) uint64 {
+			if yes {
+				return 1 << (8 * lane)
+			}
+			return 0
 		}
-		if l < 2 {
+		kind, a, b := s&kindBits, s&inA != 0, s&inB != 0
+		t[k].kinds = one(kind, a) + one(4+kind, b)
+		t[k].both = one(kind, a && b) + one(4, s&moreA != 0) + one(5, s&moreB != 0) + one(6, s&moreA != 0 && b) + one(7, s&moreB != 0 && a)
+	}
+	return t
+}()
+
+// chains finds how many tokens stand exactly once on either side, and the
+// longest chain of them in the same order, of all and of terms.
+func (al *Aligner) chains() {
+	// Entries stand in the order of A: what rises in their ranks in B is a
+	// chain.
+	rank := uint16(0)
+	for _, j := range al.hits {
+		e := &al.entries[al.b.spots[j].id]
+		e.rank = rank
+		rank += uint16(isZero(uint32(e.state&^kindBits ^ (inA | inB))))
+	}
+	al.chain = slices.Grow(al.chain[:0], al.ofA+1)[:al.ofA+1]
+	al.terms = slices.Grow(al.terms[:0], al.ofA+1)[:al.ofA+1]
+	chain, terms, n, m := al.chain, al.terms, uint32(0), uint32(0)
+	for k := range al.entries[:al.ofA] {
+		e := &al.entries[k]
+		chain[n], terms[m] = e.rank, e.rank
+		once := isZero(uint32(e.state&^kindBits ^ (inA | inB)))
+		n += once
+		m += once &^ isZero(uint32(e.state&kindBits))
+	}
+	st := &al.stats
+	st.Unique, st.Chain = int(n), al.longest(chain[:n], int(n))
+	st.TermUnique, st.TermChain = int(m), al.longest(terms[:m], int(n))
+}
+
+// longest returns the length of the longest rising subsequence of ranks, which
+// are distinct and below n: patience sorting (Fredman 1975), with the tops of
+// the piles as a set of bits. A rank takes the place of the least top above it.
+func (al *Aligner) longest(ranks []uint16, n int) int {
+	if n <= 64 {
+		tops := uint64(0)
+		for _, r := range ranks {
+			bit := uint64(1) << (r & 63)
+			above := tops &^ (bit<<1 - 1)
+			tops = tops&^(above&-above) | bit
+		}
+		return bits.OnesCount64(tops)
+	}
+	tops := resize(al.tails, (n+63)/64)
+	al.tails = tops
+	length, top := 0, -1
+	for _, r := range ranks {
+		k, bit := int(r>>6), uint64(1)<<(r&63)
+		above := tops[k] &^ (bit<<1 - 1)
+		tops[k] |= bit
+		if int(r) > top {
+			length++
+			top = int(r)
 			continue
 		}
-		s.Run2P += prose
-		if l < 3 {
-			continue
+		for above == 0 {
+			k++
+			above = tops[k]
 		}
-		s.Run3++
-		s.Run3P += prose
-		if i < edge || i >= s.Tokens-edge {
-			s.Edge++
-		}
-		if l >= 5 {
-			s.Run5P += prose
-		}
-		if l >= 8 {
-			s.Run8P += prose
+		bit = above & -above
+		tops[k] &^= bit
+		if k<<6|bits.TrailingZeros64(bit) == top {
+			top = int(r)
 		}
 	}
+	return length
+}
+
+func (x *side) count(s *Side) {
+	s.Tokens, s.Prose = len(x.mark), x.prose
+	x.flush()
+	s.Run3 = x.run3 / int(run3)
+	m := &x.marked
+	s.Run2P, s.Run3P, s.Run5P, s.Run8P = m[0], m[1], m[2], m[3]
+	s.RunW3P, s.RunW5P, s.Pass8P, s.Pass14P = m[4], m[5], m[6], m[7]
+	edge := s.Tokens / 10
+	n := 0
+	for _, m := range x.mark[:edge] {
+		n += int(m & run3)
+	}
+	for _, m := range x.mark[s.Tokens-edge:] {
+		n += int(m & run3)
+	}
+	s.Edge = n / int(run3)
 }
 
 // heads compares titles with one another and with the other side's text, and
@@ -566,7 +713,7 @@ func (al *Aligner) heads(a, b *sketch.Sketch) {
 		if slices.Contains(b.Head, t) {
 			st.Head++
 		}
-		if e := al.lookup(t); e != nil && e.nB > 0 {
+		if e := al.lookup(t); e != nil && e.state&inB != 0 {
 			st.A.HeadBody++
 			if e.firstB < leadTokens {
 				st.A.HeadLead++
@@ -574,49 +721,57 @@ func (al *Aligner) heads(a, b *sketch.Sketch) {
 		}
 	}
 	for _, t := range b.Head {
-		if e := al.lookup(t); e != nil && e.nA > 0 {
+		if e := al.lookup(t); e != nil && e.state&inA != 0 {
 			st.B.HeadBody++
 			if e.firstA < leadTokens {
 				st.B.HeadLead++
 			}
 		}
 	}
-	lead := func(ids []uint16, kinds []sketch.Kind, out *Side, inA bool) {
-		body, n := 0, min(len(ids), leadTokens)
-		out.Lead = n
-		for i, id := range ids[:n] {
-			e := &al.entries[id]
-			count, first := e.nB, e.firstB
-			if inA {
-				count, first = e.nA, e.firstA
-			}
-			near := count > 0 && first < leadTokens
-			if near {
-				out.LeadCommon++
-			}
-			if kinds[i] != sketch.Word {
-				out.LeadTerms++
-				if near {
-					out.LeadTermsCommon++
-				}
-			}
-			if i < 24 && count > 0 {
-				body++
-			}
+	al.lead(al.a.spots, a.Kinds, &st.A, inB)
+	al.lead(al.b.spots, b.Kinds, &st.B, inA)
+}
+
+// lead compares the beginning of a text with that of the other side, in which
+// entries are that have the bit other.
+func (al *Aligner) lead(spots []spot, kinds []sketch.Kind, out *Side, other uint8) {
+	const anywhere = 24
+	n := min(len(spots), leadTokens)
+	var body, near, terms, nearTerms uint32
+	for i, spot := range spots[:n] {
+		e := &al.entries[spot.id]
+		first := e.firstA
+		if other == inB {
+			first = e.firstB
 		}
-		if n > 0 {
-			out.LeadBody = float64(body) / float64(min(n, 24))
+		there := isZero(uint32(e.state&other)) ^ 1
+		lead := there & ((first - leadTokens) >> 31)
+		term := isZero(uint32(kinds[i])) ^ 1
+		near += lead
+		terms += term
+		nearTerms += lead & term
+		if i < anywhere {
+			body += there
 		}
 	}
-	lead(al.idA, a.Kinds, &st.A, false)
-	lead(al.idB, b.Kinds, &st.B, true)
+	out.Lead, out.LeadCommon, out.LeadTerms, out.LeadTermsCommon = n, int(near), int(terms), int(nearTerms)
+	if n > 0 {
+		out.LeadBody = float64(body) / float64(min(n, anywhere))
+	}
 }
 
 // Longest returns the longest passages of the last Align, at most eight, of at
 // least least tokens, that overlap on neither side: longest first, of equal
 // ones the earlier in A, then in B. It is valid until the next call.
 func (al *Aligner) Longest(least uint32) []Passage {
-	slices.SortFunc(al.pass, func(x, y Passage) int {
+	n := 0
+	for k, p := range al.pass {
+		if p.Tokens >= least {
+			al.pass[k], al.pass[n] = al.pass[n], p
+			n++
+		}
+	}
+	slices.SortFunc(al.pass[:n], func(x, y Passage) int {
 		if x.Tokens != y.Tokens {
 			return int(y.Tokens) - int(x.Tokens)
 		}
@@ -627,8 +782,8 @@ func (al *Aligner) Longest(least uint32) []Passage {
 	})
 	al.out = al.out[:0]
 next:
-	for _, p := range al.pass {
-		if p.Tokens < least || len(al.out) == maxPassages {
+	for _, p := range al.pass[:n] {
+		if len(al.out) == maxPassages {
 			break
 		}
 		for _, q := range al.out {
@@ -636,12 +791,18 @@ next:
 				continue next
 			}
 		}
-		for _, m := range al.a.mark[p.A0:p.A1] {
-			p.Quoted += uint32(m & quoted)
+		for _, s := range al.a.seg[p.A0:p.A1] {
+			p.Quoted += uint32(^al.a.unquoted[s] & 1)
 		}
 		al.out = append(al.out, p)
 	}
 	return al.out
+}
+
+// Segments returns the segments of the first and the last token of a passage on
+// either side, by number. The texts must have some.
+func (al *Aligner) Segments(p Passage) (a0, a1, b0, b1 int) {
+	return int(al.a.seg[p.A0]), int(al.a.seg[p.A1-1]), int(al.b.seg[p.B0]), int(al.b.seg[p.B1-1])
 }
 
 // Passages returns the longest passages that two sketches have in common, as
