@@ -225,11 +225,13 @@ func (x *side) reset(s *sketch.Sketch) {
 // Align compares a and b, which must be of one level. The result is valid
 // until the next call.
 //
-// Align(b, a) gives the same with A and B exchanged but for what depends on
-// which of several equal partners comes first: passages and all that counts
-// them (Pass8P, Pass14P, Conflicts, NumConflicts), Agree and NumAgree, which
-// count A, the runs of tokens that stand more than eight times in A, and Order
-// and Ordered where segments tie.
+// If no token stands more than eight times in either text, Align(b, a) gives
+// the same with A and B exchanged, but for what depends on which of several
+// equal partners comes first or on one side alone: passages and what counts
+// them (Pass8P, Pass14P, Conflicts, NumConflicts), Order and Ordered where
+// segments tie, Agree and NumAgree, which count A, and Head where a title
+// repeats a token. What is counted by distinct tokens (Kinds, Common, Topic,
+// Unique, Chain, Lead, HeadBody …) is the same for any two texts.
 func (al *Aligner) Align(a, b *sketch.Sketch) *Stats {
 	al.stats = Stats{}
 	al.index(a, b)

@@ -1,9 +1,11 @@
 package align
 
 import (
+	"hash/fnv"
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/newsdedup/newsdedup/internal/sketch"
@@ -112,5 +114,373 @@ func TestOracle(t *testing.T) {
 		same(t, &al, &o, a, v)
 		same(t, &al, &o, v, a)
 		same(t, &al, &o, a, a)
+	}
+}
+
+// text makes a sketch of words. A word in capitals is a name, one with a digit
+// a number, one that ends in "day" a date. "/" starts a segment, "“" one that
+// is quoted.
+func text(words string) *sketch.Sketch {
+	s := new(sketch.Sketch)
+	start, f := true, sketch.Sentence
+	for i, w := range strings.Fields(words) {
+		switch w {
+		case "/":
+			start, f = true, sketch.Sentence
+			continue
+		case "“":
+			start, f = true, sketch.Sentence|sketch.Quoted
+			continue
+		}
+		if start {
+			s.Segs = append(s.Segs, sketch.Segment{Token: uint32(len(s.Tokens)), Start: uint32(10 * i), End: uint32(10*i + 9), Flags: f})
+			start = false
+		}
+		t, k := token(w)
+		s.Tokens, s.Kinds = append(s.Tokens, t), append(s.Kinds, k)
+	}
+	return s
+}
+
+func titled(title, words string) *sketch.Sketch {
+	s := text(words)
+	for _, w := range strings.Fields(title) {
+		t, k := token(w)
+		s.Head, s.HeadKinds = append(s.Head, t), append(s.HeadKinds, k)
+	}
+	return s
+}
+
+func token(w string) (uint16, sketch.Kind) {
+	h := fnv.New32a()
+	h.Write([]byte(w))
+	k := sketch.Word
+	switch {
+	case strings.ContainsAny(w, "0123456789"):
+		k = sketch.Number
+	case strings.HasSuffix(w, "day"):
+		k = sketch.Date
+	case strings.ToUpper(w) == w:
+		k = sketch.Name
+	}
+	return uint16(h.Sum32()), k
+}
+
+// What the fields of Stats say, worked out by hand. Only the fields that want
+// names are compared.
+func TestStats(t *testing.T) {
+	// Ten words, the first five of them a sentence, and what became of them.
+	const ten = "storm floods coastal town overnight / rescue crews search for survivors"
+	for _, c := range []struct {
+		name string
+		a, b *sketch.Sketch
+		want func(*Stats) // sets what is expected
+	}{
+		{
+			"A text beside itself: one run, all of it, with eight shingles.",
+			text(ten), text(ten),
+			func(s *Stats) {
+				side := func(x *Side) {
+					x.Tokens, x.Prose, x.Run2P, x.Run3, x.Run3P, x.Run5P, x.Run8P, x.RunW3P, x.RunW5P = 10, 10, 10, 10, 10, 10, 10, 10, 10
+					x.Pass8P, x.Pass14P, x.Edge = 10, 0, 2
+					x.Cover40P, x.Cover60P, x.Cover80P, x.CoverSum = 10, 10, 10, 10
+					x.Kinds, x.Common = [4]int{10}, [4]int{10}
+					x.Lead, x.LeadCommon, x.LeadBody = 10, 10, 1
+				}
+				side(&s.A)
+				side(&s.B)
+				s.Longest, s.Shingles, s.Unique, s.Chain, s.Order, s.Ordered = 10, 8, 10, 10, 1, 1
+			},
+		},
+		{
+			"Nothing in common: counts of either text alone.",
+			text("storm floods TOWN"), text("MINISTER “ resigns on monday 12"),
+			func(s *Stats) {
+				s.A.Tokens, s.A.Prose, s.A.Kinds, s.A.Lead, s.A.LeadTerms = 3, 3, [4]int{2, 1}, 3, 1
+				s.B.Tokens, s.B.Prose, s.B.Kinds, s.B.Lead, s.B.LeadTerms = 5, 1, [4]int{2, 1, 1, 1}, 5, 3
+			},
+		},
+		{
+			"The sentences exchanged: two runs of five, and from the one to the other a step back; five tokens are the longest chain.",
+			text("one two three four five / six seven eight nine ten"), text("six seven eight nine ten / one two three four five"),
+			func(s *Stats) {
+				side := func(x *Side) {
+					x.Tokens, x.Prose, x.Run2P, x.Run3, x.Run3P, x.Run5P, x.RunW3P, x.RunW5P = 10, 10, 10, 10, 10, 10, 10, 10
+					x.Edge = 2
+					x.Cover40P, x.Cover60P, x.Cover80P, x.CoverSum = 10, 10, 10, 10
+					x.Kinds, x.Common = [4]int{10}, [4]int{10}
+					x.Lead, x.LeadCommon, x.LeadBody = 10, 10, 1
+				}
+				side(&s.A)
+				side(&s.B)
+				s.Longest, s.Shingles, s.Unique, s.Chain, s.Order, s.Ordered = 5, 6, 10, 5, 0, 1
+			},
+		},
+		{
+			"A template: the frame is common, the name and the number in it are not. The words around them are two runs of five, of which " +
+				"the first holds four plain words; one passage of ten tokens spans all twelve.",
+			text("shares of ACME rose on BOLT 12 after good results were out"), text("shares of ACME rose on CORP 30 after good results were out"),
+			func(s *Stats) {
+				side := func(x *Side) {
+					x.Tokens, x.Prose, x.Run2P, x.Run3, x.Run3P, x.Run5P, x.RunW3P, x.RunW5P = 12, 12, 10, 10, 10, 10, 10, 5
+					x.Pass8P, x.Edge = 12, 2
+					x.Cover40P, x.Cover60P, x.Cover80P, x.CoverSum = 12, 12, 12, 10
+					x.Kinds, x.Common = [4]int{9, 2, 1}, [4]int{9, 1}
+					x.Lead, x.LeadCommon, x.LeadTerms, x.LeadTermsCommon, x.LeadBody = 12, 10, 3, 1, 10./12
+				}
+				side(&s.A)
+				side(&s.B)
+				s.Longest, s.Shingles, s.Agree, s.Conflicts, s.NumConflicts = 5, 6, 1, 2, 1
+				s.Unique, s.Chain, s.TermUnique, s.TermChain = 10, 10, 1, 1
+			},
+		},
+		{
+			"A quotation that both print is common, but not prose.",
+			text("mayor said / “ never again shall we wait"), text("report quotes / “ never again shall we wait"),
+			func(s *Stats) {
+				side := func(x *Side) {
+					x.Tokens, x.Prose, x.Run3 = 7, 2, 5
+					x.CoverSum = 5
+					x.Kinds, x.Common = [4]int{7}, [4]int{5}
+					x.Lead, x.LeadCommon, x.LeadBody = 7, 5, 5./7
+				}
+				side(&s.A)
+				side(&s.B)
+				s.Longest, s.Shingles, s.Unique, s.Chain = 5, 3, 5, 5
+			},
+		},
+		{
+			"Titles: of three words of the one two are in the other; all three of A's are in B's text, one of B's in A's. What is " +
+				"said twice is a topic.",
+			titled("QUAKE hits COAST", "a QUAKE struck / a second QUAKE"), titled("COAST QUAKE", "QUAKE hits COAST / QUAKE"),
+			func(s *Stats) {
+				s.A = Side{
+					Tokens: 6, Prose: 6, Kinds: [4]int{3, 1}, Common: [4]int{0, 1}, Topic: 2, TopicCommon: 1,
+					Head: 3, HeadBody: 3, HeadLead: 3, Lead: 6, LeadCommon: 2, LeadTerms: 2, LeadTermsCommon: 2, LeadBody: 2. / 6,
+				}
+				s.B = Side{
+					Tokens: 4, Prose: 4, Kinds: [4]int{1, 2}, Common: [4]int{0, 1}, Topic: 1, TopicCommon: 1,
+					CoverSum: 1, Head: 2, HeadBody: 1, HeadLead: 1, Lead: 4, LeadCommon: 2, LeadTerms: 3, LeadTermsCommon: 2, LeadBody: 2. / 4,
+				}
+				s.A.CoverSum = 2 // each of A's sentences has one QUAKE of B's first; B's second has but one token
+				s.Head, s.HeadMin = 2, 2
+			},
+		},
+	} {
+		t.Run(c.name[:strings.IndexAny(c.name, ":,.")], func(t *testing.T) {
+			var al Aligner
+			got, want := *al.Align(c.a, c.b), Stats{}
+			c.want(&want)
+			if got != want {
+				t.Errorf("%s\ngot  %+v\nwant %+v", c.name, got, want)
+			}
+		})
+	}
+}
+
+// mirrored exchanges the sides of s and takes out what Align promises only one
+// way round.
+func mirrored(s Stats, exchange bool) Stats {
+	if exchange {
+		s.A, s.B = s.B, s.A
+	}
+	s.A.Pass8P, s.A.Pass14P, s.B.Pass8P, s.B.Pass14P = 0, 0, 0, 0
+	s.Conflicts, s.NumConflicts, s.Order, s.Ordered, s.Agree, s.NumAgree, s.Head = 0, 0, 0, 0, 0, 0, 0
+	return s
+}
+
+// Align(b, a) mirrors Align(a, b) as its comment says.
+func TestMirror(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	rare := func(s *sketch.Sketch) bool {
+		n := map[uint16]int{}
+		for _, t := range s.Tokens {
+			if n[t]++; n[t] > maxOccurrences {
+				return false
+			}
+		}
+		return true
+	}
+	var al Aligner
+	checked := 0
+	for range 3000 {
+		a := random(rng, 1+rng.IntN(120), 400)
+		b := version(rng, a)
+		ab, ba := mirrored(*al.Align(a, b), false), mirrored(*al.Align(b, a), true)
+		if !rare(a) || !rare(b) {
+			// Of what is distinct the number of occurrences is no matter.
+			only := func(s Stats) (k, c [4]int, unique, chain, head int) {
+				return s.A.Kinds, s.A.Common, s.Unique, s.Chain, s.A.HeadBody
+			}
+			k, c, u, n, h := only(ab)
+			k2, c2, u2, n2, h2 := only(ba)
+			if k != k2 || c != c2 || u != u2 || n != n2 || h != h2 {
+				t.Fatal("not symmetric in what is distinct")
+			}
+			continue
+		}
+		checked++
+		if ab != ba {
+			t.Fatalf("a, b: %+v\nb, a: %+v", ab, ba)
+		}
+	}
+	if checked < 500 {
+		t.Errorf("only %d pairs checked", checked)
+	}
+}
+
+// quadratic is the textbook longest increasing subsequence.
+func quadratic(s []uint16) int {
+	best := make([]int, len(s))
+	longest := 0
+	for i, x := range s {
+		best[i] = 1
+		for j, y := range s[:i] {
+			if y < x {
+				best[i] = max(best[i], best[j]+1)
+			}
+		}
+		longest = max(longest, best[i])
+	}
+	return longest
+}
+
+func TestLongestChain(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	var al Aligner
+	for range 500 {
+		n := 1 + rng.IntN(400)
+		s := make([]uint16, n)
+		for i, r := range rng.Perm(n) {
+			s[i] = uint16(r)
+		}
+		if rng.IntN(2) == 0 { // nearly in order, as in copies
+			slices.Sort(s)
+			for range rng.IntN(8) {
+				i, j := rng.IntN(n), rng.IntN(n)
+				s[i], s[j] = s[j], s[i]
+			}
+		}
+		s = s[:rng.IntN(n+1)]
+		if got, want := al.longest(s, n), quadratic(s); got != want {
+			t.Fatalf("longest(%v) = %d, want %d", s, got, want)
+		}
+	}
+}
+
+// Texts that nobody writes: empty ones, one word, one word without end, every
+// possible token, periods. None panics, and the work is bounded: all runs
+// together take at most sixteen tokens for each one of the texts.
+func TestHostile(t *testing.T) {
+	repeat := func(n, period int) *sketch.Sketch {
+		s := &sketch.Sketch{Tokens: make([]uint16, n), Kinds: make([]sketch.Kind, n)}
+		for i := range s.Tokens {
+			s.Tokens[i] = uint16(i % period)
+		}
+		if n > 0 {
+			s.Segs = []sketch.Segment{{Start: 0, End: 1, Flags: sketch.Sentence}}
+		}
+		return s
+	}
+	backwards := repeat(1<<16, 1<<16)
+	slices.Reverse(backwards.Tokens)
+	many := repeat(3000, 1500) // more segments than take part in votes
+	cut(rand.New(rand.NewPCG(7, 8)), many)
+	for i := range many.Segs {
+		many.Segs[i].Token = uint32(i)
+	}
+	texts := map[string]*sketch.Sketch{
+		"empty": repeat(0, 1), "one": repeat(1, 1), "two": repeat(2, 2), "sixty thousand times": repeat(60000, 1),
+		"every token": repeat(1<<16, 1<<16), "every token twice": repeat(1<<17, 1<<16), "backwards": backwards,
+		"period of three": repeat(30000, 3), "period of a hundred": repeat(30000, 100), "segments": many, "none": {},
+	}
+	var al Aligner
+	for nameA, a := range texts {
+		for nameB, b := range texts {
+			st := al.Align(a, b)
+			sum := 0
+			for _, r := range al.runs {
+				sum += int(r.Len)
+			}
+			if most := maxRuns * (len(a.Tokens) + len(b.Tokens)); sum > most {
+				t.Errorf("%s, %s: runs of %d tokens, more than %d", nameA, nameB, sum, most)
+			}
+			for _, s := range []Side{st.A, st.B} {
+				if s.Run3 > s.Tokens || s.Run3P > s.Prose || s.Pass8P > s.Prose || s.Edge > s.Run3 {
+					t.Errorf("%s, %s: more in common than there is: %+v", nameA, nameB, s)
+				}
+			}
+			al.Longest(4)
+			al.Passages(a, b, 8)
+		}
+	}
+	every := texts["every token"]
+	st := al.Align(every, every)
+	if st.A.Kinds[0] != 1<<16 || st.Unique != 1<<16 || st.Chain != 1<<16 || st.Longest != 1<<16 {
+		t.Errorf("every token beside itself: %+v", st)
+	}
+	if st := al.Align(every, backwards); st.Unique != 1<<16 || st.Chain != 1 {
+		t.Errorf("backwards: %d unique, chain of %d", st.Unique, st.Chain)
+	}
+}
+
+// One Aligner gives the same for texts of any size in any order, through the
+// whole range of numbers that tell its calls apart.
+func TestReuse(t *testing.T) {
+	rng := rand.New(rand.NewPCG(9, 10))
+	a, b := random(rng, 200, 300), random(rng, 200, 300)
+	var al Aligner
+	want := *al.Align(a, b)
+	al.call = 1<<16 - 3
+	for range 6 {
+		al.Align(random(rng, 1+rng.IntN(900), 5000), random(rng, 1+rng.IntN(900), 5000))
+		if got := *al.Align(a, b); got != want {
+			t.Fatalf("after call %d: %+v, want %+v", al.call, got, want)
+		}
+	}
+}
+
+// FuzzAlign makes two texts of bytes, a token each, and compares with the
+// oracle.
+func FuzzAlign(f *testing.F) {
+	f.Add([]byte("abcabcabd"), []byte("xabcabcab"), uint64(1))
+	f.Add([]byte("aaaaaaaaaaaaaaaaaaaaaa"), []byte("aaaaaaaaaaaaaaaa"), uint64(2))
+	f.Add([]byte(""), []byte("a"), uint64(3))
+	f.Fuzz(func(t *testing.T, x, y []byte, seed uint64) {
+		rng := rand.New(rand.NewPCG(seed, 0))
+		make := func(x []byte) *sketch.Sketch {
+			s := new(sketch.Sketch)
+			for _, c := range x[:min(len(x), 500)] {
+				s.Tokens, s.Kinds = append(s.Tokens, uint16(c)*257), append(s.Kinds, sketch.Kind(c%4))
+			}
+			cut(rng, s)
+			return s
+		}
+		var al Aligner
+		var o oracle
+		same(t, &al, &o, make(x), make(y))
+	})
+}
+
+// BenchmarkAlign compares a text with a version of itself and with another.
+func BenchmarkAlign(b *testing.B) {
+	rng := rand.New(rand.NewPCG(11, 12))
+	x := random(rng, 300, 5000)
+	for _, c := range []struct {
+		name string
+		y    *sketch.Sketch
+	}{{"version", version(rng, x)}, {"other", random(rng, 300, 5000)}} {
+		b.Run(c.name, func(b *testing.B) {
+			var al Aligner
+			for b.Loop() {
+				al.Align(x, c.y)
+			}
+		})
+		b.Run(c.name+"/oracle", func(b *testing.B) {
+			var o oracle
+			for b.Loop() {
+				o.Align(x, c.y)
+			}
+		})
 	}
 }
