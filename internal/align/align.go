@@ -98,10 +98,10 @@ type Stats struct {
 
 // An entry is what is known of one distinct token.
 type entry struct {
-	state         uint8  // bits below
-	rank          uint16 // in the order of B, of the tokens that stand once on either side
-	firstA, lastA uint32 // lastA: position of the latest occurrence, plus one
-	firstB        uint32
+	lastA uint32 // position of the latest occurrence, plus one
+	rank  uint16 // in the order of B, of the tokens that stand once on either side
+	state uint8  // bits below
+	lead  uint8  // inA, inB: it stands among the leading tokens
 }
 
 // The state of an entry: the strongest kind of its occurrences, and whether it
@@ -154,6 +154,7 @@ type pair struct{ a, b uint32 }
 type side struct {
 	spots    []spot
 	seg      []uint32 // segment of every token
+	voter    []uint32 // the same, with those behind the last that takes part as one
 	unquoted []uint8  // of every segment: all bits set outside quotations
 	mark     []uint8  // bits below, of every token
 	prose    int      // tokens outside quotations
@@ -220,6 +221,13 @@ func (x *side) reset(s *sketch.Sketch) {
 		seg += starts
 		x.seg[i] = seg
 	}
+	x.voter = x.seg
+	if len(s.Segs) > maxSegments {
+		x.voter = slices.Clone(x.seg)
+		for i, seg := range x.voter {
+			x.voter[i] = min(seg, maxSegments-1)
+		}
+	}
 }
 
 // Align compares a and b, which must be of one level. The result is valid
@@ -260,6 +268,12 @@ func (al *Aligner) index(a, b *sketch.Sketch) {
 	al.ofA = int(indexA(al.slots, al.call, al.entries, a.Tokens, a.Kinds, al.a.spots))
 	n, hits := indexB(al.slots, al.call, al.entries, b.Tokens, b.Kinds, al.b.spots, uint32(al.ofA), al.hits)
 	al.distinct, al.hits = int(n), al.hits[:hits]
+	for _, spot := range al.a.spots[:min(leadTokens, len(al.a.spots))] {
+		al.entries[spot.id].lead |= inA
+	}
+	for _, spot := range al.b.spots[:min(leadTokens, len(al.b.spots))] {
+		al.entries[spot.id].lead |= inB
+	}
 }
 
 // The compiler makes jumps of comparisons. Where they cannot be foretold, which
@@ -268,25 +282,33 @@ func (al *Aligner) index(a, b *sketch.Sketch) {
 // isZero returns 1 if x, below 2^31, is 0, and 0 if not.
 func isZero(x uint32) uint32 { return (x - 1) >> 31 }
 
-// above returns by how much x, below 2^31, is above y, 0 if it is not.
-func above(x, y uint32) uint32 { return (x - y) &^ uint32(int32(x-y)>>31) }
+// after is the state of an entry after one more occurrence of a kind, by that
+// kind times 64 plus the state before: in A, and in B.
+var after = func() (t [2][256]uint8) {
+	for k := range 256 {
+		kind, s := uint8(k>>6), uint8(k&63)
+		s = s&^kindBits | max(s&kindBits, kind)
+		t[0][k] = s | inA | s&inA<<1
+		t[1][k] = s | inB | s&inB<<1
+	}
+	return t
+}()
 
 // indexA enters the tokens of A and returns how many are distinct. Like indexB
 // it is a function of its own for want of registers.
 func indexA(slots *[1 << 16]uint32, call uint32, entries []entry, tokens []uint16, kinds []sketch.Kind, spots []spot) (n uint32) {
 	kinds, spots = kinds[:len(tokens)], spots[:len(tokens)]
+	call <<= 16
 	for i, t := range tokens {
-		s := slots[t]
-		known := isZero(s>>16 ^ call)
-		id := n ^ (n^s&(1<<16-1))&-known
-		n += known ^ 1
-		slots[t] = call<<16 | id
+		x := slots[t] ^ call                      // the entry, if that is of this call
+		known := uint32((int64(x) - 1<<16) >> 63) // all bits, or none
+		id := n ^ (n^x)&known
+		n += 1 + known
+		slots[t] = call | id
 		e := &entries[id]
-		st := uint32(e.state)
-		e.firstA |= uint32(i) & -(known ^ 1)
-		e.state = uint8(st + above(uint32(kinds[i]), st&kindBits) | inA | st&inA<<1)
 		spots[i] = spot{e.lastA, uint16(id)}
 		e.lastA = uint32(i) + 1
+		e.state = after[0][uint8(kinds[i])<<6|e.state]
 	}
 	return n
 }
@@ -295,19 +317,19 @@ func indexA(slots *[1 << 16]uint32, call uint32, entries []entry, tokens []uint1
 // those that A has.
 func indexB(slots *[1 << 16]uint32, call uint32, entries []entry, tokens []uint16, kinds []sketch.Kind, spots []spot, n uint32, hits []uint32) (distinct uint32, m int) {
 	kinds, spots = kinds[:len(tokens)], spots[:len(tokens)]
+	call <<= 16
 	for j, t := range tokens {
-		s := slots[t]
-		known := isZero(s>>16 ^ call)
-		id := n ^ (n^s&(1<<16-1))&-known
-		n += known ^ 1
-		slots[t] = call<<16 | id
+		x := slots[t] ^ call
+		known := uint32((int64(x) - 1<<16) >> 63)
+		id := n ^ (n^x)&known
+		n += 1 + known
+		slots[t] = call | id
 		e := &entries[id]
-		st := uint32(e.state)
-		e.firstB |= uint32(j) & (st>>4&1 - 1) // inB
-		e.state = uint8(st + above(uint32(kinds[j]), st&kindBits) | inB | st&inB<<1)
 		spots[j].id = uint16(id)
+		st := e.state
+		e.state = after[1][uint8(kinds[j])<<6|st]
 		hits[m] = uint32(j)
-		m += int(st >> 2 & 1) // inA
+		m += int(st / inA & 1)
 	}
 	return n, m
 }
@@ -360,16 +382,17 @@ func match(hits []uint32, entries []entry, a, b []spot, pairs *[1024]pair) (int,
 
 // vote counts pairs for their segments.
 func (al *Aligner) vote(pairs []pair) {
-	segA, segB, bestA, bestB, votes := al.a.seg, al.b.seg, al.a.best, al.b.best, al.votes
+	segA, segB, bestA, bestB, votes := al.a.voter, al.b.voter, al.a.best, al.b.best, al.votes
 	stride := uint32(len(bestB))
 	for _, p := range pairs {
-		sa, sb := min(segA[p.a], maxSegments-1), min(segB[p.b], maxSegments-1)
+		sa, sb := segA[p.a], segB[p.b]
 		v := &votes[sa*stride+sb]
 		n := min(uint32(*v)+1, 255)
 		*v = uint8(n)
-		x, y := &bestA[sa], &bestB[sb]
-		*x ^= (*x ^ (n<<16 | sb)) & -((*x>>16 - n) >> 31)
-		*y ^= (*y ^ (n<<16 | sa)) & -((*y>>16 - n) >> 31)
+		n <<= 16
+		x, y := bestA[sa], bestB[sb]
+		bestA[sa] = x ^ (x^(n|sb))&uint32(int32(x|(1<<16-1)-n)>>31)
+		bestB[sb] = y ^ (y^(n|sa))&uint32(int32(y|(1<<16-1)-n)>>31)
 	}
 }
 
@@ -623,6 +646,16 @@ var tally = func() (t [states]struct{ kinds, both uint64 }) {
 	return t
 }()
 
+// once tells of every state whether its tokens stand once on either side: 1,
+// and 2 more if they are names, numbers or dates.
+var once = func() (t [states]uint8) {
+	t[inA|inB] = 1
+	for kind := range uint8(kindBits) {
+		t[inA|inB|(kind+1)] = 3
+	}
+	return t
+}()
+
 // chains finds how many tokens stand exactly once on either side, and the
 // longest chain of them in the same order, of all and of terms.
 func (al *Aligner) chains() {
@@ -632,7 +665,7 @@ func (al *Aligner) chains() {
 	for _, j := range al.hits {
 		e := &al.entries[al.b.spots[j].id]
 		e.rank = rank
-		rank += uint16(isZero(uint32(e.state&^kindBits ^ (inA | inB))))
+		rank += uint16(once[e.state%states] & 1)
 	}
 	al.chain = slices.Grow(al.chain[:0], al.ofA+1)[:al.ofA+1]
 	al.terms = slices.Grow(al.terms[:0], al.ofA+1)[:al.ofA+1]
@@ -640,9 +673,9 @@ func (al *Aligner) chains() {
 	for k := range al.entries[:al.ofA] {
 		e := &al.entries[k]
 		chain[n], terms[m] = e.rank, e.rank
-		once := isZero(uint32(e.state&^kindBits ^ (inA | inB)))
-		n += once
-		m += once &^ isZero(uint32(e.state&kindBits))
+		one := once[e.state%states]
+		n += uint32(one & 1)
+		m += uint32(one >> 1)
 	}
 	st := &al.stats
 	st.Unique, st.Chain = int(n), al.longest(chain[:n], int(n))
@@ -717,7 +750,7 @@ func (al *Aligner) heads(a, b *sketch.Sketch) {
 		}
 		if e := al.lookup(t); e != nil && e.state&inB != 0 {
 			st.A.HeadBody++
-			if e.firstB < leadTokens {
+			if e.lead&inB != 0 {
 				st.A.HeadLead++
 			}
 		}
@@ -725,7 +758,7 @@ func (al *Aligner) heads(a, b *sketch.Sketch) {
 	for _, t := range b.Head {
 		if e := al.lookup(t); e != nil && e.state&inA != 0 {
 			st.B.HeadBody++
-			if e.firstA < leadTokens {
+			if e.lead&inA != 0 {
 				st.B.HeadLead++
 			}
 		}
@@ -742,12 +775,8 @@ func (al *Aligner) lead(spots []spot, kinds []sketch.Kind, out *Side, other uint
 	var body, near, terms, nearTerms uint32
 	for i, spot := range spots[:n] {
 		e := &al.entries[spot.id]
-		first := e.firstA
-		if other == inB {
-			first = e.firstB
-		}
 		there := isZero(uint32(e.state&other)) ^ 1
-		lead := there & ((first - leadTokens) >> 31)
+		lead := isZero(uint32(e.lead&other)) ^ 1
 		term := isZero(uint32(kinds[i])) ^ 1
 		near += lead
 		terms += term
