@@ -115,9 +115,8 @@ const (
 	states   = 64
 )
 
-// Aligner holds scratch space, 256 KB beside what the texts take; the zero value
-// is ready. It is not safe for
-// concurrent use.
+// Aligner holds scratch space, 256 KB beside what the texts take; the zero
+// value is ready. It is not safe for concurrent use.
 type Aligner struct {
 	// slots maps a token to its entry, in the low half. The high half is the
 	// number of the call that wrote it, so that nothing is cleared in between.
@@ -132,7 +131,7 @@ type Aligner struct {
 	pairs    [1024]pair
 	ends     []uint32 // by diagonal: where in B the last run on it ends
 	runs     []Run    // ordered by end of discovery, rising in B
-	votes    []uint8  // by segment of A and of B: equal tokens
+	votes    []uint8  // by segment of B and of A: equal tokens
 	pass     []Passage
 	out      []Passage
 	chain    []uint16 // ranks of unique tokens in the order of A
@@ -144,17 +143,22 @@ type Aligner struct {
 // A spot is what is known of a token at its place.
 type spot struct {
 	prev uint32 // in A: position of the previous equal one, plus one
+	near uint32 // in A: the tokens before and behind; at either end anything
 	id   uint16 // entry
+	seg  uint16 // segment, of those that take part in sentence cover
 }
 
 // A pair is an equal token on either side.
 type pair struct{ a, b uint32 }
 
+// A hit is a token of B that A has: its position, and the tokens before and
+// behind as in spot.
+type hit struct{ at, near uint32 }
+
 // side is the scratch space of one text.
 type side struct {
 	spots    []spot
 	seg      []uint32 // segment of every token
-	voter    []uint32 // the same, with those behind the last that takes part as one
 	unquoted []uint8  // of every segment: all bits set outside quotations
 	mark     []uint8  // bits below, of every token
 	prose    int      // tokens outside quotations
@@ -198,7 +202,9 @@ func resize[T any](s []T, n int) []T {
 func (x *side) reset(s *sketch.Sketch) {
 	n := len(s.Tokens)
 	x.mark, x.seg = resize(x.mark, n), resize(x.seg, n)
-	x.best = resize(x.best, min(len(s.Segs), maxSegments))
+	x.spots = slices.Grow(x.spots[:0], n)[:n]
+	m := min(len(s.Segs), maxSegments)
+	x.best = resize(x.best, max(1, m))[:m]
 	x.marked, x.sum, x.held, x.run3, x.prose = [8]int{}, 0, 0, 0, n
 	x.unquoted = slices.Grow(x.unquoted[:0], len(s.Segs)+1)[:len(s.Segs)+1]
 	x.unquoted[len(s.Segs)] = ^uint8(0) // for texts without segments
@@ -220,12 +226,11 @@ func (x *side) reset(s *sketch.Sketch) {
 	for i, starts := range x.seg {
 		seg += starts
 		x.seg[i] = seg
+		x.spots[i].seg = uint16(seg)
 	}
-	x.voter = x.seg
 	if len(s.Segs) > maxSegments {
-		x.voter = slices.Clone(x.seg)
-		for i, seg := range x.voter {
-			x.voter[i] = min(seg, maxSegments-1)
+		for i, seg := range x.seg {
+			x.spots[i].seg = uint16(min(seg, maxSegments-1))
 		}
 	}
 }
@@ -258,8 +263,6 @@ func (al *Aligner) index(a, b *sketch.Sketch) {
 	al.a.reset(a)
 	al.b.reset(b)
 	al.entries = resize(al.entries, min(len(a.Tokens)+len(b.Tokens), 1<<16))
-	al.a.spots = slices.Grow(al.a.spots[:0], len(a.Tokens))[:len(a.Tokens)]
-	al.b.spots = slices.Grow(al.b.spots[:0], len(b.Tokens))[:len(b.Tokens)]
 	al.hits = slices.Grow(al.hits[:0], len(b.Tokens)+1)[:len(b.Tokens)+1]
 	al.call++
 	if al.slots == nil || al.call == 1<<16 {
@@ -306,7 +309,7 @@ func indexA(slots *[1 << 16]uint32, call uint32, entries []entry, tokens []uint1
 		n += 1 + known
 		slots[t] = call | id
 		e := &entries[id]
-		spots[i] = spot{e.lastA, uint16(id)}
+		spots[i].prev, spots[i].id = e.lastA, uint16(id)
 		e.lastA = uint32(i) + 1
 		e.state = after[0][uint8(kinds[i])<<6|e.state]
 	}
@@ -345,55 +348,65 @@ func (al *Aligner) lookup(t uint16) *entry {
 // findRuns finds the maximal common runs of two tokens or more and counts the
 // equal tokens of every two segments.
 func (al *Aligner) findRuns(a, b *sketch.Sketch) {
-	vote := len(a.Segs) > 0 && len(b.Segs) > 0
-	al.votes = resize(al.votes, len(al.a.best)*len(al.b.best))
-	al.ends = resize(al.ends, len(a.Tokens)+len(b.Tokens))
+	ta, tb := a.Tokens, b.Tokens
+	na, nb := max(1, len(al.a.best)), max(1, len(al.b.best))
+	al.votes = resize(al.votes, na*nb)
+	al.ends = resize(al.ends, len(ta)+len(tb))
 	al.runs = al.runs[:0]
-	left := maxRuns * (len(a.Tokens) + len(b.Tokens))
-	for hits := al.hits; len(hits) > 0 && left >= 0; {
-		n, rest := match(hits, al.entries, al.a.spots, al.b.spots, &al.pairs)
-		hits = rest
-		if vote {
-			al.vote(al.pairs[:n])
+	before, token := uint32(0), uint32(0)
+	for i, behind := range ta {
+		if i > 0 {
+			al.a.spots[i-1].near = before | uint32(behind)<<16
 		}
-		left = al.extend(al.pairs[:n], a.Tokens, b.Tokens, left)
+		before, token = token, uint32(behind)
+	}
+	if len(ta) > 0 {
+		al.a.spots[len(ta)-1].near = before
+	}
+	left := maxRuns * (len(ta) + len(tb))
+	for hits := al.hits; len(hits) > 0; {
+		n := 0
+		for len(hits) > 0 && n <= len(al.pairs)-maxOccurrences {
+			j := hits[0]
+			hits = hits[1:]
+			near := uint32(tb[max(int(j)-1, 0)]) | uint32(tb[min(int(j)+1, len(tb)-1)])<<16
+			at := al.b.spots[j]
+			row := al.votes[int(at.seg)*na:][:na]
+			n = match(al.a.spots, al.entries[at.id].lastA, hit{j, near}, &al.pairs, n, row, al.a.best[:na], &al.b.best[:nb][at.seg], uint32(at.seg))
+		}
+		if left >= 0 {
+			left = al.extend(al.pairs[:n], ta, tb, left)
+		}
+	}
+	if len(a.Segs) == 0 || len(b.Segs) == 0 {
+		clear(al.a.best)
+		clear(al.b.best)
 	}
 }
 
-// match lists the equal tokens of the first hits, as many as there is room
-// for, and returns how many they are and the hits that are left.
-func match(hits []uint32, entries []entry, a, b []spot, pairs *[1024]pair) (int, []uint32) {
-	n := 0
-	for k, j := range hits {
-		if n > len(pairs)-maxOccurrences {
-			return n, hits[k:]
-		}
-		p := entries[b[j].id].lastA
-		for range maxOccurrences {
-			pairs[n] = pair{p - 1, j}
-			n++
-			if p = a[p-1].prev; p == 0 {
-				break
-			}
+// match goes through the occurrences in A of a token of B, from the latest at
+// p on. Each is a vote in the row of the segments of A, and a better one takes
+// its place as the best of either segment. Those that may be part of a run are
+// listed behind the first n pairs; the number of all is returned.
+func match(spots []spot, p uint32, at hit, pairs *[1024]pair, n int, row []uint8, bestA []uint32, bestB *uint32, segB uint32) int {
+	best := *bestB
+	for range maxOccurrences {
+		s := &spots[p-1]
+		v := min(uint32(row[s.seg])+1, 255)
+		row[s.seg] = uint8(v)
+		v <<= 16
+		x := bestA[s.seg]
+		bestA[s.seg] = x ^ (x^(v|segB))&uint32(int32(x|(1<<16-1)-v)>>31)
+		best ^= (best ^ (v | uint32(s.seg))) & uint32(int32(best|(1<<16-1)-v)>>31)
+		pairs[n%len(pairs)] = pair{p - 1, at.at}
+		near := s.near ^ at.near
+		n += int(isZero(near&(1<<16-1)) | isZero(near>>16))
+		if p = s.prev; p == 0 {
+			break
 		}
 	}
-	return n, nil
-}
-
-// vote counts pairs for their segments.
-func (al *Aligner) vote(pairs []pair) {
-	segA, segB, bestA, bestB, votes := al.a.voter, al.b.voter, al.a.best, al.b.best, al.votes
-	stride := uint32(len(bestB))
-	for _, p := range pairs {
-		sa, sb := segA[p.a], segB[p.b]
-		v := &votes[sa*stride+sb]
-		n := min(uint32(*v)+1, 255)
-		*v = uint8(n)
-		n <<= 16
-		x, y := bestA[sa], bestB[sb]
-		bestA[sa] = x ^ (x^(n|sb))&uint32(int32(x|(1<<16-1)-n)>>31)
-		bestB[sb] = y ^ (y^(n|sa))&uint32(int32(y|(1<<16-1)-n)>>31)
-	}
+	*bestB = best
+	return n
 }
 
 // extend finds the runs that pairs are part of. Of the tokens that runs may
@@ -402,9 +415,6 @@ func (al *Aligner) vote(pairs []pair) {
 func (al *Aligner) extend(pairs []pair, ta, tb []uint16, left int) int {
 	for _, p := range pairs {
 		i, j := int(p.a), int(p.b)
-		if i > 0 && j > 0 && i+1 < len(ta) && j+1 < len(tb) && uint32(ta[i-1]^tb[j-1])*uint32(ta[i+1]^tb[j+1]) != 0 {
-			continue // neither the tokens before nor those behind are equal
-		}
 		end := &al.ends[i-j+len(tb)]
 		if j < int(*end) {
 			continue // inside a run found already

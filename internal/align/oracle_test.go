@@ -193,6 +193,9 @@ func (al *oracle) findRuns(a, b *sketch.Sketch) {
 					al.b.best[sb] = plainBest{*v, sa}
 				}
 			}
+			if left < 0 {
+				continue
+			}
 			end := &al.ends[i-j+len(tb)]
 			if j < int(*end) {
 				continue // inside a run found already
@@ -210,7 +213,7 @@ func (al *oracle) findRuns(a, b *sketch.Sketch) {
 			*end = uint32(j0 + n)
 			if n >= 2 {
 				if left -= n; left < 0 {
-					return
+					continue
 				}
 				al.runs = append(al.runs, Run{uint32(i0), uint32(j0), uint32(n)})
 			}
