@@ -348,21 +348,7 @@ func scan(dst []Token, s string, short *[256]uint8) []Token {
 			i++
 			continue
 		case letter:
-			n, h, f := ascii(s[i:])
-			if n == 0 {
-				i = c.word(i, base)
-				continue
-			}
-			t := Token{Hash: Mix(h), Start: uint32(i), End: uint32(i + n), Flags: f | c.quoted, Letters: uint16(min(n, 65535))}
-			i += n
-			if c.pend != pendNone || c.turned || listed(t.Hash) {
-				c.known(t, base)
-				continue
-			}
-			c.dst = append(c.dst, t)
-			if s[i] == ' ' {
-				i++
-			}
+			i = c.words(i, base)
 		case dot:
 			c.dot()
 			i++
@@ -424,50 +410,98 @@ func scan(dst []Token, s string, short *[256]uint8) []Token {
 	return c.dst
 }
 
-// ascii scans the word that s starts with as scanner.word does, if it is one
-// of ASCII letters that ends like most words, has capitals in its first eight
-// letters only, and does not stand within eight bytes of the end. It returns
-// its size, the hash before Mix, and its flags; else 0.
-func ascii(s string) (n int, h uint64, f Flags) {
-	h = hashSeed
-	f = Lower
+// eight returns the bytes of s, which are eight, the first the lowest.
+func eight(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// others returns the high bits of those bytes of x that are no ASCII letters;
+// x has the bit 0x20 of every byte set.
+func others(x uint64) uint64 {
+	y := x &^ highs
+	return ^((y + ('\x80'-'a')*lows) &^ (y + ('\x7F'-'z')*lows) &^ x) & highs
+}
+
+// below returns ones for the bytes before the first whose high bit x has, for
+// all if there is none.
+func below(x uint64) uint64 { return x&-x>>7 - 1 }
+
+// words scans the words from i on as word does, as long as they are of ASCII
+// letters, at most 15, with capitals among the first eight only, end like most
+// words, are divided by one space, and do not stand near the end of the text.
+// It returns the offset of what it has not taken.
+func (c *scanner) words(i, base int) int {
+	s := c.s
+	settled := c.pend == pendNone && !c.turned
+	n, dst := len(c.dst), c.dst[:cap(c.dst)]
 	for {
-		if len(s)-n < 9 {
-			return 0, 0, 0
-		}
-		p := s[n : n+8]
-		w := uint64(p[0]) | uint64(p[1])<<8 | uint64(p[2])<<16 | uint64(p[3])<<24 |
-			uint64(p[4])<<32 | uint64(p[5])<<40 | uint64(p[6])<<48 | uint64(p[7])<<56
-		// The high bit of a byte of other says that it is no letter.
-		x := w | 0x20*lows
-		y := x &^ highs
-		other := ^((y + 0x1F*lows) &^ (y + 0x05*lows) &^ x) & highs
-		k := bits.TrailingZeros64(other) // 8 a letter, plus 7; 64 if all are
-		mask := uint64(1)<<(k&^7) - 1    // of the letters
-		if capitals := ^w >> 5 & lows & mask; capitals != 0 {
-			if n > 0 {
-				return 0, 0, 0
-			}
-			f = caseOf(capitals, lows&mask)
-			if f&Caps != 0 && k == 64 {
-				return 0, 0, 0
-			}
-		}
-		if mask != 0 {
-			h = step(h, x&mask)
-		}
-		n += k >> 3
-		if k < 64 {
+		if len(s)-i < 18 {
 			break
 		}
+		p := s[i : i+18]
+		x := eight(p[:8])
+		end := others(x | 0x20*lows)
+		mask := below(end)
+		upper := ^x & mask & (0x20 * lows)
+		h := step(hashSeed, (x|0x20*lows)&mask)
+		size := bits.TrailingZeros64(end) >> 3
+		if end == 0 {
+			x = eight(p[8:16])
+			end = others(x | 0x20*lows)
+			mask = below(end)
+			if end == 0 || ^x&mask&(0x20*lows) != 0 {
+				break
+			}
+			if mask != 0 {
+				h = step(h, (x|0x20*lows)&mask)
+			}
+			size = 8 + bits.TrailingZeros64(end)>>3
+		}
+		b := p[size]
+		if b != ' ' && (b == '\'' || b == '`' || b >= 0x80 || b == '.' && size == 1) {
+			break
+		}
+		h = Mix(h)
+		f := c.quoted | Content&Flags((MinLetters-1-size)>>31) // if that is negative
+		if upper <= 0x20 {
+			f |= Lower >> (upper >> 5) // that is Upper, if there is one
+		} else {
+			f |= caseOf(upper>>5, lows&below(others(eight(p[:8])|0x20*lows)))
+			if f&Caps != 0 && size > 8 {
+				f &^= Caps
+			}
+		}
+		if settled && !listed(h) {
+			if n == len(dst) {
+				dst = append(dst, Token{})
+				dst = dst[:cap(dst)]
+			}
+			// Field by field: a token that is put together elsewhere and
+			// copied has to wait until its parts are stored.
+			t := &dst[n]
+			t.Hash, t.Start, t.End, t.Flags, t.Letters = h, uint32(i), uint32(i+size), f, uint16(size)
+			n++
+		} else {
+			c.dst = dst[:n]
+			c.known(Token{Hash: h, Start: uint32(i), End: uint32(i + size), Flags: f, Letters: uint16(size)}, base)
+			n, dst = len(c.dst), c.dst[:cap(c.dst)]
+			settled = true
+		}
+		i += size
+		if b != ' ' {
+			c.dst = dst[:n]
+			return i
+		}
+		i++
+		if p[size+1]|0x20-'a' > 'z'-'a' {
+			c.dst = dst[:n]
+			return i
+		}
 	}
-	switch b := s[n]; {
-	case b == ' ':
-	case b == '.' && n == 1, b == '\'', b == '`', b >= 0x80:
-		return 0, 0, 0
-	}
-	// Content if MinLetters-1-n is negative.
-	return n, h, f | Content&Flags((MinLetters-1-n)>>31)
+	c.dst = dst[:n]
+	return c.word(i, base)
 }
 
 // caseOf returns the flags of a word with these letters and capitals, one bit
