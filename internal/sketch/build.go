@@ -66,6 +66,25 @@ var kindOf = func() (t [512]Kind) {
 	return t
 }()
 
+// rolesOf says of every Kind in the making whether it is a name if it is one
+// elsewhere, 1, or surely, 2: in a sentence whose capitals tell names, and in
+// one where they do not.
+var rolesOf = func() (t [2][256]uint8) {
+	for i := range t[0] {
+		k := Kind(i)
+		if k&kindMask == Name {
+			t[0][i], t[1][i] = 2, 1
+			if k&kataKind != 0 {
+				t[1][i] = 2
+			}
+		}
+		if k&maybeKind != 0 {
+			t[0][i], t[1][i] = 1, 1
+		}
+	}
+	return t
+}()
+
 // A Builder makes sketches and keeps its memory between them. The zero value
 // is ready. It is not for concurrent use.
 type Builder struct {
@@ -101,7 +120,7 @@ func (b *Builder) Build(dst *Sketch, title, text string) {
 		Short: dst.Short[:0], Head: dst.Head[:0], HeadKinds: dst.HeadKinds[:0],
 	}
 	dst.Digest = digest(b.body)
-	dst.Body = b.run(b.body, false)
+	dst.Body = b.sketch(b.body, false)
 	dst.Tokens = append(dst.Tokens, b.tokens[:b.words]...)
 	b.promote()
 	dst.Kinds = append(dst.Kinds, b.kinds[:b.words]...)
@@ -113,7 +132,7 @@ func (b *Builder) Build(dst *Sketch, title, text string) {
 		dst.Short = dst.Short[:maxShort]
 	}
 
-	dst.Title = b.run(b.title, true)
+	dst.Title = b.sketch(b.title, true)
 	b.promote()
 	n := min(b.words, maxHead)
 	dst.Head = append(dst.Head, b.tokens[:n]...)
@@ -166,15 +185,18 @@ func digest(ts []token.Token) [16]byte {
 	return d.sum()
 }
 
-// run makes tokens, kinds and segments of ts, and returns the SimHash, for
+// sketch makes tokens, kinds and segments of ts, and returns the SimHash, for
 // which every word of a title counts, content or not.
-func (b *Builder) run(ts []token.Token, title bool) uint64 {
+func (b *Builder) sketch(ts []token.Token, title bool) uint64 {
 	n := len(ts) + 16
 	if cap(b.tokens) < n {
-		b.tokens = make([]uint16, n+n/4)
-		b.kinds = make([]Kind, n+n/4)
-		b.from = make([]uint32, n+n/4)
-		b.hashes = make([]uint64, n+n/4)
+		n += n / 4
+		b.tokens = make([]uint16, n)
+		b.kinds = make([]Kind, n)
+		b.from = make([]uint32, n)
+		b.hashes = make([]uint64, n)
+		b.maybe = make([]uint32, n)
+		b.found = make([]uint16, n)
 	}
 	b.fill(ts, false, title)
 	if b.words < minContent {
@@ -198,10 +220,8 @@ func eight(k []Kind) uint64 {
 }
 
 func (b *Builder) fill(ts []token.Token, all, title bool) {
-	tokens, kinds, from := b.tokens[:cap(b.tokens)], b.kinds[:cap(b.kinds)], b.from[:cap(b.from)]
 	b.segs, b.maybe, b.found, b.short = b.segs[:0], b.maybe[:0], b.found[:0], b.short[:0]
 	b.sim.reset()
-	hashes := b.hashes[:cap(b.hashes)]
 	q := 0 // hashes so far
 	b.nh, b.np = 0, 0
 	keep, count := token.Flags(0), token.Flags(0)
@@ -216,7 +236,7 @@ func (b *Builder) fill(ts []token.Token, all, title bool) {
 		seg  Segment
 		sg   int // segments at the start of the sentence
 	)
-	for i := 0; i < len(ts); i++ {
+	for i := 0; i < len(ts); {
 		t := &ts[i]
 		f := t.Flags
 		if f&(carried|token.Unspaced) != 0 {
@@ -239,17 +259,12 @@ func (b *Builder) fill(ts []token.Token, all, title bool) {
 					j++
 				}
 				k, q = b.unspaced(ts[i:j], k, q, uint32(i), all, all || title)
-				i = j - 1
+				i = j
 				continue
 			}
 		}
-		tokens[k] = uint16(t.Hash >> 48)
-		kinds[k] = kindOf[f&511]
-		from[k] = uint32(i)
-		k += int((f | keep) / token.Content & 1)
-		hashes[q] = t.Hash
-		q += int((f | count) / token.Content & 1)
-		if f&(token.Upper|token.Content) == token.Upper {
+		i, k, q = b.run(ts, i, k, q, keep, count)
+		if t := &ts[i-1]; t.Flags&short == token.Upper {
 			b.initial(t)
 		}
 	}
@@ -259,9 +274,37 @@ func (b *Builder) fill(ts []token.Token, all, title bool) {
 	}
 	b.sentence(ts, s, k, sg)
 	b.words = k
-	b.sim.words.addAll(hashes[:q])
+	b.sim.words.addAll(b.hashes[:q])
 	b.sim.hiragana.addAll(b.hiragana[:b.nh])
 	b.sim.pairs.addAll(b.twos[:b.np])
+}
+
+// short are the flags that tell words that may be short names, being Upper.
+const short = token.Upper | token.Content
+
+// run takes the word i of ts and those after it, up to one that starts
+// something, is a character, or comes after one that may be a short name. The
+// next token is the k-th, the next hash for the SimHash the q-th; it returns
+// all three anew. What is not content is
+// written too, and over it the next, unless keep or count is token.Content.
+func (b *Builder) run(ts []token.Token, i, k, q int, keep, count token.Flags) (int, int, int) {
+	// All of one length, so that it is looked at once.
+	tokens := b.tokens[:cap(b.tokens)]
+	kinds, from, hashes := b.kinds[:len(tokens)], b.from[:len(tokens)], b.hashes[:len(tokens)]
+	for {
+		t := &ts[i]
+		h, f := t.Hash, t.Flags
+		hashes[q] = h
+		tokens[k] = uint16(h >> 48)
+		kinds[k] = kindOf[f&511]
+		from[k] = uint32(i)
+		q += int((f | count) / token.Content & 1)
+		k += int((f | keep) / token.Content & 1)
+		i++
+		if f&short == token.Upper || i == len(ts) || ts[i].Flags&(carried|token.Unspaced) != 0 {
+			return i, k, q
+		}
+	}
 }
 
 func flags(f token.Flags) (g Flags) {
@@ -413,24 +456,29 @@ func (b *Builder) sentence(ts []token.Token, s, k, sg int) {
 		lower += bits.OnesCount64(w & (ones * uint64(lowerKind)))
 		upper += bits.OnesCount64(w & (ones * uint64(upperKind)))
 	}
-	void := upper >= 4 && upper > 6*lower
+	roles := &rolesOf[0]
+	if upper >= 4 && upper > 6*lower {
+		roles = &rolesOf[1]
+	}
+	// There is room for all tokens, as what is none is written over.
+	nm, nf := len(b.maybe), len(b.found)
+	maybe, found := b.maybe[:cap(b.maybe)], b.found[:cap(b.found)]
 	for i := s; i < k; i += 8 {
 		w := eight(b.kinds[i:])
 		x := w & (ones * uint64(kindMask|maybeKind))
 		put(b.kinds[i:], w&(ones*uint64(kindMask)))
 		// One bit at the bottom of every byte of x that is not 0.
 		for x = (x | x>>1 | x>>4) & ones; x != 0; x &= x - 1 {
-			at := i + bits.TrailingZeros64(x)>>3
-			was := Kind(w >> (8 * (at - i)))
-			switch {
-			case was&maybeKind != 0, void && was&(kindMask|kataKind) == Name:
-				b.kinds[at] = Word
-				b.maybe = append(b.maybe, uint32(at))
-			case was&kindMask == Name:
-				b.found = append(b.found, b.tokens[at])
-			}
+			shift := bits.TrailingZeros64(x)
+			at := i + shift>>3
+			r := roles[Kind(w>>(shift&63))]
+			maybe[nm], found[nf] = uint32(at), b.tokens[at]
+			nm += int(r & 1)
+			nf += int(r >> 1)
+			b.kinds[at] &= Kind(r&1) - 1
 		}
 	}
+	b.maybe, b.found = maybe[:nm], found[:nf]
 	if k-s > maxSegment {
 		b.split(ts, s, k, sg)
 	}
