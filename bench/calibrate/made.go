@@ -14,7 +14,8 @@ import (
 //
 //	copy       trimmed by up to 15 %; one paragraph inserted; a new lead
 //	partial    the first or last 35–60 %; that, followed by another article
-//	different  another article of the collection; the same frame refilled
+//	different  another article of the collection; the same frame refilled;
+//	           two notices of one kind about companies of different symbols
 func made(dir string) ([]*pair, error) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	var out []*pair
@@ -62,7 +63,58 @@ func made(dir string) ([]*pair, error) {
 			return nil, fmt.Errorf("%s: no article long enough", c.name)
 		}
 	}
+	notices, err := symbols(dir, rng)
+	return append(out, notices...), err
+}
+
+// symbols pairs Reuters notices whose titles end alike and name companies of
+// different stock symbols, and short ones with themselves, slightly cut.
+func symbols(dir string, rng *rand.Rand) ([]*pair, error) {
+	_, docs, err := loadDocs(filepath.Join(dir, "reuters1987", "docs.jsonl.gz"))
+	if err != nil {
+		return nil, err
+	}
+	var out []*pair
+	kinds := map[string][]*doc{}
+	var order []string
+	for _, d := range docs {
+		words := strings.Fields(d.Title)
+		if symbol(d.Title) == "" || len(words) < 3 || len(d.Text) < 40 {
+			continue
+		}
+		kind := strings.Join(words[len(words)-2:], " ")
+		if kinds[kind] == nil {
+			order = append(order, kind)
+		}
+		kinds[kind] = append(kinds[kind], d)
+	}
+	for _, kind := range order {
+		of := kinds[kind]
+		if len(of) < 6 {
+			continue
+		}
+		for range 12 {
+			a, b := of[rng.IntN(len(of))], of[rng.IntN(len(of))]
+			if symbol(a.Title) != symbol(b.Title) {
+				out = append(out, &pair{set: "made", a: a, b: b, label: "different", level: different, high: true, weight: 1, style: "symbol", group: "made" + a.ID})
+			}
+		}
+		d := of[rng.IntN(len(of))]
+		words := strings.Fields(d.Text)
+		cut := slices.Delete(slices.Clone(words), len(words)/2, len(words)/2+max(1, len(words)/15))
+		out = append(out, &pair{set: "made", a: d, b: &doc{ID: d.ID + "/cut", Title: d.Title, Text: strings.Join(cut, " "), plain: true}, label: "copy", level: copied, high: true, weight: 1, style: "cut", group: "made" + d.ID})
+	}
 	return out, nil
+}
+
+// symbol returns the stock symbol in a title: "ACME CORP &lt;ACM> 4TH QTR NET".
+func symbol(title string) string {
+	_, rest, _ := strings.Cut(title, "&lt;")
+	s, _, ok := strings.Cut(rest, ">")
+	if !ok {
+		return ""
+	}
+	return s
 }
 
 // sentences cuts after full stops that spaces follow, and ideographic ones.
