@@ -5,11 +5,6 @@
 // Sample thins it and Marks selects shingles of it.
 package sketch
 
-import (
-	"cmp"
-	"slices"
-)
-
 // Kind says what sort of word a token is.
 type Kind uint8
 
@@ -50,14 +45,4 @@ type Sketch struct {
 	Short       []uint16 // hashes of distinct short names ("EU", "Xi"), ascending, at most 48
 	Head        []uint16 // content tokens of the title, in order, at most 64
 	HeadKinds   []Kind   // parallel to Head
-}
-
-// Span returns the byte offsets of the segments that hold the tokens i … j-1.
-func (s *Sketch) Span(i, j uint32) (start, end int) {
-	first, _ := slices.BinarySearchFunc(s.Segs, i+1, func(g Segment, t uint32) int { return cmp.Compare(g.Token, t) })
-	last, _ := slices.BinarySearchFunc(s.Segs, j, func(g Segment, t uint32) int { return cmp.Compare(g.Token, t) })
-	if len(s.Segs) == 0 {
-		return 0, 0
-	}
-	return int(s.Segs[max(first-1, 0)].Start), int(s.Segs[max(last-1, 0)].End)
 }
