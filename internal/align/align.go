@@ -586,15 +586,17 @@ func segLen(s *sketch.Sketch, k int) int {
 }
 
 func (x *side) cover(s *sketch.Sketch, out *Side) {
+	// x >> sign is all bits of a negative x, none of another: no branches.
+	const sign = bits.UintSize - 1
 	var sum, n40, n60, n80 int
 	for k, best := range x.best {
 		n := segLen(s, k)
 		v := min(n, int(best>>16))
-		sum += v &^ ((n - 2) >> 63)
-		prose := n & int(int8(x.unquoted[k])) &^ ((v - 3) >> 63)
-		n40 += prose &^ ((5*v - 2*n) >> 63)
-		n60 += prose &^ ((5*v - 3*n) >> 63)
-		n80 += prose &^ ((5*v - 4*n) >> 63)
+		sum += v &^ ((n - 2) >> sign)
+		prose := n & int(int8(x.unquoted[k])) &^ ((v - 3) >> sign)
+		n40 += prose &^ ((5*v - 2*n) >> sign)
+		n60 += prose &^ ((5*v - 3*n) >> sign)
+		n80 += prose &^ ((5*v - 4*n) >> sign)
 	}
 	out.CoverSum, out.Cover40P, out.Cover60P, out.Cover80P = float64(sum), n40, n60, n80
 }
