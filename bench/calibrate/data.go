@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -81,8 +80,8 @@ func loadPairs(set, path string, docs map[string]*doc) ([]*pair, error) {
 	return out, err
 }
 
-// load reads every labelled set below dir, and the five stories.
-func load(dir, stories string) ([]*pair, error) {
+// load reads every labelled set below dir.
+func load(dir string) ([]*pair, error) {
 	var all []*pair
 	join := func(p ...string) string { return filepath.Join(append([]string{dir}, p...)...) }
 	wire, _, err := loadDocs(join("wire2025", "docs.jsonl.gz"))
@@ -159,28 +158,6 @@ func load(dir, stories string) ([]*pair, error) {
 				}
 				all = append(all, p)
 			}
-		}
-	}
-	// The five stories of the repository, as its README and tests label them.
-	var five []*doc
-	for _, name := range []string{"abc", "rewrite", "ap", "euronews", "upi"} {
-		b, err := os.ReadFile(filepath.Join(stories, name+".txt"))
-		if err != nil {
-			return nil, err
-		}
-		five = append(five, &doc{ID: name, Text: string(b)})
-	}
-	for i, a := range five {
-		for j, b := range five[:i] {
-			p := &pair{set: "five", a: b, b: a, label: "event", high: true, weight: 1, group: "five" + a.ID}
-			switch {
-			case a.ID == "upi":
-				p.label = "topic"
-			case i+j == 1:
-				p.label = "rewrite"
-			}
-			p.level = labels[p.label]
-			all = append(all, p)
 		}
 	}
 	err = jsonl.Each(join("story", "telegram_pairs.jsonl.gz"), func(b []byte) error {

@@ -62,7 +62,7 @@ func main() {
 		}
 		return
 	}
-	pairs, err := load(*data, "../testdata/kim-putin")
+	pairs, err := load(*data)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -141,9 +141,6 @@ func in(s *sample, t int) bool {
 	if s.set == "telegram" || s.set == "ecb" {
 		return t == 0 || s.set == "ecb" && t == 1
 	}
-	if s.set == "five" && t != 0 {
-		return false
-	}
 	switch t {
 	case 0, 1:
 		return s.level < partial
@@ -184,8 +181,6 @@ func weight(s *sample, t int) float64 {
 		if t == 3 {
 			w = .06
 		}
-	case "five":
-		w = 12
 	}
 	return w
 }

@@ -15,7 +15,7 @@ func BenchmarkRelate(b *testing.B) {
 	if dir == "" {
 		b.Skip("NEWSDEDUP_DATA is not set")
 	}
-	pairs, err := load(dir, "../../testdata/kim-putin")
+	pairs, err := load(dir)
 	if err != nil {
 		b.Fatal(err)
 	}
