@@ -15,9 +15,10 @@
 // Normalization frees an article of the page around it. The fingerprint keeps
 // hashes of its content words in order, about a kilobyte and no text; it is a
 // pure function of scheme and article. Candidates are articles that share a
-// run of three content words or a pair of neighbouring names or numbers. Each
-// candidate is verified from the two fingerprints, and nothing is linked on
-// shared hashes alone. Links become groups.
+// run of three content words, a pair of names or numbers that stand close to
+// one another, or a pair of title words. Each candidate is verified from the
+// two fingerprints, and nothing is linked on shared hashes alone. Links become
+// groups.
 //
 // # Groups
 //

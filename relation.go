@@ -121,8 +121,10 @@ func (m *Match) exchange() {
 //  4. Four logistic regressions over these give the probability that the
 //     relation is at least Partial; if so, at least Near; if not, at least
 //     Rewrite; if not that, at least SameStory. The strongest relation whose
-//     probability reaches its threshold is the verdict. Their weights and the
-//     data behind them are in internal/verdict.
+//     probability reaches its threshold is the verdict. Near also asks that
+//     nearly half of either text is common, and whatever is stronger than
+//     Rewrite that four fifths of a text of at most twenty content words are.
+//     Weights, bounds and the data behind them are in internal/verdict.
 //  5. SameStory becomes Rewrite, with score 0.5, if both quote the same speech,
 //     sixteen content words at least, and all but none besides: the quotations
 //     of independent reports differ.
