@@ -19,11 +19,11 @@ type Evidence struct {
 	TitleDistance int `json:"titleDistance"` // of the title SimHashes; 64 where a title is missing
 
 	Resemblance float64 `json:"resemblance"` // common share of the union of all three-word shingles
-	AinB        float64 `json:"aInB"`        // share of A's content words that stand in passages common with B
-	BinA        float64 `json:"bInA"`        // share of B's content words that stand in passages common with A
+	AinB        float64 `json:"aInB"`        // share of A's content words in runs of three or more that B has too
+	BinA        float64 `json:"bInA"`        // the same of B's in A
 	ProseAinB   float64 `json:"proseAInB"`   // the same without quoted speech
 	ProseBinA   float64 `json:"proseBInA"`
-	Quoted      float64 `json:"quoted"` // share of the common passages that is quoted speech
+	Quoted      float64 `json:"quoted"` // share of these common runs that is quoted speech
 	Order       float64 `json:"order"`  // share of the common sentences that stand in the same order
 	Title       float64 `json:"title"`  // common share of the shorter title's content words
 
