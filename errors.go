@@ -23,6 +23,12 @@ var (
 	// ErrScheme: the data was made by a scheme this version does not know, or
 	// two fingerprints of different schemes were to be compared.
 	ErrScheme = errors.New("newsdedup: unknown or different scheme")
+	// ErrFormat: the bytes are of a format that this version does not know,
+	// written by a newer one.
+	ErrFormat = errors.New("newsdedup: unknown format")
+	// ErrUncertain: a Store cannot tell whether a change is there, and takes no
+	// more until it is opened again.
+	ErrUncertain = errors.New("newsdedup: outcome of a change unknown")
 	// ErrCorrupt: encoded data is damaged or truncated.
 	ErrCorrupt = errors.New("newsdedup: corrupt data")
 )
