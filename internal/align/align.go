@@ -37,21 +37,21 @@ type Passage struct {
 type Side struct {
 	Tokens, Prose int // all; outside quotations
 
-	// Run2 … Run8P are in common runs of at least that many tokens.
-	Run2P, Run3, Run3P, Run5P, Run8P int
-	// RunW3P and RunW5P are in runs that hold three, five plain words: neither
-	// names nor numbers, which independent reports share as well.
-	RunW3P, RunW5P int
+	// Run3 … Run8P are in common runs of at least that many tokens.
+	Run3, Run3P, Run8P int
+	// RunW5P are in runs that hold five plain words: neither names nor numbers,
+	// which independent reports share as well.
+	RunW5P int
 	// Pass8P and Pass14P are in passages of that many common tokens.
 	Pass8P, Pass14P int
 	// Edge are those of Run3 that lie in the first or last tenth of the text.
 	Edge int
 
-	// Cover40P … are in segments of which that percentage stands in one
-	// segment of the other side; CoverSum is the sum of these shares over all
-	// tokens, quotations included.
-	Cover40P, Cover60P, Cover80P int
-	CoverSum                     float64
+	// Cover60P and Cover80P are in segments of which that percentage stands in
+	// one segment of the other side; CoverSum is the sum of these shares over
+	// all tokens, quotations included.
+	Cover60P, Cover80P int
+	CoverSum           float64
 
 	// Kinds counts distinct tokens by kind, Common those of them that the
 	// other side has.
@@ -78,8 +78,8 @@ type Stats struct {
 
 	// Agree counts the names, numbers and dates of A in runs of three or more,
 	// Conflicts those that stand opposite other ones in a gap between two runs
-	// of a passage. The Num forms count numbers alone.
-	Agree, NumAgree, Conflicts, NumConflicts int
+	// of a passage.
+	Agree, Conflicts int
 
 	// Order is the share of successions of covered segments, on the side with
 	// fewer segments, that go forward on the other side; Ordered is their
@@ -88,9 +88,8 @@ type Stats struct {
 	Ordered int
 
 	// Unique counts the tokens that stand exactly once on either side, Chain
-	// the longest chain of them in the same order; the Term forms count names,
-	// numbers and dates alone.
-	Unique, Chain, TermUnique, TermChain int
+	// the longest chain of them in the same order.
+	Unique, Chain int
 
 	Short, ShortMin int // short names in common; of the side that has fewer
 	Head, HeadMin   int // title tokens in common; of the shorter title
@@ -135,7 +134,6 @@ type Aligner struct {
 	pass     []Passage
 	out      []Passage
 	chain    []uint16 // ranks of unique tokens in the order of A
-	terms    []uint16 // those of names, numbers and dates
 	tails    []uint64
 	stats    Stats
 }
@@ -173,11 +171,8 @@ type side struct {
 
 // What a token is part of.
 const (
-	run2 uint8 = 1 << iota
-	run3
-	run5
+	run3 uint8 = 1 << iota
 	run8
-	words3
 	words5
 	pass8
 	pass14
@@ -241,9 +236,8 @@ func (x *side) reset(s *sketch.Sketch) {
 // If no token stands more than eight times in either text, Align(b, a) gives
 // the same with A and B exchanged, but for what depends on which of several
 // equal partners comes first or on one side alone: passages and what counts
-// them (Pass8P, Pass14P, Conflicts, NumConflicts), Order and Ordered where
-// segments tie, Agree and NumAgree, which count A, and Head where a title
-// repeats a token. What is counted by distinct tokens (Kinds, Common, Topic,
+// them (Pass8P, Pass14P, Conflicts), Order and Ordered where segments tie,
+// Agree, which counts A, and Head where a title repeats a token. What is counted by distinct tokens (Kinds, Common, Topic,
 // Unique, Chain, Lead, HeadBody …) is the same for any two texts.
 func (al *Aligner) Align(a, b *sketch.Sketch) *Stats {
 	al.stats = Stats{}
@@ -449,35 +443,26 @@ func (al *Aligner) chainRuns(a, b *sketch.Sketch) {
 	al.pass = al.pass[:0]
 	for _, r := range al.runs {
 		st.Longest = max(st.Longest, int(r.Len))
-		m := run2
 		if r.Len >= 3 {
 			st.Shingles += int(r.Len) - 2
-			m |= run3
-			if r.Len >= 5 {
-				m |= run5
-			}
+			m := run3
 			if r.Len >= 8 {
 				m |= run8
 			}
-			plain, agree, numbers := uint32(0), uint32(0), uint32(0)
+			plain, agree := uint32(0), uint32(0)
 			spots, kinds, marks := al.a.spots[r.A:r.A+r.Len], a.Kinds[r.A:r.A+r.Len], al.a.mark[r.A:r.A+r.Len]
 			for d, spot := range spots {
 				plain += isZero(uint32(al.entries[spot.id].state & kindBits))
 				fresh := uint32(^marks[d]) / uint32(run3) & 1
 				agree += fresh &^ isZero(uint32(kinds[d]))
-				numbers += fresh & isZero(uint32(kinds[d]^sketch.Number))
 			}
 			st.Agree += int(agree)
-			st.NumAgree += int(numbers)
-			if plain >= 3 {
-				m |= words3
-			}
 			if plain >= 5 {
 				m |= words5
 			}
+			al.a.paint(r.A, r.A+r.Len, m)
+			al.b.paint(r.B, r.B+r.Len, m)
 		}
-		al.a.paint(r.A, r.A+r.Len, m)
-		al.b.paint(r.B, r.B+r.Len, m)
 		al.link(a, b, r)
 	}
 	for _, p := range al.pass {
@@ -504,9 +489,6 @@ func (al *Aligner) link(a, b *sketch.Sketch, r Run) {
 		if d := r.A - p.A1; d == r.B-p.B1 { // a frame: what stands opposite in the gap
 			for x := range d {
 				ka, kb := a.Kinds[p.A1+x], b.Kinds[p.B1+x]
-				if ka == sketch.Number && kb == sketch.Number {
-					st.NumConflicts++
-				}
 				if ka != sketch.Word && kb != sketch.Word {
 					st.Conflicts++
 				}
@@ -588,17 +570,16 @@ func segLen(s *sketch.Sketch, k int) int {
 func (x *side) cover(s *sketch.Sketch, out *Side) {
 	// x >> sign is all bits of a negative x, none of another: no branches.
 	const sign = bits.UintSize - 1
-	var sum, n40, n60, n80 int
+	var sum, n60, n80 int
 	for k, best := range x.best {
 		n := segLen(s, k)
 		v := min(n, int(best>>16))
 		sum += v &^ ((n - 2) >> sign)
 		prose := n & int(int8(x.unquoted[k])) &^ ((v - 3) >> sign)
-		n40 += prose &^ ((5*v - 2*n) >> sign)
 		n60 += prose &^ ((5*v - 3*n) >> sign)
 		n80 += prose &^ ((5*v - 4*n) >> sign)
 	}
-	out.CoverSum, out.Cover40P, out.Cover60P, out.Cover80P = float64(sum), n40, n60, n80
+	out.CoverSum, out.Cover60P, out.Cover80P = float64(sum), n60, n80
 }
 
 // count counts what is marked, and what depends on distinct tokens or sets
@@ -658,18 +639,16 @@ var tally = func() (t [states]struct{ kinds, both uint64 }) {
 	return t
 }()
 
-// once tells of every state whether its tokens stand once on either side: 1,
-// and 2 more if they are names, numbers or dates.
+// once is 1 for every state whose tokens stand once on either side.
 var once = func() (t [states]uint8) {
-	t[inA|inB] = 1
-	for kind := range uint8(kindBits) {
-		t[inA|inB|(kind+1)] = 3
+	for kind := range uint8(kindBits + 1) {
+		t[inA|inB|kind] = 1
 	}
 	return t
 }()
 
 // chains finds how many tokens stand exactly once on either side, and the
-// longest chain of them in the same order, of all and of terms.
+// longest chain of them in the same order.
 func (al *Aligner) chains() {
 	// Entries stand in the order of A: what rises in their ranks in B is a
 	// chain.
@@ -677,21 +656,17 @@ func (al *Aligner) chains() {
 	for _, j := range al.hits {
 		e := &al.entries[al.b.spots[j].id]
 		e.rank = rank
-		rank += uint16(once[e.state%states] & 1)
+		rank += uint16(once[e.state%states])
 	}
 	al.chain = slices.Grow(al.chain[:0], al.ofA+1)[:al.ofA+1]
-	al.terms = slices.Grow(al.terms[:0], al.ofA+1)[:al.ofA+1]
-	chain, terms, n, m := al.chain, al.terms, uint32(0), uint32(0)
+	chain, n := al.chain, uint32(0)
 	for k := range al.entries[:al.ofA] {
 		e := &al.entries[k]
-		chain[n], terms[m] = e.rank, e.rank
-		one := once[e.state%states]
-		n += uint32(one & 1)
-		m += uint32(one >> 1)
+		chain[n] = e.rank
+		n += uint32(once[e.state%states])
 	}
 	st := &al.stats
 	st.Unique, st.Chain = int(n), al.longest(chain[:n], int(n))
-	st.TermUnique, st.TermChain = int(m), al.longest(terms[:m], int(n))
 }
 
 // longest returns the length of the longest rising subsequence of ranks, which
@@ -737,8 +712,7 @@ func (x *side) count(s *Side) {
 	x.flush()
 	s.Run3 = x.run3 / int(run3)
 	m := &x.marked
-	s.Run2P, s.Run3P, s.Run5P, s.Run8P = m[0], m[1], m[2], m[3]
-	s.RunW3P, s.RunW5P, s.Pass8P, s.Pass14P = m[4], m[5], m[6], m[7]
+	s.Run3P, s.Run8P, s.RunW5P, s.Pass8P, s.Pass14P = m[0], m[1], m[2], m[3], m[4]
 	edge := s.Tokens / 10
 	n := 0
 	for _, m := range x.mark[:edge] {

@@ -181,9 +181,9 @@ func TestStats(t *testing.T) {
 			text(ten), text(ten),
 			func(s *Stats) {
 				side := func(x *Side) {
-					x.Tokens, x.Prose, x.Run2P, x.Run3, x.Run3P, x.Run5P, x.Run8P, x.RunW3P, x.RunW5P = 10, 10, 10, 10, 10, 10, 10, 10, 10
+					x.Tokens, x.Prose, x.Run3, x.Run3P, x.Run8P, x.RunW5P = 10, 10, 10, 10, 10, 10
 					x.Pass8P, x.Pass14P, x.Edge = 10, 0, 2
-					x.Cover40P, x.Cover60P, x.Cover80P, x.CoverSum = 10, 10, 10, 10
+					x.Cover60P, x.Cover80P, x.CoverSum = 10, 10, 10
 					x.Kinds, x.Common = [4]int{10}, [4]int{10}
 					x.Lead, x.LeadCommon, x.LeadBody = 10, 10, 1
 				}
@@ -205,9 +205,9 @@ func TestStats(t *testing.T) {
 			text("one two three four five / six seven eight nine ten"), text("six seven eight nine ten / one two three four five"),
 			func(s *Stats) {
 				side := func(x *Side) {
-					x.Tokens, x.Prose, x.Run2P, x.Run3, x.Run3P, x.Run5P, x.RunW3P, x.RunW5P = 10, 10, 10, 10, 10, 10, 10, 10
+					x.Tokens, x.Prose, x.Run3, x.Run3P, x.RunW5P = 10, 10, 10, 10, 10
 					x.Edge = 2
-					x.Cover40P, x.Cover60P, x.Cover80P, x.CoverSum = 10, 10, 10, 10
+					x.Cover60P, x.Cover80P, x.CoverSum = 10, 10, 10
 					x.Kinds, x.Common = [4]int{10}, [4]int{10}
 					x.Lead, x.LeadCommon, x.LeadBody = 10, 10, 1
 				}
@@ -222,16 +222,16 @@ func TestStats(t *testing.T) {
 			text("shares of ACME rose on BOLT 12 after good results were out"), text("shares of ACME rose on CORP 30 after good results were out"),
 			func(s *Stats) {
 				side := func(x *Side) {
-					x.Tokens, x.Prose, x.Run2P, x.Run3, x.Run3P, x.Run5P, x.RunW3P, x.RunW5P = 12, 12, 10, 10, 10, 10, 10, 5
+					x.Tokens, x.Prose, x.Run3, x.Run3P, x.RunW5P = 12, 12, 10, 10, 5
 					x.Pass8P, x.Edge = 12, 2
-					x.Cover40P, x.Cover60P, x.Cover80P, x.CoverSum = 12, 12, 12, 10
+					x.Cover60P, x.Cover80P, x.CoverSum = 12, 12, 10
 					x.Kinds, x.Common = [4]int{9, 2, 1}, [4]int{9, 1}
 					x.Lead, x.LeadCommon, x.LeadTerms, x.LeadTermsCommon, x.LeadBody = 12, 10, 3, 1, 10./12
 				}
 				side(&s.A)
 				side(&s.B)
-				s.Longest, s.Shingles, s.Agree, s.Conflicts, s.NumConflicts = 5, 6, 1, 2, 1
-				s.Unique, s.Chain, s.TermUnique, s.TermChain = 10, 10, 1, 1
+				s.Longest, s.Shingles, s.Agree, s.Conflicts = 5, 6, 1, 2
+				s.Unique, s.Chain = 10, 10
 			},
 		},
 		{
@@ -285,7 +285,7 @@ func mirrored(s Stats, exchange bool) Stats {
 		s.A, s.B = s.B, s.A
 	}
 	s.A.Pass8P, s.A.Pass14P, s.B.Pass8P, s.B.Pass14P = 0, 0, 0, 0
-	s.Conflicts, s.NumConflicts, s.Order, s.Ordered, s.Agree, s.NumAgree, s.Head = 0, 0, 0, 0, 0, 0, 0
+	s.Conflicts, s.Order, s.Ordered, s.Agree, s.Head = 0, 0, 0, 0, 0
 	return s
 }
 

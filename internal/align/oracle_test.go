@@ -43,7 +43,6 @@ type plainSide struct {
 
 const (
 	isQuoted uint8 = 1 << iota
-	isWords3
 	isWords5
 	isPass8
 	isPass14
@@ -239,13 +238,9 @@ func (al *oracle) chainRuns(a, b *sketch.Sketch) {
 				plain++
 			}
 		}
-		if plain >= 3 {
-			m := isWords3
-			if plain >= 5 {
-				m |= isWords5
-			}
-			al.a.set(r.A, r.A+r.Len, m)
-			al.b.set(r.B, r.B+r.Len, m)
+		if plain >= 5 {
+			al.a.set(r.A, r.A+r.Len, isWords5)
+			al.b.set(r.B, r.B+r.Len, isWords5)
 		}
 		al.chain(a, b, r)
 	}
@@ -272,9 +267,6 @@ func (al *oracle) chain(a, b *sketch.Sketch, r Run) {
 		if d := r.A - p.A1; d == r.B-p.B1 { // a frame: what stands opposite in the gap
 			for x := range d {
 				ka, kb := a.Kinds[p.A1+x], b.Kinds[p.B1+x]
-				if ka == sketch.Number && kb == sketch.Number {
-					st.NumConflicts++
-				}
 				if ka != sketch.Word && kb != sketch.Word {
 					st.Conflicts++
 				}
@@ -332,9 +324,6 @@ func (x *plainSide) cover(s *sketch.Sketch, out *Side) {
 		if v < 3 || s.Segs[k].Flags&sketch.Quoted != 0 {
 			continue
 		}
-		if 5*v >= 2*n {
-			out.Cover40P += n
-		}
 		if 5*v >= 3*n {
 			out.Cover60P += n
 		}
@@ -374,18 +363,16 @@ func (al *oracle) distinct() {
 		}
 	}
 	st.B.Common = st.A.Common
-	st.Unique, st.Chain = al.longestChain(sketch.Word)
-	st.TermUnique, st.TermChain = al.longestChain(sketch.Name)
+	st.Unique, st.Chain = al.longestChain()
 }
 
-// longestChain returns how many tokens of at least a kind stand exactly once
-// on either side, and the longest chain of them in the same order (patience
-// sorting: Fredman 1975).
-func (al *oracle) longestChain(least sketch.Kind) (n, longest int) {
+// longestChain returns how many tokens stand exactly once on either side, and
+// the longest chain of them in the same order (patience sorting: Fredman 1975).
+func (al *oracle) longestChain() (n, longest int) {
 	tails := al.tails[:0]
 	for i := range al.entries {
 		e := &al.entries[i]
-		if e.nA != 1 || e.nB != 1 || e.kind < least {
+		if e.nA != 1 || e.nB != 1 {
 			continue
 		}
 		n++
@@ -407,9 +394,6 @@ func (al *oracle) count(a, b *sketch.Sketch) {
 	for i, l := range al.a.run {
 		if l >= 3 && a.Kinds[i] != sketch.Word {
 			st.Agree++
-			if a.Kinds[i] == sketch.Number {
-				st.NumAgree++
-			}
 		}
 	}
 	st.ShortMin = min(len(a.Short), len(b.Short))
@@ -435,15 +419,10 @@ func (x *plainSide) count(s *Side) {
 		prose := 1 - int(m&isQuoted)
 		s.Prose += prose
 		if m > isQuoted {
-			s.RunW3P += prose & int(m>>1)
-			s.RunW5P += prose & int(m>>2)
-			s.Pass8P += prose & int(m>>3)
-			s.Pass14P += prose & int(m>>4)
+			s.RunW5P += prose & int(m>>1)
+			s.Pass8P += prose & int(m>>2)
+			s.Pass14P += prose & int(m>>3)
 		}
-		if l < 2 {
-			continue
-		}
-		s.Run2P += prose
 		if l < 3 {
 			continue
 		}
@@ -451,9 +430,6 @@ func (x *plainSide) count(s *Side) {
 		s.Run3P += prose
 		if i < edge || i >= s.Tokens-edge {
 			s.Edge++
-		}
-		if l >= 5 {
-			s.Run5P += prose
 		}
 		if l >= 8 {
 			s.Run8P += prose
