@@ -34,6 +34,9 @@ type NormalizeOptions struct {
 	ContentType string
 	// MaxBytes bounds the input. Zero: 16 MiB. Negative values are refused.
 	MaxBytes int64
+	// Profile is the chrome learned of the input's publisher: its paragraphs
+	// are left out. Zero: nothing was learned.
+	Profile *Profile
 	// Stripped, if set, is called for every piece of the input that was left
 	// out of the article, in reading order.
 	Stripped func(Stripped)
@@ -54,7 +57,8 @@ type Stripped struct {
 //     legacy charset that gives the most plausible text. Bytes that mean
 //     nothing become U+FFFD. Images, archives and the like give ErrBinary,
 //     inputs beyond MaxBytes ErrTooLarge.
-//  2. The lines of the body are told from the rest (menus, lists of other
+//  2. Lines that Profile knows are taken away as if they had never stood there.
+//     The lines of the body are told from the rest (menus, lists of other
 //     stories, counters, notices, captions, …) by their shape, place and
 //     vocabulary and by a short lexicon of many languages; see
 //     internal/chrome. Body lost counts as worse than chrome kept.
@@ -67,9 +71,10 @@ type Stripped struct {
 //     touched, runs of spaces become one.
 //
 // ID and Lang stay empty; URL is the option's. Text is not empty: an input
-// without a letter or digit gives ErrEmpty, and one that is all chrome, or
-// shorter than a sentence, is kept as it is. Text is valid UTF-8, and
-// NormalizeText of it has the same Text.
+// without a letter or digit, or of learned paragraphs alone, gives ErrEmpty,
+// and one that is all other chrome, or shorter than a sentence, is kept as it
+// is. Text is valid UTF-8, and
+// NormalizeText of it, without a profile, has the same Text.
 //
 // Nil options mean the defaults. NormalizeText is safe for concurrent use.
 // Errors of r are returned wrapped.
@@ -82,7 +87,7 @@ func NormalizeText(r io.Reader, o *NormalizeOptions) (*Article, error) {
 	if err != nil {
 		return nil, err
 	}
-	res := chrome.Flat(text)
+	res := chrome.Flat(text, o.learned())
 	a := &Article{
 		URL:       o.url(),
 		Title:     res.Title,
@@ -164,8 +169,8 @@ func (o *NormalizeOptions) url() string {
 //     JSON-LD has of the body; see internal/extract. Lists, quotes, tables and
 //     subheads of the story stay; the headline is in Title only. Body lost
 //     counts as worse than chrome kept.
-//  4. Datelines, credits, bylines, notices and captions inside the body go by
-//     the same rules as in NormalizeText.
+//  4. Datelines, credits, bylines, notices and captions inside the body, and
+//     what Profile knows, go by the same rules as in NormalizeText.
 //  5. The metadata come from JSON-LD, OpenGraph, meta tags, <time> and the
 //     visible page, in the order that each has proved right. Published keeps
 //     the page's zone, UTC if it names none. Lang is a primary language subtag
@@ -187,7 +192,7 @@ func NormalizeHTML(r io.Reader, o *NormalizeOptions) (*Article, error) {
 			return nil, ErrBinary
 		}
 	}
-	p := extract.Extract(data, extract.Options{URL: o.url(), ContentType: o.contentType(), Removed: o != nil && o.Stripped != nil})
+	p := extract.Extract(data, extract.Options{URL: o.url(), ContentType: o.contentType(), Removed: o != nil && o.Stripped != nil, Learned: o.learned()})
 	if p.Text == "" {
 		return nil, ErrEmpty
 	}

@@ -1,10 +1,13 @@
 // Normalize prints the article that stands on a page, and on demand what was
 // left out of it and why.
 //
-//	normalize [-stripped] [-text] [FILE…]
+//	normalize [-stripped] [-text] [-profile PROFILE] [FILE…]
+//	normalize [-text] -learn PROFILE FILE…
 //
 // Without files it reads a page of its own, with -text the files are taken for
-// flattened text. It needs no network.
+// flattened text. With -learn it learns what comes back on the pages of one
+// publisher and writes that to PROFILE; with -profile it leaves out what it
+// learned. It needs no network.
 package main
 
 import (
@@ -27,34 +30,62 @@ func main() {
 	log.SetFlags(0)
 	stripped := flag.Bool("stripped", false, "print what was left out, and why")
 	text := flag.Bool("text", false, "the input is flattened text, not HTML")
+	learn := flag.String("learn", "", "learn from the files and write the profile here")
+	profile := flag.String("profile", "", "leave out what was learned and is in this profile")
 	flag.Parse()
 
-	if flag.NArg() == 0 {
-		show(os.Stdout, strings.NewReader(page), false, *stripped)
+	normalize := newsdedup.NormalizeHTML
+	if *text {
+		normalize = newsdedup.NormalizeText
 	}
+	o := new(newsdedup.NormalizeOptions)
+	if *profile != "" {
+		b, err := os.ReadFile(*profile)
+		check(err)
+		o.Profile = new(newsdedup.Profile)
+		check(o.Profile.UnmarshalBinary(b))
+	}
+	if flag.NArg() == 0 && *learn == "" {
+		check(show(os.Stdout, strings.NewReader(page), normalize, o, *stripped))
+	}
+	var l newsdedup.Learner
 	for _, name := range flag.Args() {
 		f, err := os.Open(name)
-		if err != nil {
-			log.Fatal(err)
+		check(err)
+		if *learn == "" {
+			check(show(os.Stdout, f, normalize, o, *stripped))
+		} else if a, err := normalize(f, nil); err != nil {
+			log.Printf("%s: %v", name, err)
+		} else {
+			l.Add(a)
 		}
-		show(os.Stdout, f, *text, *stripped)
 		f.Close()
+	}
+	if *learn != "" {
+		p := l.Profile()
+		b, err := p.MarshalBinary()
+		check(err)
+		check(os.WriteFile(*learn, b, 0o666))
+		fmt.Printf("%d stories, %d paragraphs learned\n", l.Len(), p.Len())
 	}
 }
 
-func show(w io.Writer, r io.Reader, text, stripped bool) {
-	o := new(newsdedup.NormalizeOptions)
+func check(err error) {
+	if err != nil {
+		log.Fatal(err)
+	}
+}
+
+type normalizer = func(io.Reader, *newsdedup.NormalizeOptions) (*newsdedup.Article, error)
+
+func show(w io.Writer, r io.Reader, normalize normalizer, o *newsdedup.NormalizeOptions, stripped bool) error {
 	var out []newsdedup.Stripped
 	if stripped {
 		o.Stripped = func(s newsdedup.Stripped) { out = append(out, s) }
 	}
-	normalize := newsdedup.NormalizeHTML
-	if text {
-		normalize = newsdedup.NormalizeText
-	}
 	a, err := normalize(r, o)
 	if err != nil {
-		log.Fatal(err)
+		return err
 	}
 	for _, f := range []struct{ name, value string }{
 		{"title", a.Title}, {"byline", a.Byline}, {"publisher", a.Publisher}, {"published", date(a.Published)},
@@ -71,6 +102,7 @@ func show(w io.Writer, r io.Reader, text, stripped bool) {
 		}
 		fmt.Fprintf(w, "%-18s %s\n", s.Reason, strings.Join(strings.Fields(s.Text), " "))
 	}
+	return nil
 }
 
 func date(t time.Time) string {

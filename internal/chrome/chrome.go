@@ -52,6 +52,9 @@ type Hints struct {
 	Byline    string
 	Publisher string
 	Published time.Time
+	// Learned, if set, reports a block that is known to be chrome, from other
+	// pages of the publisher.
+	Learned func(text string) bool
 	// Body says that the blocks are the article's body already: they are not
 	// searched for the body, only freed of the chrome inside.
 	Body bool

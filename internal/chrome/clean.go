@@ -50,10 +50,17 @@ const (
 //  7. The first paragraph loses a leading date, the title and the dateline;
 //     the last loses a trailing credit.
 //
+// What Hints.Learned reports is taken away before, as if it had never stood
+// there, see forget.
+//
 // If nothing would be left, the sentences of the core are kept; if there are
 // none, the lines without a class; if there are none, all.
 func Clean(blocks []Block, h Hints) Result {
-	r, _ := clean(blocks, h, nil, nil)
+	rest, origin, gone := forget(blocks, h.Learned)
+	r, _ := clean(rest, h, nil, nil)
+	if gone != nil {
+		r.remember(origin, gone)
+	}
 	return r
 }
 

@@ -11,9 +11,10 @@ const maxPasses = 24
 // Flat cleans flattened text: Split, then Clean again and again until nothing
 // more is taken away, so that cleaning its own result changes nothing. What
 // the first pass found of title, byline and so on stands; the later ones only
-// fill what is missing.
-func Flat(text string) Result {
-	blocks := Split(text)
+// fill what is missing. Lines that learned reports go, see Hints.Learned; nil:
+// none are known.
+func Flat(text string, learned func(string) bool) Result {
+	blocks, all, gone := forget(Split(text), learned)
 	r, p := clean(blocks, Hints{}, nil, nil)
 	last := slices.Clone(r.Kept) // the pieces as the last pass counted them
 	origin := make([]int, 0, len(r.Kept))
@@ -59,6 +60,9 @@ func Flat(text string) Result {
 		}
 	}
 	slices.SortStableFunc(r.Removed, func(a, b Removal) int { return a.Block - b.Block })
+	if gone != nil {
+		r.remember(all, gone)
+	}
 	slices.Sort(r.Credits)
 	return r
 }

@@ -257,6 +257,13 @@ func LineOf(s string) Line {
 	return l
 }
 
+// Terms appends to dst the hashes of the terms of s: its words of five letters
+// and more, numbers, names, and pairs of characters in scripts without spaces.
+func Terms(dst []uint32, s string) []uint32 {
+	var l Line
+	return l.measure(s, dst)
+}
+
 // measure fills l from s. The terms are appended to arena, which is returned.
 func (l *Line) measure(s string, arena []uint32) []uint32 {
 	*l = Line{}

@@ -20,9 +20,10 @@ const (
 	Button                     // buttons, counters, player controls
 	Topic                      // tags and section labels
 	Source                     // program code, style sheets, addresses
+	Learned                    // comes back on the publisher's pages, see Hints.Learned
 )
 
-var reasons = [...]string{"", "outside the body", "headline", "breadcrumb", "dateline", "byline", "date", "credit", "caption", "other stories", "teaser", "promotion", "advertisement", "notice", "button", "tag", "code"}
+var reasons = [...]string{"", "outside the body", "headline", "breadcrumb", "dateline", "byline", "date", "credit", "caption", "other stories", "teaser", "promotion", "advertisement", "notice", "button", "tag", "code", "learned"}
 
 // String names the reason in plain words.
 func (r Reason) String() string {

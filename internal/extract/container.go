@@ -15,6 +15,8 @@ type page struct {
 	meta   *meta
 	w      *walker // whose memory the page uses
 	title  int32   // the block that shows the headline; -1: none found
+
+	learned func(text string) bool // reports known chrome; may be nil
 }
 
 func (p *page) str(b *block) string { return string(p.text[b.start:b.end]) }
@@ -50,7 +52,7 @@ func (p *page) weigh() {
 	const apart = roleComment | roleConsent | roleHidden
 	for i := range p.blocks {
 		b := &p.blocks[i]
-		b.prose = isProse(b)
+		b.prose = isProse(b) && (p.learned == nil || !p.learned(p.view(b)))
 		if !b.prose {
 			continue
 		}

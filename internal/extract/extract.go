@@ -39,6 +39,8 @@ type Options struct {
 	URL         string // where the page came from; empty: unknown
 	ContentType string // its Content-Type header; empty: unknown
 	Removed     bool   // fill Article.Removed
+	// Learned reports text that is known to be chrome; nil: none is known.
+	Learned func(text string) bool
 }
 
 // threshold is the score above which a block is body, in natural log odds.
@@ -64,7 +66,7 @@ var pool = sync.Pool{New: func() any {
 // without a tree.
 func Extract(data []byte, o Options) *Article {
 	data = Decode(data, o.ContentType)
-	p, w := parse(data)
+	p, w := parse(data, o.Learned)
 	if p == nil {
 		return flat(data, o)
 	}
@@ -74,7 +76,7 @@ func Extract(data []byte, o Options) *Article {
 
 // parse walks a page of UTF-8 and weighs its elements; nil if the parser
 // refuses it. The page lives in the memory of w until w.release.
-func parse(data []byte) (*page, *walker) {
+func parse(data []byte, learned func(string) bool) (*page, *walker) {
 	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(data))
 	if err != nil {
 		return nil, nil
@@ -84,7 +86,7 @@ func parse(data []byte) (*page, *walker) {
 	w.meta = m
 	w.walk(doc.Get(0))
 	m.names()
-	p := &page{elems: w.elems, blocks: w.blocks, text: w.text, meta: m, w: w}
+	p := &page{elems: w.elems, blocks: w.blocks, text: w.text, meta: m, w: w, learned: learned}
 	p.weigh()
 	return p, w
 }
@@ -133,7 +135,7 @@ func (p *page) article(o Options) *Article {
 			}
 		}
 	}
-	r := chrome.Clean(blocks, chrome.Hints{Title: a.Title, Byline: a.Byline, Publisher: a.Publisher, Published: a.Published, Body: true})
+	r := chrome.Clean(blocks, chrome.Hints{Title: a.Title, Byline: a.Byline, Publisher: a.Publisher, Published: a.Published, Learned: o.Learned, Body: true})
 	restore(&r, blocks, sure)
 	a.Text = r.Text()
 	a.Credits = r.Credits
@@ -343,6 +345,6 @@ func (p *page) plain(c, i int32) bool {
 
 // flat reads a page without a tree, one line a block.
 func flat(data []byte, o Options) *Article {
-	r := chrome.Flat(flatten(data))
+	r := chrome.Flat(flatten(data), o.Learned)
 	return &Article{URL: o.URL, Title: r.Title, Byline: r.Byline, Publisher: r.Publisher, Published: r.Published, Credits: r.Credits, Text: r.Text(), Lang: langOf(r.Text(), "")}
 }

@@ -160,7 +160,7 @@ func loadLabelled(t *testing.T, dir string, weight float32) []*labelledPage {
 		f.Close()
 		data = Decode(data, "")
 		for _, d := range [...][]byte{data, plainMarkup(data)} {
-			p, _ := parse(d) // never released: the page is used to the end
+			p, _ := parse(d, nil) // never released: the page is used to the end
 			if p == nil {
 				continue
 			}

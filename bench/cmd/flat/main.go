@@ -5,6 +5,10 @@
 //
 //	go run ./cmd/flat -in DIR/html/aeb/flat.jsonl.gz -out OUT/newsdedup.jsonl
 //	go run ./cmd/flat -in DIR/wire2025/docs.jsonl.gz -show | less
+//	go run ./cmd/flat -in DIR/wire2025/docs.jsonl.gz -learned
+//
+// With -learned it measures what profiles learned from the other texts of a
+// publisher take away.
 package main
 
 import (
@@ -29,6 +33,7 @@ func main() {
 	out := flag.String("out", "", "file to write")
 	show := flag.Bool("show", false, "print kept and stripped pieces")
 	only := flag.Bool("stripped", false, "with -show: print the stripped pieces only")
+	profiles := flag.Bool("learned", false, "measure learned chrome; the texts have a source and an event")
 	flag.Parse()
 	f, err := os.Open(*in)
 	if err != nil {
@@ -56,10 +61,15 @@ func main() {
 	var spent time.Duration
 	s := bufio.NewScanner(r)
 	s.Buffer(nil, 1<<28)
+	var docs []doc
 	for s.Scan() {
-		var d struct{ ID, Title, Text string }
+		var d doc
 		if err := json.Unmarshal(s.Bytes(), &d); err != nil {
 			log.Fatal(err)
+		}
+		if *profiles {
+			docs = append(docs, d)
+			continue
 		}
 		var gone []newsdedup.Stripped
 		start := time.Now()
@@ -87,6 +97,12 @@ func main() {
 	}
 	if s.Err() != nil {
 		log.Fatal(s.Err())
+	}
+	if *profiles {
+		if err := learned(w, docs); err != nil {
+			log.Fatal(err)
+		}
+		return
 	}
 	fmt.Fprintf(os.Stderr, "%d bytes, %.1f MB/s\n", size, float64(size)/1e6/spent.Seconds())
 }
