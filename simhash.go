@@ -81,7 +81,8 @@ const (
 //     Burmese. Case, accents of Latin, Greek and Cyrillic, Arabic and Hebrew
 //     vowel points, compatibility forms (ligatures, full and half width),
 //     apostrophes, hyphens, possessives, full stops of abbreviations and
-//     thousands separators make no difference; "%" is the word "percent". Of
+//     thousands separators make no difference; "%" is the word "percent", and
+//     "three" is 3, as are the words for two to twelve of other languages. Of
 //     a text or title of more than 4 MiB, the rest is not seen.
 //  2. The digest is 128 bits of the sequence of all tokens of the text. Texts
 //     without a word, such as the empty one, share one digest, and no two such

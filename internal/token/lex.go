@@ -11,6 +11,7 @@ const (
 	lexPercent
 	lexCent
 	lexPer
+	lexNumber // and its value, 0 to 12
 )
 
 // lexeme returns what the word of hash h means.

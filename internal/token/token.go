@@ -18,7 +18,7 @@ const (
 	Caps                        // two or more letters, all capitals
 	Mixed                       // a capital after a small letter: "iPhone"
 	Acronym                     // letters with full stops: "U.S."
-	Number                      // digits
+	Number                      // in digits, or one of the words of rule 8
 	Month                       // name of a month or a weekday
 	Kata                        // katakana word
 	Content                     // a word long enough to tell something, or a number
@@ -296,7 +296,9 @@ type scanner struct {
 //     starts the word joins: "U.S." = "US".
 //  7. "%", "percent", "per cent" and their forms in other languages are one
 //     token.
-//  8. Everything else divides, hyphens too.
+//  8. The words for two to twelve of some languages that are hardly ever
+//     anything else are those numbers: "three" = "drei" = "3".
+//  9. Everything else divides, hyphens too.
 func Scan(dst []Token, s string) []Token { return scan(dst, s, &shortcut) }
 
 // The shortcuts that scan takes.
@@ -782,7 +784,12 @@ loop:
 // known emits the word t with what the lexicon says of it.
 func (c *scanner) known(t Token, base int) {
 	if listed(t.Hash) {
-		switch lexeme(t.Hash) {
+		switch l := lexeme(t.Hash); l {
+		default:
+			if l >= lexNumber {
+				t.Hash = numbers[l-lexNumber]
+				t.Flags = t.Flags&^(Upper|Caps) | Number | Content
+			}
 		case lexMonth:
 			t.Flags |= Month
 		case lexCapMonth:

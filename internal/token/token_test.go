@@ -54,6 +54,8 @@ func TestSame(t *testing.T) {
 		{"1\u202f250 euros", "1250 euros"},
 		{"3,5 Prozent", "3.5 %"},
 		{"5 percent", "5%"},
+		{"three towns, Twelve villages", "3 towns, 12 villages"},
+		{"пять деревень", "5 деревень"},
 		{"5 per cent", "5%"},
 		{"5 por ciento", "5 %"},
 		{"٥٪ من", "5% من"},
@@ -96,6 +98,7 @@ func TestSame(t *testing.T) {
 func TestDifferent(t *testing.T) {
 	for _, p := range [][2]string{
 		{"3.5", "35"},
+		{"one", "1"},
 		{"1,5", "15"},
 		{"2025.100", "2025100"},
 		{"resign", "re sign"},
@@ -150,7 +153,7 @@ func TestFlags(t *testing.T) {
 		want Flags
 	}{
 		{"Berlin", Upper | Content}, {"berlin", Lower | Content}, {"NATO", Upper | Caps | Content}, {"iPhone", Lower | Mixed | Content},
-		{"McDonald", Upper | Mixed | Content}, {"EU", Upper | Caps}, {"U.S.", Upper | Caps | Acronym}, {"Kim", Upper}, {"12", Number | Content},
+		{"McDonald", Upper | Mixed | Content}, {"EU", Upper | Caps}, {"U.S.", Upper | Caps | Acronym}, {"Kim", Upper}, {"12", Number | Content}, {"Six", Number | Content},
 		{"Monday", Upper | Content | Month}, {"martes", Lower | Content | Month}, {"march", Lower | Content}, {"March", Upper | Content | Month},
 		{"Mr", Upper | Abbrev}, {"国", Han}, {"の", Hira}, {"トランプ", Kata | Content}, {"ก", SEA}, {"한국", Content}, {"수", 0}, {"tải", Lower | Content}, {"ta\u0309i", Lower | Content}, {"là", Lower}, {"été", Lower},
 		{"ÉCOLE", Upper | Caps | Content}, {"Internationalization", Upper | Content}, {"INTERNATIONALIZATION", Upper | Caps | Content},

@@ -50,11 +50,40 @@ måndag tisdag onsdag torsdag fredag lördag söndag mandag tirsdag lørdag søn
 	"lexPer":     `per por pour`,
 }
 
+// numbers holds the words for 2 to 12 that are hardly ever anything else in any
+// of the languages.
+var numbers = map[int]string{
+	2:  "two zwei deux duas twee dwa dwie två два две дві iki",
+	3:  "three drei trois tres três drie trzy три üç",
+	4:  "four vier quatre cuatro quatro quattro cztery fyra четыре чотири dört",
+	5:  "five fünf cinq cinco cinque vijf pięć пять п’ять beş",
+	6:  "six sechs seis zes sześć шесть шість altı",
+	7:  "seven sieben siete sete sette zeven siedem семь сім yedi",
+	8:  "eight acht huit ocho oito osiem åtta восемь вісім sekiz",
+	9:  "nine neun neuf nueve negen dziewięć девять дев’ять dokuz",
+	10: "zehn diez dziesięć десять",
+	11: "eleven undici",
+	12: "twelve zwölf douze doce doze dodici twaalf",
+}
+
 func main() {
 	log.SetFlags(0)
 	var keys [slots]uint64
 	var vals [slots]string
 	count := 0
+	for n := range 13 {
+		for _, w := range strings.Fields(numbers[n]) {
+			h := token.Raw(w)
+			i := h % slots
+			for keys[i] != 0 && keys[i] != h {
+				i = (i + 1) % slots
+			}
+			if keys[i] == 0 {
+				keys[i], vals[i] = h, fmt.Sprintf("lexNumber + %d", n)
+				count++
+			}
+		}
+	}
 	for _, name := range []string{"lexAbbrev", "lexCapMonth", "lexMonth", "lexPercent", "lexCent", "lexPer"} {
 		for _, w := range strings.Fields(words[name]) {
 			h := token.Scan(nil, w)[0].Hash
@@ -83,6 +112,10 @@ func main() {
 		if k != 0 {
 			fmt.Fprintf(&w, "\n%d:%s,", i, vals[i])
 		}
+	}
+	w.WriteString("\n}\n\n// numbers holds the hashes of 0 to 12 in digits.\nvar numbers = [...]uint64{")
+	for n := range 13 {
+		fmt.Fprintf(&w, "\n%#x,", token.Scan(nil, fmt.Sprint(n))[0].Hash)
 	}
 	w.WriteString("\n}\n")
 	w.WriteString("\n// weekdays holds the pairs of characters of the names of weekdays.\nvar weekdays = [...]uint64{\n")
