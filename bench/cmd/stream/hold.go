@@ -1,0 +1,232 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/newsdedup/newsdedup"
+	"github.com/newsdedup/newsdedup/bench/internal/news"
+)
+
+// A fill adds a stream to a Deduper.
+type fill struct {
+	d       *newsdedup.Deduper
+	s       *news.Stream
+	workers int
+	each    []time.Duration // of every Add, with one worker
+
+	buf []newsdedup.Article
+}
+
+// add adds articles from to to-1 with as many cores as workers, and returns
+// what the Adds took, without the making of the articles.
+func (f *fill) add(from, to int) (c clock, err error) {
+	cores := runtime.GOMAXPROCS(0)
+	defer runtime.GOMAXPROCS(cores)
+	for ; from < to && err == nil; from += chunk {
+		runtime.GOMAXPROCS(cores)
+		f.buf = made(f.s, from, min(from+chunk, to), f.buf)
+		runtime.GC() // what was made is none of the Deduper's garbage
+		runtime.GOMAXPROCS(f.workers)
+		c.run()
+		if f.workers == 1 {
+			last := time.Now()
+			for i := range f.buf {
+				if _, err = f.d.Add(context.Background(), &f.buf[i]); err != nil {
+					return c, err
+				}
+				now := time.Now()
+				f.each = append(f.each, now.Sub(last))
+				last = now
+			}
+		} else {
+			err = f.concurrent()
+		}
+		c.stop()
+	}
+	return c, err
+}
+
+func (f *fill) concurrent() (err error) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	errs := make([]error, f.workers)
+	for k := range f.workers {
+		wg.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(f.buf) {
+					return
+				}
+				if _, errs[k] = f.d.Add(context.Background(), &f.buf[i]); errs[k] != nil {
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// add is the throughput of Add, by how many are held.
+func (m *measure) add() error {
+	s, err := m.stream(news.Config{})
+	if err != nil {
+		return err
+	}
+	rows := [][]string{cells("cores", "held", "articles/s", "by CPU time", "µs CPU each", "p50", "p90", "p99", "p99.9", "greatest")}
+	var rate [2]float64
+	for k, workers := range []int{1, 2} {
+		d, err := newsdedup.New(nil)
+		if err != nil {
+			return err
+		}
+		f := fill{d: d, s: s, workers: workers}
+		for from, to := 0, m.n/10; from < m.n; from, to = to, m.n {
+			f.each = f.each[:0]
+			c, err := f.add(from, to)
+			if err != nil {
+				return err
+			}
+			n := float64(to - from)
+			rate[k] = n / c.elapsed.Seconds()
+			p := percentiles(f.each)
+			rows = append(rows, cells(workers, fmt.Sprintf("%d to %d", from, to), rate[k],
+				n*float64(workers)/c.cpu.Seconds(), c.cpu.Seconds()/n*1e6, p[0], p[1], p[2], p[3], p[4]))
+		}
+		d.Close()
+	}
+	table(m.out, rows)
+	fmt.Fprintf(m.out, "two cores: %.2f times one\n", rate[1]/rate[0])
+	return nil
+}
+
+// hold fills a Deduper, then measures what it holds and how long calls take.
+func (m *measure) hold() error {
+	s, err := m.stream(news.Config{PerDay: max(1, m.n/20)})
+	if err != nil {
+		return err
+	}
+	before := held()
+	d, err := newsdedup.New(nil)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	f := fill{d: d, s: s, workers: 2}
+	c, err := f.add(0, m.n)
+	if err != nil {
+		return err
+	}
+	f.buf = nil
+	after := held()
+	fmt.Fprintf(m.out, "filled with two cores in %.1f s, %.1f s CPU: %.0f articles/s\n", c.elapsed.Seconds(), c.cpu.Seconds(), float64(m.n)/c.elapsed.Seconds())
+	fmt.Fprintf(m.out, "before: %v\nholding: %v\n", before, after)
+	fmt.Fprintf(m.out, "an article: %.0f bytes of heap, %.0f resident\n", float64(after.heap-before.heap)/float64(m.n), float64(after.resident-before.resident)/float64(m.n))
+	fmt.Fprintf(m.out, "%+v\n", d.Stats())
+
+	const calls = chunk / 2
+	articles := made(s, m.n, m.n+2*calls, nil)
+	runtime.GC()
+	rows := [][]string{cells("", "", "p50", "p90", "p99", "p99.9", "greatest")}
+	for _, x := range []struct {
+		name string
+		call func(*newsdedup.Article) error
+	}{
+		{"Lookup", func(a *newsdedup.Article) error {
+			_, err := d.Lookup(context.Background(), a)
+			return err
+		}},
+		{"Add", func(a *newsdedup.Article) error {
+			_, err := d.Add(context.Background(), a)
+			return err
+		}},
+	} {
+		elapsed, cpu, err := each(articles[:calls], x.call)
+		if err != nil {
+			return err
+		}
+		articles = articles[calls:]
+		p := percentiles(elapsed)
+		rows = append(rows, cells(x.name, "elapsed", p[0], p[1], p[2], p[3], p[4]))
+		p = percentiles(cpu)
+		rows = append(rows, cells("", "CPU", p[0], p[1], p[2], p[3], p[4]))
+	}
+	table(m.out, rows)
+	return m.expire(d, s)
+}
+
+// each times calls one by one: the time that passed, and the CPU time of the
+// thread, to which other programs add nothing.
+func each(articles []newsdedup.Article, call func(*newsdedup.Article) error) (elapsed, cpu []time.Duration, err error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	for i := range articles {
+		start, startCPU := time.Now(), threadTime()
+		if err := call(&articles[i]); err != nil {
+			return nil, nil, err
+		}
+		used := threadTime() - startCPU
+		elapsed, cpu = append(elapsed, time.Since(start)), append(cpu, used)
+	}
+	return elapsed, cpu, nil
+}
+
+// threadTime is the CPU time of the thread.
+func threadTime() time.Duration {
+	var t unix.Timespec
+	if unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &t) != nil {
+		return 0
+	}
+	return time.Duration(t.Nano())
+}
+
+// expire forgets the oldest tenth while another goroutine looks articles up.
+func (m *measure) expire(d *newsdedup.Deduper, s *news.Stream) error {
+	var w news.Writer
+	cut, _ := w.Article(s, m.n/10)
+	for i := m.n / 10; cut.Published.IsZero(); i++ {
+		cut, _ = w.Article(s, i)
+	}
+	articles := made(s, m.n+chunk, m.n+chunk+2000, nil)
+	runtime.GC()
+	var stop atomic.Bool
+	var during []time.Duration
+	var failed error
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for i := 0; !stop.Load() && failed == nil; i++ {
+			start := time.Now()
+			_, failed = d.Lookup(context.Background(), &articles[i%len(articles)])
+			during = append(during, time.Since(start))
+		}
+	})
+	time.Sleep(20 * time.Millisecond)
+	var c clock
+	c.run()
+	n, err := d.Expire(context.Background(), cut.Published)
+	c.stop()
+	stop.Store(true)
+	wg.Wait()
+	if err == nil {
+		err = failed
+	}
+	if err != nil {
+		return err
+	}
+	p := percentiles(during)
+	fmt.Fprintf(m.out, "Expire of %d articles: %.3f s; %d Lookups meanwhile: p50 %v, p99 %v, greatest %v\n", n, c.elapsed.Seconds(), len(during), p[0], p[2], p[4])
+	fmt.Fprintf(m.out, "then: %v\n", held())
+	return nil
+}
