@@ -104,14 +104,23 @@ func (w *walker) release() {
 }
 
 func (p *page) article(o Options) *Article {
-	a := &Article{URL: p.meta.address(o.URL), Title: p.headline()}
+	a := &Article{URL: p.meta.address(o.URL)}
 	first, keep, scores := p.choose()
-	start := p.title // where the article begins: at its headline, or its text
+	start := p.title  // where the article begins: at its headline, or its text
+	text := int32(-1) // its first block that is no heading
 	for i := range keep {
-		if keep[i] && start < 0 {
+		if !keep[i] {
+			continue
+		}
+		if start < 0 {
 			start = first + int32(i)
 		}
+		if p.blocks[first+int32(i)].kind != kindHeading {
+			text = first + int32(i)
+			break
+		}
 	}
+	a.Title = p.headline(text)
 	a.Publisher = p.publisher(a.Title)
 	a.Byline = p.byline(max(start, 0))
 	a.Published = p.published(o.URL, max(start, 0))

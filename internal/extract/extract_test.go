@@ -105,6 +105,8 @@ func TestCutSite(t *testing.T) {
 		"Pier closes | Saltmarsh Courier":            "Pier closes",
 		"Saltmarsh Courier: Pier closes":             "Pier closes",
 		"Pier closes - News - Saltmarsh Courier":     "Pier closes - News",
+		"Saltmarsh Courier Books: Pier closes":       "Saltmarsh Courier Books: Pier closes",
+		"Pier closes | Saltmarsh Courier Books":      "Pier closes",
 		"Ferry 2 - 1 Bus":                            "Ferry 2 - 1 Bus",
 		"Why the Saltmarsh Courier still has a tide": "Why the Saltmarsh Courier still has a tide",
 		"Saltmarsh Courier":                          "Saltmarsh Courier",
@@ -112,6 +114,32 @@ func TestCutSite(t *testing.T) {
 		if got := cutSite(in, sites); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
+	}
+}
+
+// The page names its story in up to five places, and they differ. Which of them
+// is the title follows the rules of headline.
+func TestHeadline(t *testing.T) {
+	const text = `<p>The council has said that the pier will be closed for two years, and that the ferry leaves from the fish dock until then.</p>` +
+		`<p>Passengers who bought tickets for the pier get their money back, a spokeswoman said, but they have to ask for it in writing.</p>`
+	for _, c := range []struct{ name, head, body, want string }{
+		{"shared before shown", `<meta property="og:title" content="Pier shut until 2027">`, `<h1>No more trains to the end of the pier</h1>`, "Pier shut until 2027"},
+		{"as the page spells it", `<meta property="og:title" content="'Pier' shut until 2027">`, `<h1>‘Pier’ shut until 2027</h1>`, "‘Pier’ shut until 2027"},
+		{"a section behind it", `<meta property="og:title" content="Pier shut until 2027 | Transport">`, `<h1>Pier shut until 2027</h1>`, "Pier shut until 2027"},
+		{"a section before it", `<meta property="og:title" content="Transport | Pier shut until 2027">`, `<h1>Pier shut until 2027</h1>`, "Pier shut until 2027"},
+		{"what JSON-LD has as well", `<meta property="og:title" content="Pier shut until 2027 - what we know"><script type="application/ld+json">{"@type":"NewsArticle","headline":"Pier shut until 2027 - what we know"}</script>`,
+			`<h1>Pier shut until 2027</h1>`, "Pier shut until 2027 - what we know"},
+		{"the site's name shared", `<meta property="og:title" content="The Tern"><meta property="og:site_name" content="The Tern"><title>Pier shut until 2027</title>`, `<h1>Pier shut until 2027</h1>`, "Pier shut until 2027"},
+		{"no metadata", `<title>The Tern, news of the coast</title>`, `<h1>The Tern</h1><h1>Pier shut until 2027</h1>`, "Pier shut until 2027"},
+		{"a side bar's heading", `<title>Pier shut</title>`, `<h2>Pier shut until 2027</h2><div class="sidebar"><h1>Weather at the coast today</h1></div>`, "Pier shut"},
+		{"no heading", `<title>Pier shut until 2027 - The Tern</title><meta property="og:site_name" content="The Tern">`, ``, "Pier shut until 2027"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			page := "<html><head>" + c.head + "</head><body><article>" + c.body + text + "</article></body></html>"
+			if got := Extract([]byte(page), Options{}).Title; got != c.want {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+		})
 	}
 }
 

@@ -48,13 +48,17 @@ func cutSite(title string, sites []string) string {
 				continue
 			}
 			head, tail := strings.TrimSpace(title[:i]), strings.TrimSpace(title[i+len(sep):])
-			if head != "" && namesSite(tail, sites) {
+			names := namesSite
+			if colon(sep) {
+				names = isSite
+			}
+			if head != "" && names(tail, sites) {
 				title, cut = head, true
 				break
 			}
 			i = strings.Index(title, sep)
 			head, tail = strings.TrimSpace(title[:i]), strings.TrimSpace(title[i+len(sep):])
-			if tail != "" && namesSite(head, sites) {
+			if tail != "" && names(head, sites) {
 				title, cut = tail, true
 				break
 			}
@@ -66,6 +70,22 @@ func cutSite(title string, sites []string) string {
 	return title
 }
 
+// colon reports a separator that headlines have within them as well.
+func colon(sep string) bool { return strings.ContainsAny(sep, ":：") && sep != " :: " }
+
+// isSite reports whether part is a name of the site.
+func isSite(part string, sites []string) bool {
+	p := string(fold(nil, part))
+	for _, s := range sites {
+		if p == string(fold(nil, s)) {
+			return true
+		}
+	}
+	return p == ""
+}
+
+// namesSite reports whether part is a name of the site, begins with one, is
+// part of a longer one, or holds one among few other letters.
 func namesSite(part string, sites []string) bool {
 	if len(part) > 240 {
 		return false
@@ -82,7 +102,7 @@ func namesSite(part string, sites []string) bool {
 		if len(q) < 2 {
 			continue
 		}
-		if string(p) == string(q) || len(p) >= 4 && strings.Contains(string(q), string(p)) || len(q) >= 4 && strings.Contains(string(p), string(q)) && len(p) <= 3*len(q)+8 {
+		if string(p) == string(q) || len(q) >= 3 && len(part) > len(s) && strings.HasPrefix(part, s) && part[len(s)] == ' ' && len(p) <= 3*len(q)+8 || len(p) >= 4 && strings.Contains(string(q), string(p)) || len(q) >= 4 && strings.Contains(string(p), string(q)) && len(p) <= 3*len(q)+8 {
 			return true
 		}
 	}

@@ -26,8 +26,8 @@ import (
 
 // gold is what is known of a page.
 type gold struct {
-	ID, URL, Text, Headline, Summary, Date string
-	With, Without                          []string
+	ID, URL, Text, Headline, Summary, Date, Lang string
+	With, Without                                []string
 }
 
 type page struct {
@@ -202,7 +202,8 @@ const heading = `## Extraction
 
 ` + "`go run ./cmd/extract -data DIR -results RESULTS.md`" + ` writes this section. The pages are the labelled sets of
 four open collections: aeb (article-extraction-benchmark), fundus, wcxb (WCXB) and traf (trafilatura); aeb: F1 of the mean precision and recall of 4-grams;
-fundus, wcxb: mean over pages of the F1 of 4-grams, headline and summary in or out; traf: F1 of snippets. The weights of
+fundus, wcxb: mean over pages of the F1 of 4-grams, headline and summary in or out; traf: F1 of snippets. A headline is
+right if its letters and digits are, a day in the zone of either side, a language by its primary subtag. The weights of
 newsdedup's model were fitted to these pages; what it measures on sites that it was not fitted to stands in
 internal/extract/model.go.
 

@@ -137,9 +137,10 @@ func snippets(gold []gold, got map[string]extracted) float64 {
 	return 2 * tp / (2*tp + fp + fn)
 }
 
-// metadata is the share of right headlines (letters and digits compared) and
-// of right days (in the zone of either side).
-func metadata(gold []gold, got map[string]extracted) (headline, day float64) {
+// metadata is the share of right headlines (letters and digits compared), of
+// right days (in the zone of either side) and of right languages (primary
+// subtags compared).
+func metadata(gold []gold, got map[string]extracted) (headline, day, lang float64) {
 	letters := func(s string) string { return strings.Join(tokens(s, true), "") }
 	n := 0.0
 	for _, g := range gold {
@@ -147,6 +148,9 @@ func metadata(gold []gold, got map[string]extracted) (headline, day float64) {
 		x := got[g.ID]
 		if letters(g.Headline) == letters(x.Title) {
 			headline++
+		}
+		if primary(g.Lang) == primary(x.Lang) {
+			lang++
 		}
 		for _, layout := range []string{"2006-01-02 15:04:05.999999-07:00", "2006-01-02 15:04:05.999999", "2006-01-02"} {
 			if t, err := time.Parse(layout, g.Date); err == nil {
@@ -157,19 +161,26 @@ func metadata(gold []gold, got map[string]extracted) (headline, day float64) {
 			}
 		}
 	}
-	return headline / n, day / n
+	return headline / n, day / n, lang / n
+}
+
+// primary is the primary subtag of a language tag.
+func primary(tag string) string {
+	tag, _, _ = strings.Cut(strings.ToLower(tag), "-")
+	tag, _, _ = strings.Cut(tag, "_")
+	return tag
 }
 
 // accuracy renders the table of all extractors over all sets.
 func accuracy(sets map[string][]gold, got map[string]map[string]map[string]extracted, names []string) string {
 	var b strings.Builder
-	b.WriteString("| extractor | aeb | fundus (pages below .5) | wcxb | traf | fundus headline / day |\n|---|---|---|---|---|---|\n")
+	b.WriteString("| extractor | aeb | fundus (pages below .5) | wcxb | traf | fundus headline / day / language |\n|---|---|---|---|---|---|\n")
 	for _, x := range names {
 		fundus, below := meanOfPages(sets["fundus"], got["fundus"][x], func(g gold) []string { return []string{g.Summary, g.Headline} })
 		wcxb, _ := meanOfPages(sets["wcxb"], got["wcxb"][x], func(g gold) []string { return []string{g.Headline} })
-		headline, day := metadata(sets["fundus"], got["fundus"][x])
-		fmt.Fprintf(&b, "| %s | %.3f | %.3f (%.1f %%) | %.3f | %.3f | %.1f %% / %.1f %% |\n", x,
-			meanOfRates(sets["aeb"], got["aeb"][x]), fundus, 100*below, wcxb, snippets(sets["traf"], got["traf"][x]), 100*headline, 100*day)
+		headline, day, lang := metadata(sets["fundus"], got["fundus"][x])
+		fmt.Fprintf(&b, "| %s | %.3f | %.3f (%.1f %%) | %.3f | %.3f | %.1f %% / %.1f %% / %.1f %% |\n", x,
+			meanOfRates(sets["aeb"], got["aeb"][x]), fundus, 100*below, wcxb, snippets(sets["traf"], got["traf"][x]), 100*headline, 100*day, 100*lang)
 	}
 	return b.String()
 }
