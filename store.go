@@ -2,6 +2,7 @@ package newsdedup
 
 import (
 	"context"
+	"fmt"
 	"iter"
 )
 
@@ -83,4 +84,29 @@ type Record struct{ Key, Value []byte }
 type Batch struct {
 	Delete [][]byte
 	Put    []Record
+}
+
+// Check returns an error that wraps ErrOption if a key or a value of b is out
+// of the bounds of a Record.
+func (b Batch) Check() error {
+	key := func(k []byte) error {
+		if len(k) < 1 || len(k) > MaxKey {
+			return fmt.Errorf("%w: key of %d bytes", ErrOption, len(k))
+		}
+		return nil
+	}
+	for _, k := range b.Delete {
+		if err := key(k); err != nil {
+			return err
+		}
+	}
+	for _, r := range b.Put {
+		if err := key(r.Key); err != nil {
+			return err
+		}
+		if len(r.Value) > MaxValue {
+			return fmt.Errorf("%w: value of %d bytes", ErrOption, len(r.Value))
+		}
+	}
+	return nil
 }
