@@ -27,60 +27,68 @@ const (
 	window = 3
 )
 
-// While a sketch is built, a Kind also says what its token shows of case.
+// An item is a content token in the making: the index of the scanner's token
+// that it is or starts with in the low 32 bits, 16 bits of its hash above that,
+// then its Kind and what it shows of case.
+type item uint64
+
 const (
-	kindMask       = 3
-	lowerKind Kind = 1 << (iota + 1) // starts with a small letter
-	upperKind                        // starts with a capital
-	maybeKind                        // a name if it is one elsewhere
-	kataKind                         // a name whatever the case of its sentence
+	kindShift       = 48
+	kindMask   item = 3 << kindShift
+	lowerItem  item = 1 << (iota + 48) // starts with a small letter
+	upperItem                          // starts with a capital
+	maybeItem                          // a name if it is one elsewhere
+	kataItem                           // a name whatever the case of its sentence
+	nameItem                           // a name
+	markedItem                         // a name, maybe one, or a capital
+	eventItem                          // its token starts something, or may be a short name
+
+	contentItem item = 1 << 63
 )
 
-// kindOf gives the kind of a token of these flags, of which the low nine bits
-// matter.
-var kindOf = func() (t [512]Kind) {
+// newItem returns the item of the token at with hash h.
+func newItem(h uint64, at uint32) item { return item(h>>48<<32 | uint64(at)) }
+
+func (x item) hash() uint16 { return uint16(x >> 32) }
+func (x item) from() int    { return int(uint32(x)) }
+
+// itemOf gives what an item has of the flags of its token, of which the low
+// twelve bits matter.
+var itemOf = func() (t [1 << 12]item) {
 	for i := range t {
 		f := token.Flags(i)
-		var k Kind
+		var x item
 		switch {
 		case f&token.Number != 0:
-			k = Number
+			x = item(Number) << kindShift
 		case f&token.Month != 0:
-			k = Date
+			x = item(Date) << kindShift
 		case f&token.Kata != 0:
-			k = Name | kataKind
+			x = item(Name)<<kindShift | kataItem
 		case f&(token.Caps|token.Mixed|token.Acronym) != 0:
-			k = Name
+			x = item(Name) << kindShift
 		case f&token.Upper != 0 && f&token.Sentence != 0:
-			k = maybeKind
+			x = maybeItem
 		case f&token.Upper != 0:
-			k = Name
+			x = item(Name) << kindShift
 		}
 		if f&token.Lower != 0 {
-			k |= lowerKind
+			x |= lowerItem
 		} else if f&token.Upper != 0 {
-			k |= upperKind
+			x |= upperItem | markedItem
 		}
-		t[i] = k
-	}
-	return t
-}()
-
-// rolesOf says of every Kind in the making whether it is a name if it is one
-// elsewhere, 1, or surely, 2: in a sentence whose capitals tell names, and in
-// one where they do not.
-var rolesOf = func() (t [2][256]uint8) {
-	for i := range t[0] {
-		k := Kind(i)
-		if k&kindMask == Name {
-			t[0][i], t[1][i] = 2, 1
-			if k&kataKind != 0 {
-				t[1][i] = 2
-			}
+		if x&kindMask == item(Name)<<kindShift {
+			x |= markedItem | nameItem
 		}
-		if k&maybeKind != 0 {
-			t[0][i], t[1][i] = 1, 1
+		if f&token.Content != 0 {
+			x |= contentItem
+		} else {
+			x &^= markedItem
 		}
+		if f&carried != 0 || f&short == token.Upper {
+			x |= eventItem
+		}
+		t[i] = x
 	}
 	return t
 }()
@@ -93,12 +101,12 @@ type Builder struct {
 	sim         counter
 
 	// The sketch in the making.
-	tokens []uint16
-	kinds  []Kind
-	from   []uint32 // index of the scanner's token that each is or starts with
+	items  []item
+	marked []uint32 // items that are marked
+	events []event
 	segs   []Segment
 	old    []Segment
-	maybe  []uint32 // tokens that are names if they are elsewhere
+	maybe  []uint32 // items that are names if they are elsewhere
 	found  []uint16 // names
 	short  []uint16
 	pairs  []uint64
@@ -106,8 +114,10 @@ type Builder struct {
 
 	// The same of hiragana and of pairs of characters, and how many there are.
 	hiragana, twos []uint64
-	nh, np         int
-	words          int // tokens in use
+
+	// How much is in use: of items, marked, events, hashes, hiragana and twos.
+	words, nm, ne, nq, nh, np int
+	digest                    digester
 }
 
 // Build fills dst from a title and a text, reusing its slices.
@@ -119,11 +129,9 @@ func (b *Builder) Build(dst *Sketch, title, text string) {
 		Tokens: dst.Tokens[:0], Kinds: dst.Kinds[:0], Segs: dst.Segs[:0],
 		Short: dst.Short[:0], Head: dst.Head[:0], HeadKinds: dst.HeadKinds[:0],
 	}
-	dst.Digest = digest(b.body)
 	dst.Body = b.sketch(b.body, false)
-	dst.Tokens = append(dst.Tokens, b.tokens[:b.words]...)
-	b.promote()
-	dst.Kinds = append(dst.Kinds, b.kinds[:b.words]...)
+	dst.Digest = b.digest.sum()
+	dst.Tokens, dst.Kinds = b.tokens(dst.Tokens, dst.Kinds, b.words)
 	dst.Segs = append(dst.Segs, b.segs...)
 	dst.Short = append(dst.Short, b.short...)
 	slices.Sort(dst.Short)
@@ -133,10 +141,7 @@ func (b *Builder) Build(dst *Sketch, title, text string) {
 	}
 
 	dst.Title = b.sketch(b.title, true)
-	b.promote()
-	n := min(b.words, maxHead)
-	dst.Head = append(dst.Head, b.tokens[:n]...)
-	dst.HeadKinds = append(dst.HeadKinds, b.kinds[:n]...)
+	dst.Head, dst.HeadKinds = b.tokens(dst.Head, dst.HeadKinds, min(b.words, maxHead))
 	clear(b.names[:])
 	dst.bound()
 }
@@ -150,20 +155,22 @@ func (b *Builder) Name(name string) uint64 {
 	if len(b.title) == 0 {
 		return 0
 	}
-	d := digest(b.title)
-	return max(1, word(string(d[:8])))
+	d := newDigester(len(b.title))
+	for i := range b.title {
+		d.add(b.title[i].Hash)
+	}
+	sum := d.sum()
+	return max(1, word(string(sum[:8])))
 }
 
 // A digester hashes a sequence of token hashes to 128 bits, as two lanes with
 // the multipliers of MurmurHash3 x64 128 (Appleby 2011).
 type digester struct{ x, y uint64 }
 
-func (d *digester) add(h uint64) {
-	const k1, k2 = 0x87C37B91114253D5, 0x4CF5AD432745937F
-	d.x = (d.x ^ h) * k1
-	d.x ^= d.x >> 29
-	d.y = (d.y + h) * k2
-	d.y ^= d.y >> 32
+func (d *digester) add(h uint64) { d.x, d.y = mixed(d.x, d.y, h) }
+
+func mixed(x, y, h uint64) (uint64, uint64) {
+	return bits.RotateLeft64(x^h, 29) * 0x87C37B91114253D5, bits.RotateLeft64(y+h, 33) * 0x4CF5AD432745937F
 }
 
 func (d *digester) sum() (out [16]byte) {
@@ -177,24 +184,19 @@ func (d *digester) sum() (out [16]byte) {
 	return out
 }
 
-func digest(ts []token.Token) [16]byte {
-	d := digester{uint64(len(ts)), ^uint64(len(ts))}
-	for i := range ts {
-		d.add(ts[i].Hash)
-	}
-	return d.sum()
-}
+// newDigester returns one for n hashes.
+func newDigester(n int) digester { return digester{uint64(n), ^uint64(n)} }
 
-// sketch makes tokens, kinds and segments of ts, and returns the SimHash, for
+// sketch makes items, segments and the digest of ts, and returns the SimHash, for
 // which every word of a title counts, content or not.
 func (b *Builder) sketch(ts []token.Token, title bool) uint64 {
 	n := len(ts) + 16
-	if cap(b.tokens) < n {
+	if len(b.items) < n {
 		n += n / 4
-		b.tokens = make([]uint16, n)
-		b.kinds = make([]Kind, n)
-		b.from = make([]uint32, n)
+		b.items = make([]item, n)
 		b.hashes = make([]uint64, n)
+		b.marked = make([]uint32, n)
+		b.events = make([]event, n)
 		b.maybe = make([]uint32, n)
 		b.found = make([]uint16, n)
 	}
@@ -207,104 +209,156 @@ func (b *Builder) sketch(ts []token.Token, title bool) uint64 {
 
 const carried = token.Sentence | token.Paragraph | token.Turn
 
-func put(k []Kind, w uint64) {
-	_ = k[7]
-	k[0], k[1], k[2], k[3] = Kind(w), Kind(w>>8), Kind(w>>16), Kind(w>>24)
-	k[4], k[5], k[6], k[7] = Kind(w>>32), Kind(w>>40), Kind(w>>48), Kind(w>>56)
-}
-
-func eight(k []Kind) uint64 {
-	_ = k[7]
-	return uint64(k[0]) | uint64(k[1])<<8 | uint64(k[2])<<16 | uint64(k[3])<<24 |
-		uint64(k[4])<<32 | uint64(k[5])<<40 | uint64(k[6])<<48 | uint64(k[7])<<56
-}
-
-func (b *Builder) fill(ts []token.Token, all, title bool) {
-	b.segs, b.maybe, b.found, b.short = b.segs[:0], b.maybe[:0], b.found[:0], b.short[:0]
-	b.sim.reset()
-	q := 0 // hashes so far
-	b.nh, b.np = 0, 0
-	keep, count := token.Flags(0), token.Flags(0)
-	if all {
-		keep, count = token.Content, token.Content
-	}
-	if title {
-		count = token.Content
-	}
-	var (
-		k, s int // tokens so far, and at the start of the sentence
-		seg  Segment
-		sg   int // segments at the start of the sentence
-	)
-	for i := 0; i < len(ts); {
-		t := &ts[i]
-		f := t.Flags
-		if f&(carried|token.Unspaced) != 0 {
-			if f&carried != 0 {
-				if int(seg.Token) < k {
-					seg.End = ts[i-1].End
-					b.segs = append(b.segs, seg)
-					seg.Flags = 0
-				}
-				if f&token.Sentence != 0 {
-					b.sentence(ts, s, k, sg)
-					s, sg = k, len(b.segs)
-				}
-				seg.Token, seg.Start = uint32(k), t.Start
-				seg.Flags = seg.Flags&^Quoted | flags(f)
-			}
-			if f&token.Unspaced != 0 {
-				j := i + 1
-				for j < len(ts) && ts[j].Flags&(token.Joined|carried) == token.Joined {
-					j++
-				}
-				k, q = b.unspaced(ts[i:j], k, q, uint32(i), all, all || title)
-				i = j
-				continue
-			}
-		}
-		i, k, q = b.run(ts, i, k, q, keep, count)
-		if t := &ts[i-1]; t.Flags&short == token.Upper {
-			b.initial(t)
-		}
-	}
-	if int(seg.Token) < k {
-		seg.End = ts[len(ts)-1].End
-		b.segs = append(b.segs, seg)
-	}
-	b.sentence(ts, s, k, sg)
-	b.words = k
-	b.sim.words.addAll(b.hashes[:q])
-	b.sim.hiragana.addAll(b.hiragana[:b.nh])
-	b.sim.pairs.addAll(b.twos[:b.np])
-}
-
 // short are the flags that tell words that may be short names, being Upper.
 const short = token.Upper | token.Content
 
-// run takes the word i of ts and those after it, up to one that starts
-// something, is a character, or comes after one that may be a short name. The
-// next token is the k-th, the next hash for the SimHash the q-th; it returns
-// all three anew. What is not content is
-// written too, and over it the next, unless keep or count is token.Content.
-func (b *Builder) run(ts []token.Token, i, k, q int, keep, count token.Flags) (int, int, int) {
-	// All of one length, so that it is looked at once.
-	tokens := b.tokens[:cap(b.tokens)]
-	kinds, from, hashes := b.kinds[:len(tokens)], b.from[:len(tokens)], b.hashes[:len(tokens)]
-	for {
-		t := &ts[i]
-		h, f := t.Hash, t.Flags
-		hashes[q] = h
-		tokens[k] = uint16(h >> 48)
-		kinds[k] = kindOf[f&511]
-		from[k] = uint32(i)
-		q += int((f | count) / token.Content & 1)
-		k += int((f | keep) / token.Content & 1)
-		i++
-		if f&short == token.Upper || i == len(ts) || ts[i].Flags&(carried|token.Unspaced) != 0 {
-			return i, k, q
+// An event is a token with eventItem: its index in the low 32 bits, and how many
+// items there are before it.
+type event uint64
+
+// fill makes all of a sketch from ts. With all, every token is an item; with
+// title, every word counts for the SimHash.
+func (b *Builder) fill(ts []token.Token, all, title bool) {
+	b.sim.reset()
+	b.digest = newDigester(len(ts))
+	b.words, b.nm, b.ne, b.nq, b.nh, b.np = 0, 0, 0, 0, 0, 0
+	for i := 0; i < len(ts); {
+		switch {
+		case ts[i].Flags&token.Unspaced != 0:
+			j := i + 1
+			for j < len(ts) && ts[j].Flags&(token.Joined|carried) == token.Joined {
+				j++
+			}
+			b.unspaced(ts[i:j], uint32(i), all, all || title)
+			i = j
+		case all || title:
+			b.word(&ts[i], uint32(i), all)
+			i++
+		default:
+			i = b.run(ts, i)
 		}
 	}
+	b.sim.words.addAll(b.hashes[:b.nq])
+	b.sim.hiragana.addAll(b.hiragana[:b.nh])
+	b.sim.pairs.addAll(b.twos[:b.np])
+	b.structure(ts)
+}
+
+// run takes the words of ts from i on and returns where they end. It takes no
+// branch for what is content, marked or an event, but writes all and over what
+// is not. That is done in two loops so that all that each needs stays in
+// registers.
+func (b *Builder) run(ts []token.Token, i int) int {
+	d, n, q := hashed(b.digest, ts[i:], b.hashes[b.nq:])
+	b.digest = d
+	b.nq += q
+	r := itemized(ts[i:i+n], i, b.items, b.events, b.marked, [3]int{b.words, b.ne, b.nm})
+	b.words, b.ne, b.nm = r[0], r[1], r[2]
+	return i + n
+}
+
+// hashed adds the words that ts starts with to d and puts those that are
+// content into hashes. It returns d and how many words and hashes they are.
+func hashed(d digester, ts []token.Token, hashes []uint64) (digester, int, int) {
+	x, y := d.x, d.y // in registers
+	q, n := 0, 0
+	for n < len(ts) {
+		h, f := ts[n].Hash, ts[n].Flags
+		if f&token.Unspaced != 0 {
+			break
+		}
+		n++
+		x, y = mixed(x, y, h)
+		hashes[q] = h
+		q += int(f / token.Content & 1)
+	}
+	return digester{x, y}, n, q
+}
+
+// itemized makes items of the words ts, the scanner's tokens from i on; used is
+// how many items, events and marked items there are.
+func itemized(ts []token.Token, i int, items []item, events []event, marked []uint32, used [3]int) [3]int {
+	k, ne, nm := used[0], used[1], used[2]
+	// Of one length, so that it is looked at once.
+	events, marked = events[:len(items)], marked[:len(items)]
+	for j := range ts {
+		h, f := ts[j].Hash, ts[j].Flags
+		x := itemOf[f&(1<<12-1)]
+		items[k] = newItem(h, uint32(i)) | x
+		events[ne] = event(uint64(k)<<32 | uint64(i))
+		marked[nm] = uint32(k)
+		i++
+		k += int(x / contentItem)
+		ne += int(x / eventItem & 1)
+		nm += int(x / markedItem & 1)
+	}
+	return [3]int{k, ne, nm}
+}
+
+// word takes the word t, the scanner's token at, as run does, except that it
+// counts for the SimHash whether content or not, and with all is an item too.
+func (b *Builder) word(t *token.Token, at uint32, all bool) {
+	b.digest.add(t.Hash)
+	b.hashes[b.nq] = t.Hash
+	b.nq++
+	x := itemOf[t.Flags&(1<<12-1)]
+	if x&eventItem != 0 {
+		b.event(at)
+	}
+	if all {
+		x = itemOf[(t.Flags|token.Content)&(1<<12-1)]
+	}
+	if x&contentItem != 0 {
+		if x&markedItem != 0 {
+			b.marked[b.nm] = uint32(b.words)
+			b.nm++
+		}
+		b.items[b.words] = newItem(t.Hash, at) | x
+		b.words++
+	}
+}
+
+// event notes that the scanner's token at is one.
+func (b *Builder) event(at uint32) {
+	b.events[b.ne] = event(b.words)<<32 | event(at)
+	b.ne++
+}
+
+// structure makes segments and short names of the events.
+func (b *Builder) structure(ts []token.Token) {
+	b.segs, b.maybe, b.found, b.short = b.segs[:0], b.maybe[:0], b.found[:0], b.short[:0]
+	var (
+		seg Segment
+		s   int // items at the start of the sentence
+		sg  int // segments there
+	)
+	marked := b.marked[:b.nm]
+	for _, e := range b.events[:b.ne] {
+		i, k := int(uint32(e)), int(e>>32)
+		t := &ts[i]
+		f := t.Flags
+		if f&carried != 0 {
+			if int(seg.Token) < k {
+				seg.End = ts[i-1].End
+				b.segs = append(b.segs, seg)
+				seg.Flags = 0
+			}
+			if f&token.Sentence != 0 {
+				marked = b.sentence(ts, s, k, sg, marked)
+				s, sg = k, len(b.segs)
+			}
+			seg.Token, seg.Start = uint32(k), t.Start
+			seg.Flags = seg.Flags&^Quoted | flags(f)
+		}
+		if f&short == token.Upper {
+			b.initial(t)
+		}
+	}
+	if int(seg.Token) < b.words {
+		seg.End = ts[len(ts)-1].End
+		b.segs = append(b.segs, seg)
+	}
+	b.sentence(ts, s, b.words, sg, marked)
 }
 
 func flags(f token.Flags) (g Flags) {
@@ -321,8 +375,7 @@ func flags(f token.Flags) (g Flags) {
 }
 
 // unspaced takes a run of characters that follow each other, the first being
-// the scanner's token at. The next token is the k-th, the next hash for the
-// SimHash the q-th; it returns both anew.
+// the scanner's token at.
 //
 // Content are the pairs of neighbours with the least hash of some three in a
 // row, the last of equals (winnowing: Schleimer, Wilkerson and Aiken 2003);
@@ -335,12 +388,15 @@ func flags(f token.Flags) (g Flags) {
 // more than 6 bits (0.6 % if hiragana weigh nothing), and of random pairs one
 // in a thousand was within 11. Thai, Lao, Khmer and Burmese have few
 // characters: there the pairs weigh 4 and single characters nothing.
-func (b *Builder) unspaced(run []token.Token, k, q int, at uint32, all, every bool) (int, int) {
+func (b *Builder) unspaced(run []token.Token, at uint32, all, every bool) {
 	if len(b.hiragana) < cap(b.hashes) {
 		b.hiragana = make([]uint64, cap(b.hashes))
 		b.twos = make([]uint64, cap(b.hashes))
 	}
-	hashes, hiragana := b.hashes[:cap(b.hashes)], b.hiragana
+	if run[0].Flags&carried != 0 {
+		b.event(at)
+	}
+	k, q, hashes, hiragana := b.words, b.nq, b.hashes, b.hiragana
 	if len(run) == 1 {
 		t := &run[0]
 		hira := t.Flags&token.Hira != 0
@@ -349,22 +405,25 @@ func (b *Builder) unspaced(run []token.Token, k, q int, at uint32, all, every bo
 			b.nh++
 		} else {
 			hashes[q] = t.Hash
-			q++
+			b.nq++
 		}
 		if !hira || all {
-			b.tokens[k], b.kinds[k], b.from[k] = uint16(t.Hash>>48), Word, at
-			k++
+			b.items[k] = newItem(t.Hash, at)
+			b.words++
 		}
-		return k, q
+		b.digest.add(t.Hash)
+		return
 	}
 	nh := b.nh
+	d := b.digest
 	for i := range run {
-		f := run[i].Flags
-		hashes[q], hiragana[nh] = run[i].Hash, run[i].Hash
+		h, f := run[i].Hash, run[i].Flags
+		d.add(h)
+		hashes[q], hiragana[nh] = h, h
 		q += int(f / token.Han & 1)
 		nh += int(f / token.Hira & 1)
 	}
-	b.nh = nh
+	b.nh, b.digest = nh, d
 
 	// Before and behind the pairs stand numbers less than any of them, so that
 	// there is no window over an end.
@@ -397,7 +456,7 @@ func (b *Builder) unspaced(run []token.Token, k, q int, at uint32, all, every bo
 		}
 		pairs[i+pad] = max(h, 1) | -uint64(hira)&voids
 	}
-	b.np = np
+	b.np, b.nq = np, q
 	if n < window {
 		least := 0
 		for j := 1; j < n; j++ {
@@ -406,11 +465,12 @@ func (b *Builder) unspaced(run []token.Token, k, q int, at uint32, all, every bo
 			}
 		}
 		if pairs[least+pad] != none {
-			k += b.pair(least, k, at)
+			b.items[k] = pairItem(pairs[least+pad], at+uint32(least))
+			b.words++
 		}
-		return k, q
+		return
 	}
-	tokens, kinds, from := b.tokens, b.kinds, b.from
+	items := b.items
 	for i := range n {
 		p := pairs[i : i+2*pad+1 : i+2*pad+1]
 		v := p[2]
@@ -421,80 +481,95 @@ func (b *Builder) unspaced(run []token.Token, k, q int, at uint32, all, every bo
 		_, r2 := bits.Sub64(v, p[4], 0)
 		_, some := bits.Sub64(v, none, 0)
 		l2, l1 = l2^1, l1^1
-		tokens[k], kinds[k], from[k] = uint16(v>>48), Word, at+uint32(i)
-		took := int((l1&l2 | l1&r1 | r1&r2) & some)
-		if token.Weekday(v) {
-			kinds[k] = Date
-		}
-		k += took
+		items[k] = pairItem(v, at+uint32(i))
+		k += int((l1&l2 | l1&r1 | r1&r2) & some)
 	}
-	return k, q
+	b.words = k
 }
 
-// pair takes the i-th pair of a run that starts at a token as the k-th token.
-func (b *Builder) pair(i, k int, at uint32) int {
-	v := b.pairs[i+window-1]
-	b.tokens[k], b.kinds[k], b.from[k] = uint16(v>>48), Word, at+uint32(i)
+// pairItem returns the item of a pair of hash v that starts at a token.
+func pairItem(v uint64, at uint32) item {
+	x := newItem(v, at)
 	if token.Weekday(v) {
-		b.kinds[k] = Date
+		x |= item(Date) << kindShift
 	}
-	return 1
+	return x
 }
 
-// sentence finishes the sentence of the tokens from s to k and the segments
+// sentence finishes the sentence of the items from s to k and the segments
 // from sg. Its capitals tell no names if four or more of its words have one and
-// fewer than a seventh has none: a headline, a line in capitals.
-func (b *Builder) sentence(ts []token.Token, s, k, sg int) {
-	// Eight kinds at a time; the room behind k is there.
-	const ones = 0x0101010101010101
-	for i := k; i < k+8; i++ {
-		b.kinds[i] = 0
-	}
-	upper, lower := 0, 0
-	for i := s; i < k; i += 8 {
-		w := eight(b.kinds[i:])
-		lower += bits.OnesCount64(w & (ones * uint64(lowerKind)))
-		upper += bits.OnesCount64(w & (ones * uint64(upperKind)))
-	}
-	roles := &rolesOf[0]
-	if upper >= 4 && upper > 6*lower {
-		roles = &rolesOf[1]
-	}
-	// There is room for all tokens, as what is none is written over.
+// fewer than a seventh has none: a headline, a line in capitals. It returns
+// what it has not taken of the marked items.
+func (b *Builder) sentence(ts []token.Token, s, k, sg int, marked []uint32) []uint32 {
+	// There is room for all, as what is not marked is written over.
 	nm, nf := len(b.maybe), len(b.found)
 	maybe, found := b.maybe[:cap(b.maybe)], b.found[:cap(b.found)]
-	for i := s; i < k; i += 8 {
-		w := eight(b.kinds[i:])
-		x := w & (ones * uint64(kindMask|maybeKind))
-		put(b.kinds[i:], w&(ones*uint64(kindMask)))
-		// One bit at the bottom of every byte of x that is not 0.
-		for x = (x | x>>1 | x>>4) & ones; x != 0; x &= x - 1 {
-			shift := bits.TrailingZeros64(x)
-			at := i + shift>>3
-			r := roles[Kind(w>>(shift&63))]
-			maybe[nm], found[nf] = uint32(at), b.tokens[at]
-			nm += int(r & 1)
-			nf += int(r >> 1)
-			b.kinds[at] &= Kind(r&1) - 1
+	items := b.items[:k]
+	n, m, f := 0, nm, nf
+	for n < len(marked) && int(marked[n]) < k {
+		i := marked[n]
+		x := items[i]
+		maybe[m], found[f] = i, x.hash()
+		m += int(x / maybeItem & 1)
+		f += int(x / nameItem & 1)
+		n++
+	}
+	if n >= 4 && headline(items[s:], marked[:n], items) {
+		m, f = nm, nf
+		for _, i := range marked[:n] {
+			x := items[i]
+			maybe[m], found[f] = i, x.hash()
+			if x&kataItem != 0 {
+				f++
+			} else if x&(maybeItem|nameItem) != 0 {
+				items[i] = x &^ kindMask
+				m++
+			}
 		}
 	}
-	b.maybe, b.found = maybe[:nm], found[:nf]
+	b.maybe, b.found = maybe[:m], found[:f]
 	if k-s > maxSegment {
 		b.split(ts, s, k, sg)
 	}
+	return marked[n:]
 }
 
-// promote makes names of the tokens that may be and are elsewhere.
-func (b *Builder) promote() {
+// headline reports whether the capitals of a sentence of these items, of which
+// those marked are given by their place in all, tell no names.
+func headline(sentence []item, marked []uint32, all []item) bool {
+	upper, lower := 0, 0
+	for _, i := range marked {
+		upper += int(all[i] / upperItem & 1)
+	}
+	if upper < 4 {
+		return false
+	}
+	for _, x := range sentence {
+		lower += int(x / lowerItem & 1)
+		if upper <= 6*lower {
+			return false
+		}
+	}
+	return true
+}
+
+// tokens appends the hashes and kinds of the first n items, of which those that
+// may be names are if they are elsewhere.
+func (b *Builder) tokens(hashes []uint16, kinds []Kind, n int) ([]uint16, []Kind) {
 	for _, h := range b.found {
 		b.names[h>>6] |= 1 << (h & 63)
 	}
 	for _, i := range b.maybe {
-		h := b.tokens[i]
-		if b.names[h>>6]>>(h&63)&1 != 0 {
-			b.kinds[i] = Name
+		x := &b.items[i]
+		if h := x.hash(); b.names[h>>6]>>(h&63)&1 != 0 {
+			*x |= item(Name) << kindShift
 		}
 	}
+	hashes, kinds = slices.Grow(hashes, n)[:n], slices.Grow(kinds, n)[:n]
+	for i, x := range b.items[:n] {
+		hashes[i], kinds[i] = x.hash(), Kind(x>>kindShift)&Kind(kindMask>>kindShift)
+	}
+	return hashes, kinds
 }
 
 // split cuts the segments from sg on, those of the sentence of the tokens from
@@ -502,32 +577,40 @@ func (b *Builder) promote() {
 func (b *Builder) split(ts []token.Token, s, k, sg int) {
 	b.old = append(b.old[:0], b.segs[sg:]...)
 	b.segs = b.segs[:sg]
-	piece, at := 0, 0
-	var seg Segment
-	for q := s; q < k; q++ {
-		start := ts[b.from[q]].Start
-		begins := at < len(b.old) && int(b.old[at].Token) == q
-		ends := piece >= minPiece && (piece >= hardPiece || splits(b.tokens[q-1], b.tokens[q])) && (begins || start > seg.Start)
-		switch {
-		case begins:
-			if q > s {
-				b.segs = append(b.segs, seg)
-			}
-			seg = b.old[at]
-			at++
-		case ends:
-			last := seg.End
-			seg.End = min(ts[b.from[q]-1].End, start)
-			b.segs = append(b.segs, seg)
-			seg = Segment{Token: uint32(q), Start: start, End: last, Flags: seg.Flags & Quoted}
+	piece := 0 // items of the piece so far
+	for i, seg := range b.old {
+		last := k
+		if i+1 < len(b.old) {
+			last = int(b.old[i+1].Token)
 		}
-		if ends {
-			seg.Flags |= Sentence
+		for q := int(seg.Token); ; q, piece = q+1, piece+1 {
+			// Nothing is cut before there are enough.
+			if skip := min(minPiece-piece, last-q); skip > 0 {
+				q, piece = q+skip, piece+skip
+			}
+			if q == last {
+				break
+			}
+			if piece < hardPiece && !splits(b.items[q-1].hash(), b.items[q].hash()) {
+				continue
+			}
+			if q == int(seg.Token) {
+				seg.Flags |= Sentence
+				piece = 0
+				continue
+			}
+			start := ts[b.items[q].from()].Start
+			if start <= seg.Start {
+				continue
+			}
+			end := seg.End
+			seg.End = min(ts[b.items[q].from()-1].End, start)
+			b.segs = append(b.segs, seg)
+			seg = Segment{Token: uint32(q), Start: start, End: end, Flags: seg.Flags&Quoted | Sentence}
 			piece = 0
 		}
-		piece++
+		b.segs = append(b.segs, seg)
 	}
-	b.segs = append(b.segs, seg)
 }
 
 // splits reports whether a long sentence may be cut between two tokens.
@@ -539,7 +622,7 @@ func splits(a, b uint16) bool {
 // content, for a short name if its capital tells.
 func (b *Builder) initial(t *token.Token) {
 	f := t.Flags
-	if t.Letters < 2 || f&(token.Abbrev|token.Month) != 0 || f&(token.Caps|token.Mixed) == 0 && f&token.Sentence != 0 {
+	if f&token.One != 0 || f&(token.Abbrev|token.Month) != 0 || f&(token.Caps|token.Mixed) == 0 && f&token.Sentence != 0 {
 		return
 	}
 	b.short = append(b.short, uint16(t.Hash>>48))

@@ -296,3 +296,9 @@ func kinds(dst []Kind, b string, i, n int) ([]Kind, int, bool) {
 	}
 	return dst, i, true
 }
+
+func put(k []Kind, w uint64) {
+	_ = k[7]
+	k[0], k[1], k[2], k[3] = Kind(w), Kind(w>>8), Kind(w>>16), Kind(w>>24)
+	k[4], k[5], k[6], k[7] = Kind(w>>32), Kind(w>>40), Kind(w>>48), Kind(w>>56)
+}

@@ -91,10 +91,11 @@ func (p *planes) plus(t *tally, shift int) {
 	}
 }
 
-// over returns the positions whose number is greater than n.
-func (p *planes) over(n uint64) (gt uint64) {
+// over returns the positions whose number is greater than n; none is greater
+// than most.
+func (p *planes) over(n, most uint64) (gt uint64) {
 	eq := ^uint64(0)
-	for k := len(p) - 1; k >= 0; k-- {
+	for k := min(bits.Len64(most), len(p)) - 1; k >= 0; k-- {
 		if n>>k&1 != 0 {
 			eq &= p[k]
 		} else {
@@ -124,5 +125,6 @@ func (c *counter) sum() uint64 {
 	p.plus(&c.words, 2)
 	p.plus(&c.hiragana, 1)
 	p.plus(&c.pairs, 0)
-	return p.over((4*uint64(c.words.n) + 2*uint64(c.hiragana.n) + uint64(c.pairs.n)) / 2)
+	weight := 4*uint64(c.words.n) + 2*uint64(c.hiragana.n) + uint64(c.pairs.n)
+	return p.over(weight/2, weight)
 }

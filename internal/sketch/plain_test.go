@@ -28,7 +28,7 @@ func plain(title, text string) *Sketch {
 	for _, t := range body {
 		capital := t.Flags&token.Upper != 0
 		marked := t.Flags&(token.Caps|token.Mixed) != 0
-		if capital && t.Flags&token.Content == 0 && t.Letters > 1 && t.Flags&(token.Abbrev|token.Month) == 0 && (marked || t.Flags&token.Sentence == 0) {
+		if capital && t.Flags&token.Content == 0 && t.Flags&token.One == 0 && t.Flags&(token.Abbrev|token.Month) == 0 && (marked || t.Flags&token.Sentence == 0) {
 			s.Short = append(s.Short, uint16(t.Hash>>48))
 		}
 	}
@@ -54,10 +54,10 @@ func plain(title, text string) *Sketch {
 func plainDigest(ts []token.Token) (d [16]byte) {
 	x, y := uint64(len(ts)), ^uint64(len(ts))
 	for _, t := range ts {
-		x = (x ^ t.Hash) * 0x87C37B91114253D5
-		x ^= x >> 29
-		y = (y + t.Hash) * 0x4CF5AD432745937F
-		y ^= y >> 32
+		x ^= t.Hash
+		x = (x<<29 | x>>35) * 0x87C37B91114253D5
+		y += t.Hash
+		y = (y<<33 | y>>31) * 0x4CF5AD432745937F
 	}
 	x, y = token.Mix(x), token.Mix(y)
 	binary.LittleEndian.PutUint64(d[:], x+y)
@@ -65,8 +65,8 @@ func plainDigest(ts []token.Token) (d [16]byte) {
 	return d
 }
 
-// An item is a content token.
-type item struct {
+// A plainItem is a content token.
+type plainItem struct {
 	hash     uint64
 	at       int // index of its first token
 	kind     Kind
@@ -75,7 +75,7 @@ type item struct {
 }
 
 // plainItems returns the content tokens, or all if there are fewer than eight.
-func plainItems(ts []token.Token) (items []item, all bool) {
+func plainItems(ts []token.Token) (items []plainItem, all bool) {
 	for _, all = range []bool{false, true} {
 		items = nil
 		sentence := 0
@@ -86,7 +86,7 @@ func plainItems(ts []token.Token) (items []item, all bool) {
 			}
 			if t.Flags&token.Unspaced == 0 {
 				if all || t.Flags&token.Content != 0 {
-					items = append(items, item{t.Hash, i, 0, t.Flags, sentence})
+					items = append(items, plainItem{t.Hash, i, 0, t.Flags, sentence})
 				}
 				continue
 			}
@@ -99,7 +99,7 @@ func plainItems(ts []token.Token) (items []item, all bool) {
 				if j-i > 1 {
 					h = token.Pair(h, ts[i+k+1].Hash)
 				}
-				items = append(items, item{h, i + k, 0, token.Han, sentence})
+				items = append(items, plainItem{h, i + k, 0, token.Han, sentence})
 			}
 			i = j - 1
 		}
@@ -179,7 +179,7 @@ func plainSimHash(ts []token.Token, all, every bool) (sum uint64) {
 const perhaps = Kind(255)
 
 // plainKinds sets the kinds and collects the names.
-func plainKinds(items []item, names map[uint16]bool) {
+func plainKinds(items []plainItem, names map[uint16]bool) {
 	for i := 0; i < len(items); {
 		j := i
 		upper, lower := 0, 0
@@ -219,7 +219,7 @@ func plainKinds(items []item, names map[uint16]bool) {
 	}
 }
 
-func plainPromote(items []item, names map[uint16]bool) {
+func plainPromote(items []plainItem, names map[uint16]bool) {
 	for i := range items {
 		if items[i].kind == perhaps {
 			items[i].kind = Word
@@ -230,7 +230,7 @@ func plainPromote(items []item, names map[uint16]bool) {
 	}
 }
 
-func plainSegments(ts []token.Token, items []item) (segs []Segment) {
+func plainSegments(ts []token.Token, items []plainItem) (segs []Segment) {
 	// Bounds are where the text turns, whether content follows or not.
 	var bounds []int
 	for i, t := range ts {

@@ -6,7 +6,10 @@
 // tokens of a text cannot move with a release of either.
 package token
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // Flags describe a token and how it follows the one before it.
 type Flags uint32
@@ -30,6 +33,8 @@ const (
 	SEA                         // one Thai, Lao, Khmer or Burmese character with its marks
 	Joined                      // nothing but spaces between it and a preceding token of an unspaced script
 	Abbrev                      // usually written with a full stop: "Mr."
+	One                         // its folded form is one code point
+	Two                         // its folded form is two
 )
 
 const (
@@ -52,7 +57,17 @@ type Token struct {
 	Hash       uint64 // of the folded form
 	Start, End uint32 // byte offsets
 	Flags      Flags
-	Letters    uint16 // code points of the folded form, at most 65535
+}
+
+// length returns the flag of a folded form of n code points.
+func length(n int) Flags {
+	switch n {
+	case 1:
+		return One
+	case 2:
+		return Two
+	}
+	return 0
 }
 
 // The classes of code points, as in gen/main.go.
@@ -192,6 +207,14 @@ func step(h, chunk uint64) uint64 {
 type hasher struct {
 	h, chunk uint64
 	bits     uint
+}
+
+// ascii adds one byte.
+func (x *hasher) ascii(b byte) {
+	x.chunk |= uint64(b) << x.bits
+	if x.bits += 8; x.bits == 64 {
+		x.h, x.chunk, x.bits = step(x.h, x.chunk), 0, 0
+	}
 }
 
 func (x *hasher) add(r rune) {
@@ -354,24 +377,11 @@ func scan(dst []Token, s string, short *[256]uint8) []Token {
 		case dot:
 			c.dot()
 			i++
+			if i < len(s) && s[i] == ' ' {
+				i++
+			}
 		case digit:
-			// Up to seven digits before what cannot go on with them.
-			n, chunk := 1, uint64(s[i])
-			for n < 8 && i+n < len(s) && short[s[i+n]] == digit {
-				chunk |= uint64(s[i+n]) << (8 * n)
-				n++
-			}
-			if n == 8 || i+n == len(s) || s[i+n] == '.' || s[i+n] == ',' || s[i+n] >= 0x80 {
-				i = c.number(i, base)
-				continue
-			}
-			t := Token{Hash: Mix(step(hashSeed, chunk)), Start: uint32(i), End: uint32(i + n), Flags: Number | Content | c.quoted, Letters: uint16(n)}
-			i += n
-			if c.pend != pendNone || c.turned {
-				c.emit(t, base)
-				continue
-			}
-			c.dst = append(c.dst, t)
+			i = c.digits(i, base)
 		case ideo:
 			if len(s)-i < 6 || s[i+1]&0xC0 != 0x80 || s[i+2]&0xC0 != 0x80 || c.pend != pendNone || c.turned {
 				i = c.other(i, base)
@@ -403,13 +413,60 @@ func scan(dst []Token, s string, short *[256]uint8) []Token {
 			}
 			f |= c.quoted
 			h := Mix(step(hashSeed, uint64(s[i])|uint64(s[i+1])<<8|uint64(s[i+2])<<16))
-			c.dst = append(c.dst, Token{Hash: h, Start: uint32(i), End: uint32(i + 3), Flags: f, Letters: 1})
+			c.dst = append(c.dst, Token{Hash: h, Start: uint32(i), End: uint32(i + 3), Flags: f | One})
 			i += 3
 		default:
 			i = c.other(i, base)
 		}
 	}
 	return c.dst
+}
+
+// digits takes the number of ASCII digits at i as number does.
+func (c *scanner) digits(i, base int) int {
+	s, short := c.s, &shortcut
+	h := hasher{h: hashSeed}
+	j, letters, group := i, 0, 0
+	plain := true // no decimal sign so far
+	for {
+		for j < len(s) && short[s[j]] == digit {
+			h.ascii(s[j])
+			j++
+			group++
+		}
+		letters += group
+		if j == len(s) {
+			break
+		}
+		if s[j] >= 0x80 {
+			return c.number(i, base)
+		}
+		if s[j] != ',' && s[j] != '.' || j+1 == len(s) {
+			break
+		}
+		d := 0
+		for j+1+d < len(s) && d < 4 && short[s[j+1+d]] == digit {
+			d++
+		}
+		if d < 4 && j+1+d < len(s) && s[j+1+d] >= 0x80 {
+			return c.number(i, base)
+		}
+		switch {
+		case plain && d == 3 && group <= 3:
+		case d > 0:
+			h.ascii('.')
+			plain = false
+		default:
+			d = -1
+		}
+		if d < 0 {
+			break
+		}
+		group = 0
+		j++
+	}
+	c.emit(Token{Hash: h.sum(), Start: uint32(i), End: uint32(j), Flags: Number | Content | length(letters)}, base)
+	return j
 }
 
 // eight returns the bytes of s, which are eight, the first the lowest.
@@ -419,91 +476,205 @@ func eight(s string) uint64 {
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
-// others returns the high bits of those bytes of x that are no ASCII letters;
-// x has the bit 0x20 of every byte set.
-func others(x uint64) uint64 {
-	y := x &^ highs
-	return ^((y + ('\x80'-'a')*lows) &^ (y + ('\x7F'-'z')*lows) &^ x) & highs
-}
+// ends returns the high bit of the first byte of x that is no ASCII letter, 0
+// if all are; bits above that one mean nothing. All bytes of x have the bit
+// 0x20 set.
+func ends(x uint64) uint64 { return ((x - 'a'*lows) | (x + (0x7F-'z')*lows)) & highs }
 
-// below returns ones for the bytes before the first whose high bit x has, for
-// all if there is none.
-func below(x uint64) uint64 { return x&-x>>7 - 1 }
+// plain holds the flags of words of up to 15 small letters; a capital at the
+// start is 16 more.
+var plain = func() (t [32]Flags) {
+	for i := range t {
+		t[i] = Lower
+		if i >= 16 {
+			t[i] = Upper
+		}
+		if i&15 >= MinLetters {
+			t[i] |= Content
+		}
+		t[i] |= length(i & 15)
+	}
+	return t
+}()
 
-// words scans the words from i on as word does, as long as they are of ASCII
-// letters, at most 15, with capitals among the first eight only, end like most
-// words, are divided by one space, and do not stand near the end of the text.
+// words scans the words from i on as word does, and what merely divides them.
 // It returns the offset of what it has not taken.
 func (c *scanner) words(i, base int) int {
 	s := c.s
-	settled := c.pend == pendNone && !c.turned
-	n, dst := len(c.dst), c.dst[:cap(c.dst)]
 	for {
-		if len(s)-i < 18 {
-			break
-		}
-		p := s[i : i+18]
-		x := eight(p[:8])
-		end := others(x | 0x20*lows)
-		mask := below(end)
-		upper := ^x & mask & (0x20 * lows)
-		h := step(hashSeed, (x|0x20*lows)&mask)
-		size := bits.TrailingZeros64(end) >> 3
-		if end == 0 {
-			x = eight(p[8:16])
-			end = others(x | 0x20*lows)
-			mask = below(end)
-			if end == 0 || ^x&mask&(0x20*lows) != 0 {
-				break
+		if c.pend == pendNone && !c.turned {
+			n := len(c.dst)
+			if cap(c.dst)-n < batch {
+				c.dst = slices.Grow(c.dst, batch+n/2)
 			}
-			if mask != 0 {
-				h = step(h, (x|0x20*lows)&mask)
+			k, left := plainWords((*[batch]Token)(c.dst[n:n+batch]), s[i:], len(s))
+			c.dst = c.dst[:n+k]
+			if c.quoted != 0 {
+				for ; n < len(c.dst); n++ {
+					c.dst[n].Flags |= Quoted
+				}
 			}
-			size = 8 + bits.TrailingZeros64(end)>>3
-		}
-		b := p[size]
-		if b != ' ' && (b == '\'' || b == '`' || b >= 0x80 || b == '.' && size == 1) {
-			break
-		}
-		h = Mix(h)
-		f := c.quoted | Content&Flags((MinLetters-1-size)>>31) // if that is negative
-		if upper <= 0x20 {
-			f |= Lower >> (upper >> 5) // that is Upper, if there is one
-		} else {
-			f |= caseOf(upper>>5, lows&below(others(eight(p[:8])|0x20*lows)))
-			if f&Caps != 0 && size > 8 {
-				f &^= Caps
+			i = len(s) - left
+			if i >= len(s) || shortcut[s[i]] != letter {
+				return i
 			}
 		}
-		if settled && !listed(h) {
-			if n == len(dst) {
-				dst = append(dst, Token{})
-				dst = dst[:cap(dst)]
-			}
-			// Field by field: a token that is put together elsewhere and
-			// copied has to wait until its parts are stored.
-			t := &dst[n]
-			t.Hash, t.Start, t.End, t.Flags, t.Letters = h, uint32(i), uint32(i+size), f, uint16(size)
-			n++
-		} else {
-			c.dst = dst[:n]
-			c.known(Token{Hash: h, Start: uint32(i), End: uint32(i + size), Flags: f, Letters: uint16(size)}, base)
-			n, dst = len(c.dst), c.dst[:cap(c.dst)]
-			settled = true
-		}
-		i += size
-		if b != ' ' {
-			c.dst = dst[:n]
+		i = c.ascii(i, base)
+		if i+1 >= len(s) || s[i] != ' ' || shortcut[s[i+1]] != letter {
 			return i
 		}
 		i++
-		if p[size+1]|0x20-'a' > 'z'-'a' {
-			c.dst = dst[:n]
-			return i
+	}
+}
+
+// batch is how many words plainWords takes at most.
+const batch = 32
+
+// plainWords puts the words that s starts with into dst, as long as they are of
+// ASCII letters, at most 15, of which none but the first is a capital, are not
+// in the lexicon, are divided by one space or comma each, and do not stand near
+// the end of s. It returns how many they are and how much is left of s, which
+// ends at offset end of the text. It does nothing else so that all it needs
+// stays in registers.
+func plainWords(dst *[batch]Token, s string, end int) (n, left int) {
+	for len(s) >= 18 && n < batch {
+		x := eight(s)
+		low := x | 0x20*lows
+		stop := ends(low)
+		var h uint64
+		var size int
+		if stop != 0 {
+			mask := (stop ^ (stop - 1)) >> 8
+			size = bits.TrailingZeros64(stop) >> 3
+			x &= mask
+			low &= mask
+			h = step(hashSeed, low)
+		} else {
+			h = step(hashSeed, low)
+			y := eight(s[8:])
+			more := y | 0x20*lows
+			stop = ends(more)
+			if stop == 0 {
+				break
+			}
+			mask := (stop ^ (stop - 1)) >> 8
+			more &= mask
+			if y&mask != more {
+				break
+			}
+			if mask != 0 {
+				h = step(h, more)
+			}
+			size = 8 + bits.TrailingZeros64(stop)>>3
+		}
+		x ^= low
+		h = Mix(h)
+		if x > 0x20 || size == 0 || listed(h) {
+			break
+		}
+		// Field by field: a token that is put together elsewhere and copied has
+		// to wait until its parts are stored.
+		t := &dst[n]
+		t.Hash = h
+		t.Flags = plain[(x>>1|uint64(size))&31]
+		t.Start = uint32(end - len(s))
+		t.End = uint32(end - len(s) + size)
+		b := s[size]
+		if b == ' ' {
+			n++
+			s = s[size+1:]
+			continue
+		}
+		if b == '\'' || b == '`' || b >= 0x80 || b == '.' && size == 1 {
+			break
+		}
+		n++
+		s = s[size:]
+		if b != ',' {
+			break
+		}
+		s = s[1:]
+		if s[0] == ' ' {
+			s = s[1:]
 		}
 	}
-	c.dst = dst[:n]
-	return c.word(i, base)
+	return n, len(s)
+}
+
+// ascii takes the word at i as word does.
+func (c *scanner) ascii(i, base int) int {
+	s := c.s
+	if len(s)-i < 18 {
+		return c.word(i, base)
+	}
+	p := s[i : i+18]
+	x := eight(p)
+	low := x | 0x20*lows
+	end := ends(low)
+	mask := (end ^ (end - 1)) >> 8
+	size := bits.TrailingZeros64(end) >> 3
+	var h uint64
+	if end != 0 {
+		low &= mask
+		h = step(hashSeed, low)
+		x &= mask
+	} else {
+		h = step(hashSeed, low)
+		y := eight(p[8:])
+		low2 := y | 0x20*lows
+		end = ends(low2)
+		mask := (end ^ (end - 1)) >> 8
+		low2 &= mask
+		if end == 0 || y&mask != low2 {
+			return c.word(i, base)
+		}
+		if mask != 0 {
+			h = step(h, low2)
+		}
+		size = 8 + bits.TrailingZeros64(end)>>3
+	}
+	next := size
+	switch b := p[size]; {
+	case b == '.':
+		if size == 1 {
+			return c.word(i, base)
+		}
+	case b == '\'' || b == '`' || b >= 0x80:
+		r, n := decode(s, i+size)
+		switch class(lookup(r)) {
+		case cApos:
+			// What most often follows, the rest is for word: nothing or an s.
+			next += n
+			if j := i + next; j+2 >= len(s) || s[j] >= 0x80 || s[j+1] >= 0x80 {
+				return c.word(i, base)
+			} else if short := &shortcut; short[s[j]] != letter {
+				next = size
+			} else if s[j]|0x20 == 's' && short[s[j+1]] != letter {
+				next++
+			} else {
+				return c.word(i, base)
+			}
+		case cLetter, cJamo, cIgnore, cDot:
+			return c.word(i, base)
+		}
+	}
+	upper := x ^ low
+	f := plain[size&15] & (Content | One | Two)
+	if upper <= 0x20 {
+		f |= Lower >> (upper >> 5) // that is Upper, if there is one
+	} else {
+		f |= caseOf(upper>>5, lows>>((64-8*min(size, 8))&63))
+		if f&Caps != 0 && size > 8 {
+			f &^= Caps
+		}
+	}
+	t := Token{Hash: Mix(h), Start: uint32(i), End: uint32(i + size), Flags: f | c.quoted}
+	if c.pend == pendNone && !c.turned && !listed(t.Hash) {
+		c.dst = append(c.dst, t)
+	} else {
+		c.known(t, base)
+	}
+	return i + next
 }
 
 // caseOf returns the flags of a word with these letters and capitals, one bit
@@ -558,7 +729,7 @@ func (c *scanner) other(i, base int) int {
 	case cEnd:
 		c.pend = max(c.pend, pendEnd)
 	case cPercent:
-		c.emit(Token{Hash: percent, Start: uint32(i), End: uint32(i + n), Flags: Content, Letters: 7}, base)
+		c.emit(Token{Hash: percent, Start: uint32(i), End: uint32(i + n), Flags: Content}, base)
 	}
 	return i + n
 }
@@ -643,16 +814,16 @@ func (c *scanner) gap(a, b uint32) (space, broken bool) {
 func (c *scanner) endsSentence(prev *Token, f Flags, t *Token) bool {
 	switch {
 	case prev.Flags&(Acronym|Abbrev) != 0,
-		prev.Letters == 1 && prev.Flags&(Upper|Lower) != 0,
+		prev.Flags&One != 0 && prev.Flags&(Upper|Lower) != 0,
 		f&Lower != 0:
 		return false
-	case prev.Flags&Number != 0 && prev.Letters <= 2 && f&Month != 0:
+	case prev.Flags&Number != 0 && prev.Flags&(One|Two) != 0 && f&Month != 0:
 		return false
 	}
 	if space, _ := c.gap(prev.End, t.Start); space {
 		return true
 	}
-	if (prev.Flags|f)&(Number|Caps) != 0 || prev.Letters < 2 || t.Letters < 2 {
+	if (prev.Flags|f)&(Number|Caps|One) != 0 {
 		return prev.Flags&Unspaced != 0 || f&Unspaced != 0
 	}
 	return true
@@ -777,7 +948,7 @@ loop:
 	if letters >= MinLetters || letters >= MinSyllables && script == scriptHangul || letters >= minViet && marks&vietBit != 0 {
 		f |= Content
 	}
-	c.known(Token{Hash: h.sum(), Start: uint32(start), End: uint32(end), Flags: f, Letters: uint16(min(letters, 65535))}, base)
+	c.known(Token{Hash: h.sum(), Start: uint32(start), End: uint32(end), Flags: f | length(letters)}, base)
 	return i
 }
 
@@ -799,14 +970,14 @@ func (c *scanner) known(t Token, base int) {
 		case lexAbbrev:
 			t.Flags |= Abbrev
 		case lexPercent:
-			t.Hash, t.Letters = percent, 7
-			t.Flags |= Content
+			t.Hash = percent
+			t.Flags = t.Flags&^(One|Two) | Content
 		case lexCent:
 			if n := len(c.dst); n > base && c.pend == pendNone && !c.turned && lexeme(c.dst[n-1].Hash) == lexPer {
 				p := &c.dst[n-1]
 				if _, broken := c.gap(p.End, t.Start); !broken {
-					p.Hash, p.End, p.Letters = percent, t.End, 7
-					p.Flags |= Content
+					p.Hash, p.End = percent, t.End
+					p.Flags = p.Flags&^(One|Two) | Content
 					return
 				}
 			}
@@ -876,7 +1047,7 @@ func (c *scanner) kata(i, base int) int {
 	if letters >= MinSyllables {
 		f |= Content
 	}
-	c.emit(Token{Hash: h.sum(), Start: uint32(start), End: uint32(end), Flags: f, Letters: uint16(min(letters, 65535))}, base)
+	c.emit(Token{Hash: h.sum(), Start: uint32(start), End: uint32(end), Flags: f | length(letters)}, base)
 	return i
 }
 
@@ -908,7 +1079,7 @@ func (c *scanner) char(i, n int, r rune, e uint32, base int) int {
 	if e&expandBit != 0 {
 		x := e & foldMask
 		for _, v := range expansions[x>>5 : x>>5+x&31] {
-			c.emit(Token{Hash: one(rune(v)), Start: uint32(i), End: uint32(i + n), Flags: f, Letters: 1}, base)
+			c.emit(Token{Hash: one(rune(v)), Start: uint32(i), End: uint32(i + n), Flags: f | One}, base)
 		}
 		return i + n
 	}
@@ -920,7 +1091,7 @@ func (c *scanner) char(i, n int, r rune, e uint32, base int) int {
 		r, m = voice(c.s, i+n, r)
 		n += m
 	}
-	c.emit(Token{Hash: one(r), Start: uint32(i), End: uint32(i + n), Flags: f, Letters: 1}, base)
+	c.emit(Token{Hash: one(r), Start: uint32(i), End: uint32(i + n), Flags: f | One}, base)
 	return i + n
 }
 
@@ -953,7 +1124,7 @@ func (c *scanner) cluster(i, base int) int {
 		i += n
 		end = i
 	}
-	c.emit(Token{Hash: h.sum(), Start: uint32(start), End: uint32(end), Flags: SEA, Letters: 1}, base)
+	c.emit(Token{Hash: h.sum(), Start: uint32(start), End: uint32(end), Flags: SEA | One}, base)
 	return i
 }
 
@@ -987,7 +1158,7 @@ func (c *scanner) number(i, base int) int {
 			end = i
 			continue
 		case cComma, cDot, cThin:
-			d := digits(s, i+n)
+			d := countDigits(s, i+n)
 			if plain && d == 3 && group <= 3 {
 				i += n
 				group = 0
@@ -1003,12 +1174,12 @@ func (c *scanner) number(i, base int) int {
 		}
 		break
 	}
-	c.emit(Token{Hash: h.sum(), Start: uint32(start), End: uint32(end), Flags: Number | Content, Letters: uint16(min(letters, 65535))}, base)
+	c.emit(Token{Hash: h.sum(), Start: uint32(start), End: uint32(end), Flags: Number | Content | length(letters)}, base)
 	return i
 }
 
-// digits returns how many digits follow at i, at most 4.
-func digits(s string, i int) int {
+// countDigits returns how many digits follow at i, at most 4.
+func countDigits(s string, i int) int {
 	k := 0
 	for i < len(s) && k < 4 {
 		r, n := decode(s, i)

@@ -153,9 +153,9 @@ func TestFlags(t *testing.T) {
 		want Flags
 	}{
 		{"Berlin", Upper | Content}, {"berlin", Lower | Content}, {"NATO", Upper | Caps | Content}, {"iPhone", Lower | Mixed | Content},
-		{"McDonald", Upper | Mixed | Content}, {"EU", Upper | Caps}, {"U.S.", Upper | Caps | Acronym}, {"Kim", Upper}, {"12", Number | Content}, {"Six", Number | Content},
+		{"McDonald", Upper | Mixed | Content}, {"EU", Upper | Caps | Two}, {"U.S.", Upper | Caps | Acronym | Two}, {"Kim", Upper}, {"12", Number | Content | Two}, {"Six", Number | Content},
 		{"Monday", Upper | Content | Month}, {"martes", Lower | Content | Month}, {"march", Lower | Content}, {"March", Upper | Content | Month},
-		{"Mr", Upper | Abbrev}, {"国", Han}, {"の", Hira}, {"トランプ", Kata | Content}, {"ก", SEA}, {"한국", Content}, {"수", 0}, {"tải", Lower | Content}, {"ta\u0309i", Lower | Content}, {"là", Lower}, {"été", Lower},
+		{"Mr", Upper | Abbrev | Two}, {"国", Han | One}, {"の", Hira | One}, {"トランプ", Kata | Content}, {"ก", SEA | One}, {"한국", Content | Two}, {"수", One}, {"tải", Lower | Content}, {"ta\u0309i", Lower | Content}, {"là", Lower | Two}, {"été", Lower},
 		{"ÉCOLE", Upper | Caps | Content}, {"Internationalization", Upper | Content}, {"INTERNATIONALIZATION", Upper | Caps | Content},
 	} {
 		got := Scan(nil, c.word)[0].Flags &^ (Sentence | Paragraph)
