@@ -1,0 +1,125 @@
+package posting
+
+import (
+	"slices"
+
+	"github.com/newsdedup/newsdedup/internal/sketch"
+)
+
+const (
+	window    = 16 // runs of three tokens of which one is a key
+	nameShare = 4  // one in that many pairs of names is a key
+	maxApart  = 8  // tokens from one name or number to the next but one
+	maxHead   = 12 // title tokens that are paired
+)
+
+// Keys appends the keys of a sketch to dst, sorted and distinct:
+//
+//   - of the runs of three tokens (two in texts of fewer than 24 tokens; the
+//     single tokens below three), each that has the least hash of some sixteen
+//     in a row, for common prose: winnowing (Schleimer, Wilkerson and Aiken
+//     2003), so that two texts that share eighteen tokens in a row share a key.
+//     In texts of fewer than 24 tokens all of them;
+//
+// and, with names set,
+//
+//   - every two different ones of which one at least is a number and the other
+//     a name or number, with at most one other between them and at most eight
+//     tokens apart, in either order, for paraphrases and reports of the same
+//     event; of two names a quarter of these pairs, chosen by hash;
+//   - a quarter of the pairs of different ones of the first twelve tokens of
+//     the title, in either order, for the same.
+//
+// Both sorts of pairs are alike, so that a title finds a text. Those of 828
+// wire stories of 2025 are 77 for an article, 38 of them runs; two in common
+// have all links of Partial and Near, and 98.0 % of Rewrite.
+func Keys(dst []uint32, s *sketch.Sketch, names bool) []uint32 {
+	from := len(dst)
+	dst = runs(dst, s.Tokens)
+	if names {
+		dst = pairs(dst, s)
+	}
+	slices.Sort(dst[from:])
+	return dst[:from+len(slices.Compact(dst[from:]))]
+}
+
+func runs(dst []uint32, t []uint16) []uint32 {
+	n, w := 3, window
+	if len(t) < 24 {
+		n, w = min(2, len(t)), 1
+	}
+	if n == 0 {
+		return dst
+	}
+	hash := func(i int) uint32 {
+		h := uint64(n)
+		for _, x := range t[i : i+n] {
+			h = h<<16 | uint64(x)
+		}
+		return uint32(mix(h) >> 32)
+	}
+	// The hashes of the window stand in a ring; least is the place of the
+	// least, of equals the last.
+	var ring [window]uint32
+	least, found := -1, -1
+	for i := range len(t) - n + 1 {
+		h := hash(i)
+		ring[i%window] = h
+		if least < 0 || h <= ring[least%window] || w == 1 {
+			least = i
+		} else if least <= i-w {
+			least = i - w + 1
+			for k := least + 1; k <= i; k++ {
+				if ring[k%window] <= ring[least%window] {
+					least = k
+				}
+			}
+		}
+		if i >= w-1 && least != found {
+			dst = append(dst, ring[least%window])
+			found = least
+		}
+	}
+	return dst
+}
+
+func pairs(dst []uint32, s *sketch.Sketch) []uint32 {
+	t := s.Tokens
+	before, last := -1, -1
+	for i, k := range s.Kinds {
+		if k != sketch.Name && k != sketch.Number {
+			continue
+		}
+		for _, j := range [...]int{before, last} {
+			if j < 0 || i-j > maxApart || t[i] == t[j] {
+				continue
+			}
+			if h := pair(t[i], t[j]); k == sketch.Number || s.Kinds[j] == sketch.Number || h%nameShare == 0 {
+				dst = append(dst, h)
+			}
+		}
+		before, last = last, i
+	}
+	head := s.Head[:min(len(s.Head), maxHead)]
+	for i, x := range head {
+		for _, y := range head[:i] {
+			if h := pair(x, y); x != y && h%nameShare == 0 {
+				dst = append(dst, h)
+			}
+		}
+	}
+	return dst
+}
+
+// pair is the key of two tokens in either order.
+func pair(x, y uint16) uint32 {
+	return uint32(mix(0x70616972<<32|uint64(min(x, y))<<16|uint64(max(x, y))) >> 32)
+}
+
+// mix is the finalizer of SplitMix64 (Steele, Lea and Flood 2014).
+func mix(h uint64) uint64 {
+	h += 0x9E3779B97F4A7C15
+	h = (h ^ h>>30) * 0xBF58476D1CE4E5B9
+	h = (h ^ h>>27) * 0x94D049BB133111EB
+	return h ^ h>>31
+}

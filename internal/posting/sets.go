@@ -1,0 +1,297 @@
+package posting
+
+import (
+	"slices"
+
+	"github.com/newsdedup/newsdedup/internal/paged"
+)
+
+// Sets holds many sorted sets of uint64, most of them small, in memory that
+// the garbage collector need not look into. A set is named by a number that
+// New gives. The zero value holds none. Reading is safe beside other reading.
+type Sets struct {
+	heads paged.Array[head]
+	slabs []*[slabSize]uint64
+	next  uint32            // first unused word of the last slab
+	spare [classes][]uint32 // free blocks by class
+	big   map[uint32]*tree
+	unset []uint32 // free set numbers
+}
+
+// A head is a set of n words in the block at, of the least class that holds
+// them, or a tree if there are more than maxBlock.
+type head struct{ at, n uint32 }
+
+const (
+	classes  = 7             // blocks of 2, 4 … 128 words
+	maxBlock = 1 << classes  //
+	slabBits = 13            // 64 KB
+	slabSize = 1 << slabBits //
+	maxChunk = 2 * maxBlock  // words of a chunk of a tree
+)
+
+// A tree is a sorted set in chunks that ascend, each sorted and not empty.
+type tree struct {
+	chunks [][]uint64
+	n      int
+}
+
+func class(n uint32) int {
+	c := 0
+	for n > 2<<c {
+		c++
+	}
+	return c
+}
+
+// New returns a new empty set.
+func (s *Sets) New() uint32 {
+	if n := len(s.unset); n > 0 {
+		id := s.unset[n-1]
+		s.unset = s.unset[:n-1]
+		return id
+	}
+	return s.heads.Push(head{})
+}
+
+// Free empties a set and gives its number back.
+func (s *Sets) Free(id uint32) {
+	h := s.heads.At(id)
+	if t := s.big[id]; h.n > maxBlock && t != nil {
+		delete(s.big, id)
+	} else if h.n > 0 {
+		s.release(h.at, class(h.n))
+	}
+	*h = head{}
+	s.unset = append(s.unset, id)
+}
+
+// Len returns the size of a set.
+func (s *Sets) Len(id uint32) int { return int(s.heads.At(id).n) }
+
+func (s *Sets) block(h *head) []uint64 {
+	slab := s.slabs[h.at>>slabBits]
+	i := h.at % slabSize
+	return slab[i : i+h.n : i+h.n]
+}
+
+func (s *Sets) alloc(c int) uint32 {
+	if n := len(s.spare[c]); n > 0 {
+		at := s.spare[c][n-1]
+		s.spare[c] = s.spare[c][:n-1]
+		return at
+	}
+	size := uint32(2) << c
+	if left := uint32(len(s.slabs))<<slabBits - s.next; left < size {
+		for k := classes - 1; k >= 0; k-- {
+			for b := uint32(2) << k; left >= b; left -= b {
+				s.spare[k] = append(s.spare[k], s.next)
+				s.next += b
+			}
+		}
+		s.slabs = append(s.slabs, new([slabSize]uint64))
+	}
+	at := s.next
+	s.next += size
+	return at
+}
+
+func (s *Sets) release(at uint32, c int) {
+	s.spare[c] = append(s.spare[c], at)
+}
+
+// Insert adds v to a set that does not hold it.
+func (s *Sets) Insert(id uint32, v uint64) {
+	h := s.heads.At(id)
+	switch {
+	case h.n > maxBlock:
+		t := s.big[id]
+		t.insert(v)
+		h.n++
+		return
+	case h.n == maxBlock:
+		t := &tree{chunks: [][]uint64{append(make([]uint64, 0, maxChunk), s.block(h)...)}, n: maxBlock}
+		t.insert(v)
+		if s.big == nil {
+			s.big = map[uint32]*tree{}
+		}
+		s.big[id] = t
+		s.release(h.at, classes-1)
+		h.n++
+		return
+	case h.n == 0:
+		h.at = s.alloc(0)
+	case h.n&(h.n-1) == 0 && h.n >= 2:
+		c := class(h.n)
+		at := s.alloc(c + 1)
+		copy(s.slabs[at>>slabBits][at%slabSize:], s.block(h))
+		s.release(h.at, c)
+		h.at = at
+	}
+	h.n++
+	b := s.block(h)
+	i := len(b) - 1
+	for ; i > 0 && b[i-1] > v; i-- {
+		b[i] = b[i-1]
+	}
+	b[i] = v
+}
+
+// Delete takes v out of a set and reports whether it was there.
+func (s *Sets) Delete(id uint32, v uint64) bool {
+	h := s.heads.At(id)
+	if h.n > maxBlock {
+		t := s.big[id]
+		if !t.delete(v) {
+			return false
+		}
+		h.n--
+		if h.n == maxBlock {
+			delete(s.big, id)
+			h.at = s.alloc(classes - 1)
+			b := s.block(h)[:0]
+			for _, c := range t.chunks {
+				b = append(b, c...)
+			}
+		}
+		return true
+	}
+	b := s.block(h)
+	i, ok := slices.BinarySearch(b, v)
+	if !ok {
+		return false
+	}
+	copy(b[i:], b[i+1:])
+	c := class(h.n)
+	h.n--
+	if h.n == 0 {
+		s.release(h.at, c)
+	} else if d := class(h.n); d < c {
+		at := s.alloc(d)
+		copy(s.slabs[at>>slabBits][at%slabSize:], s.block(h))
+		s.release(h.at, c)
+		h.at = at
+	}
+	return true
+}
+
+// Each calls yield with stretches of the set, in order, until it returns
+// false. They must not be changed, nor kept beyond the next change of the set.
+func (s *Sets) Each(id uint32, yield func([]uint64) bool) {
+	h := s.heads.At(id)
+	if h.n > maxBlock {
+		for _, c := range s.big[id].chunks {
+			if !yield(c) {
+				return
+			}
+		}
+		return
+	}
+	if h.n > 0 {
+		yield(s.block(h))
+	}
+}
+
+// Append appends the first n elements of a set to dst, or all.
+func (s *Sets) Append(dst []uint64, id uint32, n int) []uint64 {
+	h := s.heads.At(id)
+	if h.n > maxBlock {
+		for _, c := range s.big[id].chunks {
+			c = c[:min(n, len(c))]
+			dst = append(dst, c...)
+			if n -= len(c); n == 0 {
+				break
+			}
+		}
+		return dst
+	}
+	if h.n == 0 {
+		return dst
+	}
+	b := s.block(h)
+	return append(dst, b[:min(n, len(b))]...)
+}
+
+// Seek returns the least element that is not below v.
+func (s *Sets) Seek(id uint32, v uint64) (uint64, bool) {
+	h := s.heads.At(id)
+	var b []uint64
+	switch {
+	case h.n > maxBlock:
+		t := s.big[id]
+		k := t.chunk(v)
+		b = t.chunks[k]
+		if v > b[len(b)-1] && k+1 < len(t.chunks) {
+			b = t.chunks[k+1]
+		}
+	case h.n > 0:
+		b = s.block(h)
+	}
+	i, _ := slices.BinarySearch(b, v)
+	if i == len(b) {
+		return 0, false
+	}
+	return b[i], true
+}
+
+// chunk returns the chunk that holds v, or would.
+func (t *tree) chunk(v uint64) int {
+	lo, hi := 0, len(t.chunks)
+	for lo+1 < hi {
+		if m := (lo + hi) / 2; t.chunks[m][0] <= v {
+			lo = m
+		} else {
+			hi = m
+		}
+	}
+	return lo
+}
+
+func (t *tree) insert(v uint64) {
+	k := t.chunk(v)
+	c := t.chunks[k]
+	if len(c) == maxChunk {
+		half := append(make([]uint64, 0, maxChunk), c[maxChunk/2:]...)
+		c = c[:maxChunk/2]
+		t.chunks[k] = c
+		t.chunks = slices.Insert(t.chunks, k+1, half)
+		if v > half[0] {
+			k, c = k+1, half
+		}
+	}
+	i, _ := slices.BinarySearch(c, v)
+	t.chunks[k] = slices.Insert(c, i, v)
+	t.n++
+}
+
+func (t *tree) delete(v uint64) bool {
+	k := t.chunk(v)
+	c := t.chunks[k]
+	i, ok := slices.BinarySearch(c, v)
+	if !ok {
+		return false
+	}
+	c = slices.Delete(c, i, i+1)
+	t.chunks[k] = c
+	t.n--
+	switch {
+	case len(c) == 0:
+		t.chunks = slices.Delete(t.chunks, k, k+1)
+	case k > 0 && len(c)+len(t.chunks[k-1]) <= maxChunk/2:
+		t.chunks[k-1] = append(t.chunks[k-1], c...)
+		t.chunks = slices.Delete(t.chunks, k, k+1)
+	case k+1 < len(t.chunks) && len(c)+len(t.chunks[k+1]) <= maxChunk/2:
+		t.chunks[k] = append(c, t.chunks[k+1]...)
+		t.chunks = slices.Delete(t.chunks, k+1, k+2)
+	}
+	return true
+}
+
+// Bytes returns the memory held.
+func (s *Sets) Bytes() int {
+	n := len(s.slabs)*slabSize*8 + s.heads.Pages()*1024*8
+	for _, t := range s.big {
+		n += len(t.chunks) * (maxChunk*8 + 24)
+	}
+	return n
+}

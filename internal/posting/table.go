@@ -1,0 +1,189 @@
+package posting
+
+// Table is a multimap from 32-bit keys, which must be hashes, to values below
+// MaxValue. It takes about eight bytes an entry.
+//
+// It is an array of 4096 small hash tables, chosen by the leading bits of the
+// key, that grow and shrink each for itself by a quarter, so that no call waits
+// for more than one of them and not all grow at once. Each is an array of
+// buckets of a cache line, with linear probing by bucket; a bucket counts the
+// entries that had to go past it, so that nothing is left behind by removals.
+//
+// The zero value is empty. Reading is safe beside other reading.
+type Table struct {
+	shards *[shards]shard
+	n      int
+	bytes  int
+}
+
+// MaxValue bounds the values of a Table.
+const MaxValue = 1 << valueBits
+
+const (
+	shardBits  = 12
+	shards     = 1 << shardBits
+	tagBits    = 32 - shardBits
+	valueBits  = 28
+	perBucket  = 10
+	bucketSize = 64
+)
+
+// A bucket is one cache line. Of the 20 bits of a key that its shard leaves
+// open, the lower 16 are a tag and the upper 4 the upper ones of the value.
+type bucket struct {
+	tags [perBucket]uint16
+	vals [perBucket]uint32
+	meta uint32 // entries in the low 4 bits, entries gone past above
+}
+
+type shard struct {
+	buckets []bucket
+	n       uint32
+	limit   uint32 // entries from which it grows
+}
+
+func split(key uint32) (s, tag uint32) { return key >> tagBits, key & (1<<tagBits - 1) }
+
+func (s *shard) home(tag uint32) int { return int(uint64(tag) * uint64(len(s.buckets)) >> tagBits) }
+
+// touch reads the bucket of a key, so that it is in the cache soon. Calls for
+// several keys in a row wait for memory together.
+func (t *Table) touch(key uint32) uint32 {
+	k, tag := split(key)
+	s := &t.shards[k]
+	if len(s.buckets) == 0 {
+		return 0
+	}
+	return s.buckets[s.home(tag)].meta
+}
+
+// Find appends the values of a key to dst, in any order.
+func (t *Table) Find(dst []uint32, key uint32) []uint32 {
+	if t.shards == nil {
+		return dst
+	}
+	k, tag := split(key)
+	s := &t.shards[k]
+	if s.n == 0 {
+		return dst
+	}
+	low, high := uint16(tag), tag>>16
+	for i := s.home(tag); ; {
+		b := &s.buckets[i]
+		n := b.meta & 15
+		for j := range b.tags[:n] {
+			if b.tags[j] == low && b.vals[j]>>valueBits == high {
+				dst = append(dst, b.vals[j]&(MaxValue-1))
+			}
+		}
+		if b.meta < 16 {
+			return dst
+		}
+		if i++; i == len(s.buckets) {
+			i = 0
+		}
+	}
+}
+
+// Insert adds an entry.
+func (t *Table) Insert(key, value uint32) {
+	if t.shards == nil {
+		t.shards = new([shards]shard)
+		t.bytes = shards * 32
+	}
+	k, tag := split(key)
+	s := &t.shards[k]
+	if s.n >= s.limit {
+		t.resize(k, len(s.buckets)+max(1, len(s.buckets)/4))
+	}
+	s.insert(tag, tag>>16<<valueBits|value)
+	t.n++
+}
+
+func (s *shard) insert(tag, val uint32) {
+	i := s.home(tag)
+	for s.buckets[i].meta&15 == perBucket {
+		s.buckets[i].meta += 16
+		if i++; i == len(s.buckets) {
+			i = 0
+		}
+	}
+	b := &s.buckets[i]
+	n := b.meta & 15
+	b.tags[n], b.vals[n] = uint16(tag), val
+	b.meta++
+	s.n++
+}
+
+// Delete removes one entry of that key and value, and reports whether there
+// was one.
+func (t *Table) Delete(key, value uint32) bool {
+	if t.shards == nil {
+		return false
+	}
+	k, tag := split(key)
+	s := &t.shards[k]
+	if s.n == 0 {
+		return false
+	}
+	val := tag>>16<<valueBits | value
+	home := s.home(tag)
+	for i := home; ; {
+		b := &s.buckets[i]
+		n := b.meta & 15
+		for j := range b.tags[:n] {
+			if b.tags[j] == uint16(tag) && b.vals[j] == val {
+				b.tags[j], b.vals[j] = b.tags[n-1], b.vals[n-1]
+				b.meta--
+				for i != home {
+					if i--; i < 0 {
+						i = len(s.buckets) - 1
+					}
+					s.buckets[i].meta -= 16
+				}
+				s.n--
+				t.n--
+				if int(s.n)*2 < len(s.buckets)*perBucket && len(s.buckets) > 1 {
+					t.resize(k, int(s.n)*5/4/perBucket+1)
+				}
+				return true
+			}
+		}
+		if b.meta < 16 {
+			return false
+		}
+		if i++; i == len(s.buckets) {
+			i = 0
+		}
+	}
+}
+
+// resize gives shard k n buckets. They fill to between 13/16 and 15/16, which
+// differs by shard so that shards of equal load grow at different times.
+func (t *Table) resize(k uint32, n int) {
+	s := &t.shards[k]
+	old := *s
+	if s.n == 0 && n == 1 && len(s.buckets) > 0 {
+		*s = shard{}
+		t.bytes -= len(old.buckets) * bucketSize
+		return
+	}
+	*s = shard{buckets: make([]bucket, n)}
+	full := n * perBucket
+	s.limit = uint32(full*13/16 + full*int(k%64)/(64*8))
+	t.bytes += (n - len(old.buckets)) * bucketSize
+	// A stored tag tells the home but for its upper bits, which are with the
+	// value.
+	for i := range old.buckets {
+		b := &old.buckets[i]
+		for j := range b.tags[:b.meta&15] {
+			s.insert(uint32(b.tags[j])|b.vals[j]>>valueBits<<16, b.vals[j])
+		}
+	}
+}
+
+// Len returns the number of entries.
+func (t *Table) Len() int { return t.n }
+
+// Bytes returns the memory held.
+func (t *Table) Bytes() int { return t.bytes }
