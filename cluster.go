@@ -4,14 +4,9 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"hash/fnv"
 	"iter"
-	"runtime"
-	"slices"
 	"sync"
 	"time"
-
-	"github.com/newsdedup/newsdedup/internal/star"
 )
 
 // Group is a set of articles tied by links at or above a level. The same
@@ -65,7 +60,7 @@ func Cluster(ctx context.Context, seq iter.Seq2[*Article, error], o *Options) ([
 		return nil, err
 	}
 	defer d.Close()
-	if err := d.addAll(ctx, seq); err != nil {
+	if err := d.fill(ctx, seq); err != nil {
 		return nil, err
 	}
 	var groups []Group
@@ -78,23 +73,20 @@ func Cluster(ctx context.Context, seq iter.Seq2[*Article, error], o *Options) ([
 	return groups, nil
 }
 
-// addAll adds every article of seq with up to Workers goroutines, all of which
+// fill adds every article of seq with up to Workers goroutines, all of which
 // have ended when it returns.
-func (d *Deduper) addAll(ctx context.Context, seq iter.Seq2[*Article, error]) error {
-	workers := d.o.Workers
-	if workers == 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
+func (d *Deduper) fill(ctx context.Context, seq iter.Seq2[*Article, error]) error {
+	workers := d.o.workers()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	// Articles of one ID go to one worker, in order, so that the later wins.
 	work := make([]chan *Article, workers)
 	var wg sync.WaitGroup
 	for i := range work {
-		work[i] = make(chan *Article, 4)
+		work[i] = make(chan *Article, 64)
 		wg.Go(func() {
 			for a := range work[i] {
-				if _, err := d.insert(ctx, a); err != nil {
+				if err := d.insert(ctx, a); err != nil {
 					cancel(err)
 				}
 			}
@@ -130,95 +122,30 @@ func (d *Deduper) addAll(ctx context.Context, seq iter.Seq2[*Article, error]) er
 	return err
 }
 
+// insert is Add without a result.
+func (d *Deduper) insert(ctx context.Context, a *Article) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	dr := newDraft(a, d.o.GroupBy)
+	defer drafts.Put(dr)
+	t := tasks.Get().(*task)
+	defer t.release()
+	t.silent = true
+	if _, err := d.place(dr, t); err != nil {
+		return err
+	}
+	t.verify(d.o.GroupBy)
+	return d.settle(t)
+}
+
+// hashID is FNV-1a (Fowler, Noll and Vo), 64 bits.
 func hashID(id string) uint64 {
-	h := fnv.New64a()
-	h.Write([]byte(id))
-	return h.Sum64()
-}
-
-// groupsOf builds the groups of the given vertices, which hold every vertex
-// that is linked to one of them at the level of grouping.
-func (d *Deduper) groupsOf(vertices []*vertex) []Group {
-	slices.SortFunc(vertices, func(x, y *vertex) int { return cmp.Compare(x.fp.ID(), y.fp.ID()) })
-	number := make(map[*vertex]int, len(vertices))
-	for i, v := range vertices {
-		number[v] = i
+	h := uint64(14695981039346656037)
+	for i := range len(id) {
+		h = (h ^ uint64(id[i])) * 1099511628211
 	}
-	var edges []star.Edge
-	for i, v := range vertices {
-		for w, m := range v.links {
-			if j, ok := number[w]; ok && i < j && m.Relation >= d.o.GroupBy {
-				edges = append(edges, star.Edge{A: i, B: j, Weight: closeness(m), Loose: m.Relation == SameStory})
-			}
-		}
-	}
-	var out []Group
-	for _, members := range star.Groups(len(vertices), edges) {
-		g := make([]*vertex, len(members))
-		for i, k := range members {
-			g[i] = vertices[k]
-		}
-		out = append(out, d.group(g))
-	}
-	return out
-}
-
-// closeness orders links: a stronger relation before a weaker one, a surer one
-// before a less sure one.
-func closeness(m Match) float64 { return (float64(m.Relation) + m.Score) / float64(Exact+1) }
-
-// group describes a group of members sorted by ID.
-func (d *Deduper) group(members []*vertex) Group {
-	g := Group{Level: d.o.GroupBy, Members: make([]string, len(members)), Links: []Match{}, Weakest: -1}
-	publishers := map[uint64]bool{}
-	least := uint64(0)
-	for i, v := range members {
-		id := v.fp.ID()
-		g.Members[i] = id
-		if h := hashID(id); i == 0 || h < least {
-			least, g.ID = h, id
-		}
-		if v.member.Publisher != 0 {
-			publishers[v.member.Publisher] = true
-		}
-		for _, w := range members[i+1:] {
-			if m, ok := v.links[w]; ok && m.Relation >= d.o.GroupBy {
-				if g.Weakest < 0 || closeness(m) < closeness(g.Links[g.Weakest]) {
-					g.Weakest = len(g.Links)
-				}
-				g.Links = append(g.Links, m)
-			}
-		}
-	}
-	g.Publishers = len(publishers)
-	g.Lead, g.Why = d.lead(members)
-	g.Diameter = d.diameter(members)
-	return g
-}
-
-// lead returns the member that comes first, and why.
-func (d *Deduper) lead(members []*vertex) (id, why string) {
-	best := members[0]
-	if len(members) == 1 {
-		return best.fp.ID(), "only member"
-	}
-	if before := d.o.Before; before != nil {
-		for _, v := range members[1:] {
-			if before(v.member, best.member) {
-				best = v
-			}
-		}
-		return best.fp.ID(), "first by Options.Before"
-	}
-	decided := 4
-	for _, v := range members[1:] {
-		c, rule := rank(v.member, best.member)
-		if c < 0 {
-			best = v
-		}
-		decided = min(decided, rule)
-	}
-	return best.fp.ID(), [...]string{"credits an agency or names a byline", "earliest date", "longest text", "first by ID", "first by ID"}[decided]
+	return h
 }
 
 // rank compares two members for the lead; rule says which comparison decided.
@@ -239,32 +166,4 @@ func rank(a, b Member) (c, rule int) {
 		return c, 2
 	}
 	return cmp.Compare(a.ID, b.ID), 3
-}
-
-// diameter is the longest of the shortest ways between members.
-func (d *Deduper) diameter(members []*vertex) int {
-	in := make(map[*vertex]int, len(members))
-	for _, v := range members {
-		in[v] = -1
-	}
-	longest := 0
-	for _, from := range members {
-		for _, v := range members {
-			in[v] = -1
-		}
-		in[from] = 0
-		queue := []*vertex{from}
-		for len(queue) > 0 {
-			v := queue[0]
-			queue = queue[1:]
-			longest = max(longest, in[v])
-			for w, m := range v.links {
-				if dist, ok := in[w]; ok && dist < 0 && m.Relation >= d.o.GroupBy {
-					in[w] = in[v] + 1
-					queue = append(queue, w)
-				}
-			}
-		}
-	}
-	return longest
 }

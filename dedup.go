@@ -4,54 +4,55 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"iter"
+	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/newsdedup/newsdedup/internal/posting"
-	"github.com/newsdedup/newsdedup/internal/sketch"
 )
 
 // Deduper holds fingerprints of articles, their links and groups, in memory.
 // It keeps no text. All methods are safe for concurrent use; none leaves a
 // goroutine behind.
+//
+// It looks for relations of Options.GroupBy or stronger, and for no others.
+//
+// # What is a function of what
+//
+// When no call is under way, links and groups are a function of the set of
+// articles held: not of their order, of articles that came and went, or of
+// concurrency. While calls are under way, an article that Add has not returned
+// for may be there without all of its links.
+//
+// Articles of the same words and title are one content: they are held once,
+// linked Exact, and never separated. A content is verified against those that
+// have two keys of the index in common with it (see internal/posting for the
+// keys and for the bounds of what very many articles have in common). A pair
+// that is not proposed is not linked, and what is proposed is linked only if
+// Relate says so.
 type Deduper struct {
-	o settings
+	o       settings
+	journal journal // nil: in memory alone
 
 	mu     sync.RWMutex
 	closed bool
-	byID   map[string]*vertex
-	slots  []*vertex // by posting number; nil when free
-	free   []uint32
-	index  posting.Index
-	stats  Stats
-}
-
-// vertex is one held article.
-type vertex struct {
-	fp     *Fingerprint
-	member Member
-	slot   uint32
-	keys   []uint32
-	links  map[*vertex]Match
+	h      *held
 }
 
 // Result is what Add found out about an article.
 type Result struct {
+	ID string `json:"id"` // of the article
 	// Matches are the links to articles held, strongest relation first, then
-	// highest score, then ID. A is the article added.
+	// highest score, then ID, at most MaxMatches. A is the article added. Of
+	// several articles of the same content the one held longest stands for all.
 	Matches []Match `json:"matches"`
-	// Group is the group the article is in.
-	Group Group `json:"group"`
 }
 
-// Stats counts what a Deduper holds and has done.
-type Stats struct {
-	Articles   int            // held
-	Links      [Exact + 1]int // held, by relation
-	Candidates uint64         // pairs proposed by the index since New
-}
+// MaxMatches is the most matches that Add and Lookup return. It bounds their
+// time for an article that thousands of others are made from; Group tells all.
+const MaxMatches = 100
 
 // New returns an empty Deduper. Options that are out of range give ErrOption.
 func New(o *Options) (*Deduper, error) {
@@ -59,113 +60,210 @@ func New(o *Options) (*Deduper, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Deduper{o: s, byID: map[string]*vertex{}}, nil
+	return &Deduper{o: s, h: newHeld(s.GroupBy, s.full, s.hubs)}, nil
 }
 
-// Add takes an article in and returns how it is tied to those held before. An
-// article of the same ID is replaced. Errors: ErrID without an ID, ErrClosed,
-// the context's; then nothing has changed.
+// Add takes an article in and returns how it is tied to those held. An article
+// of the same ID is replaced. Errors: ErrID without an ID, ErrClosed, the
+// context's; then nothing has changed. The context is looked at before the
+// change alone.
 func (d *Deduper) Add(ctx context.Context, a *Article) (Result, error) {
-	v, err := d.insert(ctx, a)
+	if a == nil || a.ID == "" {
+		return Result{}, ErrID
+	}
+	if err := ctx.Err(); err != nil {
+		return Result{}, err
+	}
+	dr := newDraft(a, d.o.GroupBy)
+	defer drafts.Put(dr)
+	t := tasks.Get().(*task)
+	defer t.release()
+	old, err := d.place(dr, t)
 	if err != nil {
 		return Result{}, err
 	}
-	d.mu.RLock()
-	defer d.mu.RUnlock()
-	return Result{Matches: v.matches(), Group: d.groupAt(v)}, nil
+	t.verify(d.o.GroupBy)
+	res := Result{ID: a.ID, Matches: d.matches(dr, t)}
+	if err := d.settle(t); err != nil {
+		d.undo(dr, old)
+		return Result{}, err
+	}
+	return res, nil
 }
 
-// insert posts the article, then verifies its candidates outside the lock.
-// Whoever posts later sees whoever posted earlier, so that of two concurrent
-// calls one verifies the pair.
-func (d *Deduper) insert(ctx context.Context, a *Article) (*vertex, error) {
-	if a == nil || a.ID == "" {
-		return nil, ErrID
-	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	v := d.vertex(a)
-	d.mu.Lock()
-	if d.closed {
-		d.mu.Unlock()
-		return nil, ErrClosed
-	}
-	if old := d.byID[a.ID]; old != nil {
-		d.remove(old)
-	}
-	candidates := d.candidates(v)
-	d.byID[a.ID] = v
-	if n := len(d.free); n > 0 {
-		v.slot = d.free[n-1]
-		d.free = d.free[:n-1]
-		d.slots[v.slot] = v
-	} else {
-		v.slot = uint32(len(d.slots))
-		d.slots = append(d.slots, v)
-	}
-	d.index.Add(v.slot, v.keys)
-	d.stats.Articles++
-	d.stats.Candidates += uint64(len(candidates))
-	d.mu.Unlock()
+var tasks = sync.Pool{New: func() any { return new(task) }}
 
-	found := d.relate(v, candidates)
+func (t *task) release() {
+	clear(t.pairs[:cap(t.pairs)])
+	clear(t.found[:cap(t.found)])
+	t.pairs, t.found, t.recount = t.pairs[:0], t.found[:0], t.recount[:0]
+	t.change.reset()
+	t.matches, t.begun, t.silent, t.wait = t.matches[:0], t.begun[:0], false, nil
+	if cap(t.pairs) <= 1<<12 {
+		tasks.Put(t)
+	}
+}
 
+// place makes the first step of Add: the article is there and posted, in the
+// place of one of the same ID, which is returned. t holds what is to be
+// verified, and the matches known without that.
+func (d *Deduper) place(dr *draft, t *task) (old *draft, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.slots[v.slot] != v {
-		return v, nil // removed or replaced meanwhile
+	if d.closed {
+		return nil, ErrClosed
 	}
-	for w, m := range found {
-		if d.slots[w.slot] == w {
-			v.links[w], w.links[v] = m, m
-			d.stats.Links[m.Relation]++
+	h := d.h
+	if a := h.find(dr.id, dr.idHash); a != none {
+		if d.journal != nil {
+			old = h.draft(a)
 		}
+		h.remove(a, t)
 	}
-	return v, nil
+	// The matches are those that an article of this content already has.
+	c := h.content(dr)
+	if c != none && !t.silent {
+		h.known(t, c)
+	}
+	a := h.add(dr, t)
+	t.self = h.articles.At(a).content
+	h.recounted(t)
+	d.begin(t)
+	d.note(t)
+	return old, nil
 }
 
-func (d *Deduper) vertex(a *Article) *vertex {
-	fp := d.o.Scheme.Fingerprint(a)
-	v := &vertex{fp: &fp, links: map[*vertex]Match{}}
-	var s sketch.Sketch
-	fp.sketch(&s)
-	v.keys = posting.Keys(nil, &s)
-	v.member = fp.member()
-	return v
+// begin names the contents whose pairs are to be verified.
+func (d *Deduper) begin(t *task) {
+	for i, p := range t.pairs {
+		if i == 0 || p.a != t.pairs[i-1].a {
+			t.begun = append(t.begun, d.h.contents.At(p.a).rank)
+		}
+	}
 }
 
-// candidates returns the held articles that share keys with v.
-func (d *Deduper) candidates(v *vertex) []*vertex {
-	var out []*vertex
-	for _, slot := range d.index.Candidates(v.keys) {
-		if w := d.slots[slot]; w != nil && w != v {
-			out = append(out, w)
+// note reports the first step to the journal.
+func (d *Deduper) note(t *task) {
+	if d.journal != nil {
+		t.change.begin = append(t.change.begin, t.begun...)
+		t.wait = d.journal.note(d.h, &t.change)
+	}
+	t.change.reset()
+}
+
+// settle makes the second step of a change and waits until it is durable.
+func (d *Deduper) settle(t *task) error {
+	if len(t.pairs)+len(t.begun) > 0 {
+		d.mu.Lock()
+		if !d.closed {
+			d.h.commit(t)
+			if d.journal != nil {
+				t.change.end = append(t.change.end, t.begun...)
+				t.wait = d.journal.note(d.h, &t.change)
+			}
 		}
+		d.mu.Unlock()
+		t.pairs = t.pairs[:0]
+		t.begun = t.begun[:0]
+		t.change.reset()
+	}
+	if wait := t.wait; wait != nil {
+		t.wait = nil
+		return wait()
+	}
+	return nil
+}
+
+// undo takes back an Add that could not be made durable: what is held is a
+// function of the set of articles, so that is a matter of removing it, and of
+// adding what it replaced.
+func (d *Deduper) undo(dr, old *draft) {
+	t := tasks.Get().(*task)
+	defer t.release()
+	d.mu.Lock()
+	if a := d.h.find(dr.id, dr.idHash); a != none && !d.closed {
+		d.h.remove(a, t)
+		if old != nil {
+			d.h.add(old, t)
+		}
+		d.h.recounted(t)
+		d.begin(t)
+		d.note(t)
+	}
+	d.mu.Unlock()
+	t.verify(d.o.GroupBy)
+	d.settle(t)
+}
+
+// A known match is one to be told: the other content, or an article of it.
+type known struct {
+	content uint32
+	article uint32
+	id      string
+	link    link
+	print   Fingerprint
+}
+
+// known leaves the links of content c, and the oldest article of c itself, to
+// be told as matches.
+func (h *held) known(t *task, c uint32) {
+	x := h.contents.At(c)
+	h.tell(t, c, makeLink(c, Exact, 1e4))
+	if x.links == 0 {
+		return
+	}
+	h.links.Each(x.links-1, func(ls []uint64) bool {
+		for _, l := range ls {
+			t.links = append(t.links, link(l))
+		}
+		return true
+	})
+	slices.SortFunc(t.links, byStrength)
+	for _, l := range t.links[:min(len(t.links), MaxMatches)] {
+		h.tell(t, l.other(), l)
+	}
+	t.links = t.links[:0]
+}
+
+func (h *held) tell(t *task, c uint32, l link) {
+	a := h.contents.At(c).first
+	f := h.fingerprint(a)
+	t.matches = append(t.matches, known{c, a, f.ID(), l, f})
+}
+
+// matches makes the matches that are known and those that verify found for the
+// first content of the task.
+func (d *Deduper) matches(dr *draft, t *task) []Match {
+	if found := t.found; len(found) > 0 {
+		d.mu.RLock()
+		for _, v := range found {
+			// An article that went meanwhile is not told.
+			if y := d.h.contents.At(v.b); !d.closed && v.a == t.self && y.first != none && y.moves == v.movesB {
+				d.h.tell(t, v.b, makeLink(v.b, v.relation, v.score))
+			}
+		}
+		d.mu.RUnlock()
+	}
+	if len(t.matches) == 0 {
+		return []Match{}
+	}
+	slices.SortFunc(t.matches, func(x, y known) int {
+		return cmp.Or(cmp.Compare(y.link.relation(), x.link.relation()), cmp.Compare(y.link.steps(), x.link.steps()), cmp.Compare(x.id, y.id))
+	})
+	f := Fingerprint{string(dr.head) + string(dr.sketch), uint32(len(dr.head))}
+	c := comparers.Get().(*comparer)
+	defer comparers.Put(c)
+	out := make([]Match, 0, min(len(t.matches), MaxMatches))
+	for i := range t.matches[:min(len(t.matches), MaxMatches)] {
+		out = append(out, c.relate(&f, &t.matches[i].print, true))
 	}
 	return out
 }
 
-// relate verifies candidates and keeps the links.
-func (d *Deduper) relate(v *vertex, candidates []*vertex) map[*vertex]Match {
-	found := map[*vertex]Match{}
-	c := comparers.Get().(*comparer)
-	defer comparers.Put(c)
-	for _, w := range candidates {
-		a, b := v, w
-		if b.fp.ID() < a.fp.ID() {
-			a, b = b, a
-		}
-		if m := c.relate(a.fp, b.fp, false); m.Relation > Unrelated {
-			found[w] = m
-		}
-	}
-	return found
-}
-
-// Lookup returns how an article is tied to those held, without taking it in;
-// strongest relation first, as in Result. One held under the article's own ID
-// is left out. The article needs no ID.
+// Lookup returns how an article is tied to those held, without taking it in,
+// in the order of Result.Matches. One held under the article's own ID is left
+// out, unless it stands for others of the same content. The article needs no
+// ID.
 func (d *Deduper) Lookup(ctx context.Context, a *Article) ([]Match, error) {
 	if a == nil {
 		return nil, ErrID
@@ -173,179 +271,256 @@ func (d *Deduper) Lookup(ctx context.Context, a *Article) ([]Match, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	v := d.vertex(a)
+	dr := newDraft(a, d.o.GroupBy)
+	defer drafts.Put(dr)
+	t := tasks.Get().(*task)
+	defer t.release()
 	d.mu.RLock()
 	if d.closed {
 		d.mu.RUnlock()
 		return nil, ErrClosed
 	}
-	candidates := d.candidates(v)
+	d.h.look(dr, t)
 	d.mu.RUnlock()
-	candidates = slices.DeleteFunc(candidates, func(w *vertex) bool { return a.ID != "" && w.fp.ID() == a.ID })
-	v.links = d.relate(v, candidates)
-	return v.matches(), nil
+	t.verify(d.o.GroupBy)
+	t.self = posting.MaxText
+	ms := d.matches(dr, t)
+	return slices.DeleteFunc(ms, func(m Match) bool { return a.ID != "" && m.B == a.ID }), nil
 }
 
-// matches returns the links of v seen from v.
-func (v *vertex) matches() []Match {
-	out := make([]Match, 0, len(v.links))
-	for _, m := range v.links {
-		if m.A != v.fp.ID() {
-			m = m.swapped()
-		}
-		out = append(out, m)
+// look leaves the candidates of a draft to be verified. For reading.
+func (h *held) look(dr *draft, t *task) {
+	if c := h.content(dr); c != none {
+		h.known(t, c)
+		return
 	}
-	slices.SortFunc(out, func(x, y Match) int {
-		return cmp.Or(cmp.Compare(y.Relation, x.Relation), cmp.Compare(y.Score, x.Score), cmp.Compare(x.B, y.B))
-	})
-	return out
+	sketch := string(dr.sketch)
+	h.index.Count(&t.tally, posting.MaxText, dr.rank, dr.keys)
+	for _, o := range t.tally.Texts() {
+		y := h.contents.At(o)
+		if common, weak := t.tally.Count(o); posting.Candidate(common, weak, len(dr.keys), int(y.keys)) {
+			t.pairs = append(t.pairs, pair{posting.MaxText, o, 0, y.moves, sketch, h.sketchOf(o)})
+		}
+	}
+}
+
+// Match returns how two articles that are held are tied, as Relate says.
+// ErrNotFound if one is not held.
+func (d *Deduper) Match(ctx context.Context, a, b string) (Match, error) {
+	fa, err := d.Fingerprint(ctx, a)
+	if err != nil {
+		return Match{}, err
+	}
+	fb, err := d.Fingerprint(ctx, b)
+	if err != nil {
+		return Match{}, err
+	}
+	return Relate(&fa, &fb, nil)
+}
+
+// Fingerprint returns the fingerprint of an article that is held, ErrNotFound
+// if it is not.
+func (d *Deduper) Fingerprint(ctx context.Context, id string) (Fingerprint, error) {
+	if err := ctx.Err(); err != nil {
+		return Fingerprint{}, err
+	}
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	if d.closed {
+		return Fingerprint{}, ErrClosed
+	}
+	a := d.h.find(id, hashID(id))
+	if a == none {
+		return Fingerprint{}, fmt.Errorf("%w: %q", ErrNotFound, id)
+	}
+	return d.h.fingerprint(a), nil
 }
 
 // Remove forgets articles. IDs that are not held give ErrNotFound, wrapped
-// with the first such ID, after all others have been removed.
+// with the first such ID, after all others have been removed. An error of the
+// context may come when some have been removed already.
 func (d *Deduper) Remove(ctx context.Context, ids ...string) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.closed {
-		return ErrClosed
-	}
-	var err error
-	for _, id := range ids {
-		if v := d.byID[id]; v != nil {
-			d.remove(v)
-		} else if err == nil {
-			err = fmt.Errorf("%w: %q", ErrNotFound, id)
+	var missing error
+	_, err := d.forget(ctx, len(ids), func(h *held, i int) uint32 {
+		a := h.find(ids[i], hashID(ids[i]))
+		if a == none && missing == nil {
+			missing = fmt.Errorf("%w: %q", ErrNotFound, ids[i])
 		}
-	}
-	return err
-}
-
-func (d *Deduper) remove(v *vertex) {
-	for w, m := range v.links {
-		delete(w.links, v)
-		d.stats.Links[m.Relation]--
-	}
-	d.index.Remove(v.slot, v.keys)
-	delete(d.byID, v.fp.ID())
-	d.slots[v.slot] = nil
-	d.free = append(d.free, v.slot)
-	d.stats.Articles--
+		return a
+	})
+	return cmp.Or(err, missing)
 }
 
 // Expire forgets the articles published before a time, and returns how many
-// they were. Articles without a date stay.
+// they were. Articles without a date stay: give them one, such as that of the
+// crawl, if they are to go; Stats.Undated counts them. An error of the context
+// may come when some have been forgotten already.
 func (d *Deduper) Expire(ctx context.Context, before time.Time) (int, error) {
-	if err := ctx.Err(); err != nil {
-		return 0, err
+	limit := before.Unix()
+	if before.Nanosecond() > 0 {
+		limit++
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.closed {
-		return 0, ErrClosed
-	}
+	d.mu.RLock()
 	n := 0
-	for _, v := range d.slots {
-		if v != nil && !v.member.Published.IsZero() && v.member.Published.Before(before) {
-			d.remove(v)
-			n++
+	if !d.closed {
+		n = d.h.articles.Len()
+	}
+	d.mu.RUnlock()
+	return d.forget(ctx, n, func(h *held, i int) uint32 {
+		if i >= h.articles.Len() {
+			return none
 		}
-	}
-	return n, nil
-}
-
-// Group returns the group an article is in. ErrNotFound if it is not held.
-func (d *Deduper) Group(ctx context.Context, id string) (Group, error) {
-	if err := ctx.Err(); err != nil {
-		return Group{}, err
-	}
-	d.mu.RLock()
-	defer d.mu.RUnlock()
-	if d.closed {
-		return Group{}, ErrClosed
-	}
-	v := d.byID[id]
-	if v == nil {
-		return Group{}, fmt.Errorf("%w: %q", ErrNotFound, id)
-	}
-	return d.groupAt(v), nil
-}
-
-func (d *Deduper) groupAt(v *vertex) Group {
-	for _, g := range d.groupsOf(d.component(v, map[*vertex]bool{})) {
-		if _, ok := slices.BinarySearch(g.Members, v.fp.ID()); ok {
-			return g
+		if x := h.articles.At(uint32(i)); x.next == none || x.published == unknownTime || x.published >= limit {
+			return none
 		}
-	}
-	return d.group([]*vertex{v})
-}
-
-// component returns v and all that links of the level of grouping lead to.
-func (d *Deduper) component(v *vertex, seen map[*vertex]bool) []*vertex {
-	out := []*vertex{v}
-	seen[v] = true
-	for i := 0; i < len(out); i++ {
-		for w, m := range out[i].links {
-			if m.Relation >= d.o.GroupBy && !seen[w] {
-				seen[w] = true
-				out = append(out, w)
-			}
-		}
-	}
-	return out
-}
-
-// Groups yields every group, largest first, then by ID. It is a snapshot: what
-// changes meanwhile does not show. An error of the context ends it.
-func (d *Deduper) Groups(ctx context.Context) iter.Seq2[Group, error] {
-	return func(yield func(Group, error) bool) {
-		groups, err := d.snapshot(ctx)
-		if err != nil {
-			yield(Group{}, err)
-			return
-		}
-		for _, g := range groups {
-			if err := ctx.Err(); err != nil {
-				yield(Group{}, err)
-				return
-			}
-			if !yield(g, nil) {
-				return
-			}
-		}
-	}
-}
-
-func (d *Deduper) snapshot(ctx context.Context) ([]Group, error) {
-	d.mu.RLock()
-	defer d.mu.RUnlock()
-	if d.closed {
-		return nil, ErrClosed
-	}
-	var groups []Group
-	seen := map[*vertex]bool{}
-	for _, v := range d.slots {
-		if v == nil || seen[v] {
-			continue
-		}
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		groups = append(groups, d.groupsOf(d.component(v, seen))...)
-	}
-	slices.SortFunc(groups, func(x, y Group) int {
-		return cmp.Or(cmp.Compare(len(y.Members), len(x.Members)), cmp.Compare(x.ID, y.ID))
+		return uint32(i)
 	})
-	return groups, nil
 }
 
-// Stats returns the present counts.
-func (d *Deduper) Stats() Stats {
-	d.mu.RLock()
-	defer d.mu.RUnlock()
-	return d.stats
+const (
+	forgetAtOnce = 64      // articles that are forgotten while the lock is held
+	lookAtOnce   = 1 << 14 // articles that are looked at
+	waitAtOnce   = 1 << 12 // articles that are forgotten before a journal is waited for
+)
+
+// A mark is a content that may have new candidates, as it was named then.
+type mark struct {
+	content uint32
+	rank    uint64
+}
+
+// forget removes the articles that which returns for 0 to n-1, and then finds
+// the links that are possible without them.
+func (d *Deduper) forget(ctx context.Context, n int, which func(h *held, i int) uint32) (removed int, err error) {
+	var marks []mark
+	var gone []*draft // to be put back if the journal fails
+	var waits []func() error
+	t := new(task)
+	finish := func() error {
+		err := d.recount(marks)
+		for _, wait := range waits {
+			if e := wait(); err == nil {
+				err = e
+			}
+		}
+		if err != nil {
+			for _, dr := range gone {
+				d.restore(dr)
+			}
+			removed -= len(gone)
+		}
+		marks, gone, waits = marks[:0], gone[:0], waits[:0]
+		return err
+	}
+	for i := 0; i < n || i == 0; {
+		if e := ctx.Err(); e != nil {
+			return removed, cmp.Or(finish(), e)
+		}
+		d.mu.Lock()
+		if d.closed {
+			d.mu.Unlock()
+			return removed, ErrClosed
+		}
+		from := len(marks)
+		for k, look := 0, 0; i < n && k < forgetAtOnce && look < lookAtOnce; i, look = i+1, look+1 {
+			if a := which(d.h, i); a != none {
+				if d.journal != nil {
+					gone = append(gone, d.h.draft(a))
+				}
+				d.h.remove(a, t)
+				k++
+				removed++
+			}
+		}
+		for _, c := range t.recount {
+			marks = append(marks, mark{c, d.h.contents.At(c).rank})
+		}
+		t.recount = t.recount[:0]
+		for _, m := range marks[from:] {
+			t.begun = append(t.begun, m.rank)
+		}
+		d.note(t)
+		t.begun = t.begun[:0]
+		d.mu.Unlock()
+		if t.wait != nil {
+			waits = append(waits, t.wait)
+			t.wait = nil
+		}
+		if len(gone) >= waitAtOnce {
+			if err := finish(); err != nil {
+				return removed, err
+			}
+		}
+		if n == 0 {
+			break
+		}
+	}
+	return removed, finish()
+}
+
+// restore puts an article back, unless another of its ID has come meanwhile.
+func (d *Deduper) restore(dr *draft) {
+	t := tasks.Get().(*task)
+	defer t.release()
+	d.mu.Lock()
+	if !d.closed && d.h.find(dr.id, dr.idHash) == none {
+		d.h.add(dr, t)
+		d.begin(t)
+		d.note(t)
+	}
+	d.mu.Unlock()
+	t.verify(d.o.GroupBy)
+	d.settle(t)
+}
+
+const recountAtOnce = 16
+
+// recount verifies the candidates of contents that may have new ones.
+func (d *Deduper) recount(marks []mark) error {
+	slices.SortFunc(marks, func(x, y mark) int {
+		return cmp.Or(cmp.Compare(x.content, y.content), cmp.Compare(x.rank, y.rank))
+	})
+	marks = slices.Compact(marks)
+	var next atomic.Int64
+	workers := min(d.o.workers(), len(marks)/recountAtOnce+1)
+	errs := make([]error, workers)
+	var wg sync.WaitGroup
+	work := func(k int) {
+		t := new(task)
+		for {
+			i := int(next.Add(recountAtOnce)) - recountAtOnce
+			if i >= len(marks) {
+				return
+			}
+			d.mu.Lock()
+			if !d.closed {
+				for _, m := range marks[i:min(i+recountAtOnce, len(marks))] {
+					t.recount = append(t.recount, m.content)
+					t.begun = append(t.begun, m.rank)
+				}
+				d.h.recounted(t)
+				d.note(t)
+			}
+			d.mu.Unlock()
+			t.verify(d.o.GroupBy)
+			if err := d.settle(t); errs[k] == nil {
+				errs[k] = err
+			}
+		}
+	}
+	for k := range workers - 1 {
+		wg.Go(func() { work(k + 1) })
+	}
+	work(0)
+	wg.Wait()
+	return cmp.Or(errs...)
+}
+
+func (s *settings) workers() int {
+	if s.Workers > 0 {
+		return s.Workers
+	}
+	return runtime.GOMAXPROCS(0)
 }
 
 // Close ends the use of the Deduper: later calls give ErrClosed. It never
@@ -353,7 +528,11 @@ func (d *Deduper) Stats() Stats {
 func (d *Deduper) Close() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.closed = true
-	d.byID, d.slots, d.free, d.index = nil, nil, nil, posting.Index{}
+	if !d.closed {
+		d.closed = true
+		stats := Stats{Candidates: d.h.stats.Candidates, Verified: d.h.stats.Verified, Unlinked: d.h.stats.Unlinked}
+		d.h = newHeld(d.o.GroupBy, 0, 0)
+		d.h.stats = stats
+	}
 	return nil
 }

@@ -24,7 +24,11 @@ type Options struct {
 }
 
 // settings are Options with the defaults filled in.
-type settings struct{ Options }
+type settings struct {
+	Options
+
+	full, hubs int // of the index; 0: its defaults
+}
 
 func (o *Options) settings() (settings, error) {
 	var s settings

@@ -63,7 +63,7 @@ func New(full, hubs int, rank func(uint32) uint64, less func(a, b uint32) bool) 
 		hubs = Hubs
 	}
 	hubs = min(hubs, full)
-	return &Index{full: full, hubs: hubs, inline: min(inline, hubs), rank: rank, less: less}
+	return &Index{full: full, hubs: hubs, inline: min(inline, hubs, full-1), rank: rank, less: less}
 }
 
 // entry is what stands in a set for a text: rank before number.
@@ -319,7 +319,10 @@ func (x *Index) countFirst(t *Tally, text uint32, rank uint64, n int, each func(
 			t.add(number(e), 1, 0)
 		}
 		if n > len(common) {
-			last := slices.Max(common)
+			last := uint64(0)
+			if len(common) > 0 {
+				last = slices.Max(common)
+			}
 			each(func(es []uint64) bool {
 				for _, e := range es {
 					if v := number(e); v != text && (e > last || !slices.Contains(common, e)) {

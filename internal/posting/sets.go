@@ -156,6 +156,9 @@ func (s *Sets) Delete(id uint32, v uint64) bool {
 		}
 		return true
 	}
+	if h.n == 0 {
+		return false
+	}
 	b := s.block(h)
 	i, ok := slices.BinarySearch(b, v)
 	if !ok {

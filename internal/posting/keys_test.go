@@ -1,7 +1,6 @@
 package posting
 
 import (
-	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -24,9 +23,9 @@ func long(s *sketch.Sketch, own uint16) *sketch.Sketch {
 }
 
 func common(a, b *sketch.Sketch) int {
-	kb := Keys(nil, b)
+	kb := Keys(nil, b, true)
 	n := 0
-	for _, k := range Keys(nil, a) {
+	for _, k := range Keys(nil, a, true) {
 		if _, ok := slices.BinarySearch(kb, k); ok {
 			n++
 		}
@@ -35,11 +34,12 @@ func common(a, b *sketch.Sketch) int {
 }
 
 // What makes two texts candidates for one another, and what does not. The
-// counts are of keys in common, by hand.
+// counts are of keys in common, by hand. Of two names only some pairs are keys:
+// numbers stand for them here.
 func TestKeys(t *testing.T) {
-	names := func(s *sketch.Sketch, at ...int) *sketch.Sketch {
+	numbers := func(s *sketch.Sketch, at ...int) *sketch.Sketch {
 		for _, i := range at {
-			s.Kinds[i] = sketch.Name
+			s.Kinds[i] = sketch.Number
 		}
 		return s
 	}
@@ -47,53 +47,62 @@ func TestKeys(t *testing.T) {
 		s.Head = tokens
 		return s
 	}
+	// Two words whose pair is one of those that are keys.
+	x, y := uint16(1), uint16(2)
+	for pair(x, y)%nameShare != 0 {
+		y++
+	}
+	row := make([]uint16, window+2)
+	for i := range row {
+		row[i] = uint16(60000 + i)
+	}
 	for _, c := range []struct {
 		name string
 		a, b *sketch.Sketch
 		want int
 	}{
-		{"four words in a row are two runs of three", long(words(1, 2, 3, 4), 100), long(words(1, 2, 3, 4), 200), 2},
 		{"two words in a row are none", long(words(1, 2), 100), long(words(1, 2), 200), 0},
+		{"eighteen words in a row are the one run of least hash", long(words(row...), 100), long(words(row...), 200), 1},
 		{"three words in another order are none", long(words(1, 2, 3), 100), long(words(3, 2, 1), 200), 0},
 		{"in briefs two in a row are one", words(1, 2, 9), words(1, 2, 8), 1},
 		{"of two words or fewer each run is the whole text", words(1, 2), words(1, 2), 1},
 		{"a brief and an article share no runs", words(1, 2, 3), long(words(1, 2, 3), 200), 0},
 		{"texts without words share nothing", words(), words(), 0},
 		{
-			"two names find each other in any order",
-			names(long(words(1, 50, 2), 100), 0, 2), names(long(words(2, 60, 61, 1), 200), 0, 3), 1,
+			"two numbers find each other in any order",
+			numbers(long(words(1, 50, 2), 100), 0, 2), numbers(long(words(2, 60, 61, 1), 200), 0, 3), 1,
 		},
 		{
-			"with another name between them too: pairs 1-2, 2-3, 1-3",
-			names(long(words(1, 50, 2, 51, 3), 100), 0, 2, 4), names(long(words(3, 60, 2, 61, 1), 200), 0, 2, 4), 3,
+			"with another number between them too: pairs 1-2, 2-3, 1-3",
+			numbers(long(words(1, 50, 2, 51, 3), 100), 0, 2, 4), numbers(long(words(3, 60, 2, 61, 1), 200), 0, 2, 4), 3,
 		},
 		{
-			"with two other names between them no more",
-			names(long(words(1, 50, 51, 2), 100), 0, 1, 2, 3), names(long(words(1, 60, 2), 200), 0, 2), 0,
+			"with two others between them no more",
+			numbers(long(words(1, 50, 51, 2), 100), 0, 1, 2, 3), numbers(long(words(1, 60, 2), 200), 0, 2), 0,
 		},
 		{
 			"eight tokens apart is near enough",
-			names(long(words(1, 50, 51, 52, 53, 54, 55, 56, 2), 100), 0, 8), names(long(words(1, 60, 2), 200), 0, 2), 1,
+			numbers(long(words(1, 50, 51, 52, 53, 54, 55, 56, 2), 100), 0, 8), numbers(long(words(1, 60, 2), 200), 0, 2), 1,
 		},
 		{
 			"nine is not",
-			names(long(words(1, 50, 51, 52, 53, 54, 55, 56, 57, 2), 100), 0, 9), names(long(words(1, 60, 2), 200), 0, 2), 0,
+			numbers(long(words(1, 50, 51, 52, 53, 54, 55, 56, 57, 2), 100), 0, 9), numbers(long(words(1, 60, 2), 200), 0, 2), 0,
 		},
 		{
-			"a name beside itself is no pair",
-			names(long(words(1, 50, 1), 100), 0, 2), names(long(words(1, 60, 1), 200), 0, 2), 0,
+			"a number beside itself is no pair",
+			numbers(long(words(1, 50, 1), 100), 0, 2), numbers(long(words(1, 60, 1), 200), 0, 2), 0,
 		},
 		{
 			"the words of a title are pairs, whatever stands between",
-			title(long(words(), 100), 1, 30, 31, 2), title(long(words(), 200), 2, 40, 1), 1,
+			title(long(words(), 100), x, 30, 31, y), title(long(words(), 200), y, 40, x), 1,
 		},
 		{
-			"and find the names of a text",
-			title(long(words(), 100), 1, 30, 2), names(long(words(2, 60, 1), 200), 0, 2), 1,
+			"and find the numbers of a text",
+			title(long(words(), 100), x, 30, y), numbers(long(words(y, 60, x), 200), 0, 2), 1,
 		},
 		{
 			"those behind the twelfth do not count",
-			title(long(words(), 100), 1, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 2), title(long(words(), 200), 1, 2), 0,
+			title(long(words(), 100), x, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, y), title(long(words(), 200), x, y), 0,
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -104,6 +113,22 @@ func TestKeys(t *testing.T) {
 				t.Errorf("%d keys one way, %d the other", ab, ba)
 			}
 		})
+	}
+}
+
+// Of the pairs of two names about a quarter are keys, and none without names.
+func TestNamePairs(t *testing.T) {
+	s := words()
+	for i := range 4000 {
+		s.Tokens, s.Kinds = append(s.Tokens, uint16(i)), append(s.Kinds, sketch.Name)
+	}
+	all := len(Keys(nil, s, true))
+	runs := len(Keys(nil, s, false))
+	if n := all - runs; n < 2*4000/5 || n > 2*4000/3 {
+		t.Errorf("%d keys of 7997 pairs", n)
+	}
+	if runs < 4000*2/(window+1)*8/10 || runs > 4000*2/(window+1)*12/10 {
+		t.Errorf("%d keys of 3998 runs, want about two of %d", runs, window+1)
 	}
 }
 
@@ -125,13 +150,13 @@ func TestKeysAreASet(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	for range 300 {
 		s := random(rng, rng.IntN(200))
-		keys := Keys(nil, s)
+		keys := Keys(nil, s, true)
 		for i := 1; i < len(keys); i++ {
 			if keys[i-1] >= keys[i] {
 				t.Fatalf("keys %d and %d: %d, %d", i-1, i, keys[i-1], keys[i])
 			}
 		}
-		got := Keys([]uint32{9, 3}, s)
+		got := Keys([]uint32{9, 3}, s, true)
 		if got[0] != 9 || got[1] != 3 || !slices.Equal(got[2:], keys) {
 			t.Fatal("what was in dst has an influence")
 		}
@@ -142,7 +167,8 @@ func TestKeysAreASet(t *testing.T) {
 }
 
 // An excerpt of 24 tokens or more, wherever it is from and whatever stands
-// around it, shares all of its runs with the text.
+// around it, has of every sixteen runs in a row that are within it the one of
+// least hash in common with the text.
 func TestExcerpt(t *testing.T) {
 	rng := rand.New(rand.NewPCG(2, 2))
 	for range 200 {
@@ -152,74 +178,18 @@ func TestExcerpt(t *testing.T) {
 		excerpt := random(rng, rng.IntN(30))
 		excerpt.Tokens = append(excerpt.Tokens, text.Tokens[i:i+n]...)
 		excerpt.Kinds = append(excerpt.Kinds, text.Kinds[i:i+n]...)
-		distinct := map[[3]uint16]bool{}
-		for k := i; k+3 <= i+n; k++ {
-			distinct[[3]uint16(text.Tokens[k:k+3])] = true
+		distinct := map[uint32]bool{}
+		for k := i; k+window+2 <= i+n; k++ {
+			least := uint32(1<<32 - 1)
+			for j := k; j < k+window; j++ {
+				t := text.Tokens[j:]
+				least = min(least, uint32(mix(3<<48|uint64(t[0])<<32|uint64(t[1])<<16|uint64(t[2]))>>32))
+			}
+			distinct[least] = true
 		}
 		if got := common(text, excerpt); got < len(distinct) {
-			t.Fatalf("%d keys in common, %d runs of three are", got, len(distinct))
+			t.Fatalf("%d keys in common, %d runs are", got, len(distinct))
 		}
-	}
-}
-
-// An index is compared with a model that keeps the keys of every text and
-// looks through all of them, over random additions and removals. Any order of
-// additions gives the same candidates.
-func TestIndex(t *testing.T) {
-	rng := rand.New(rand.NewPCG(3, 3))
-	keysOf := func() []uint32 {
-		m := map[uint32]bool{}
-		for range rng.IntN(12) {
-			m[uint32(rng.IntN(60))] = true
-		}
-		return slices.Sorted(maps.Keys(m))
-	}
-	var x Index
-	model := map[uint32][]uint32{}
-	check := func() {
-		t.Helper()
-		keys := keysOf()
-		var want []uint32
-		for id, held := range model {
-			if slices.ContainsFunc(held, func(k uint32) bool { return slices.Contains(keys, k) }) {
-				want = append(want, id)
-			}
-		}
-		slices.Sort(want)
-		if got := x.Candidates(keys); !slices.Equal(got, want) {
-			t.Fatalf("candidates %v, want %v", got, want)
-		}
-	}
-	check()
-	for range 4000 {
-		id := uint32(rng.IntN(50))
-		if keys, ok := model[id]; ok {
-			x.Remove(id, keys)
-			delete(model, id)
-		} else {
-			model[id] = keysOf()
-			x.Add(id, model[id])
-		}
-		check()
-	}
-
-	var y Index
-	ids := slices.Collect(maps.Keys(model)) // in the map's order: any
-	for _, id := range ids {
-		y.Add(id, model[id])
-	}
-	for k := range uint32(60) {
-		if a, b := x.Candidates([]uint32{k}), y.Candidates([]uint32{k}); !slices.Equal(a, b) {
-			t.Fatalf("key %d: %v, added in another order %v", k, a, b)
-		}
-	}
-
-	for id, keys := range model {
-		x.Remove(id, keys)
-		x.Remove(id, keys) // once more does no harm
-	}
-	if len(x.lists) != 0 {
-		t.Errorf("%d lists are left of an empty index", len(x.lists))
 	}
 }
 
@@ -227,6 +197,6 @@ func BenchmarkKeys(b *testing.B) {
 	s := random(rand.New(rand.NewPCG(4, 4)), 300)
 	var dst []uint32
 	for b.Loop() {
-		dst = Keys(dst[:0], s)
+		dst = Keys(dst[:0], s, true)
 	}
 }

@@ -1,0 +1,392 @@
+package newsdedup
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/newsdedup/newsdedup/internal/star"
+)
+
+// Group returns the group an article is in. ErrNotFound if it is not held. It
+// takes time in proportion to all articles that links lead to from there.
+func (d *Deduper) Group(ctx context.Context, id string) (Group, error) {
+	if err := ctx.Err(); err != nil {
+		return Group{}, err
+	}
+	f, err := d.family(id)
+	if err != nil {
+		return Group{}, err
+	}
+	f.explain()
+	return f.Group, nil
+}
+
+func (d *Deduper) family(id string) (*family, error) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	if d.closed {
+		return nil, ErrClosed
+	}
+	a := d.h.find(id, hashID(id))
+	if a == none {
+		return nil, fmt.Errorf("%w: %q", ErrNotFound, id)
+	}
+	c := d.h.articles.At(a).content
+	for _, g := range d.h.groups(d.h.component(c, map[uint32]bool{})) {
+		if slices.Contains(g, c) {
+			return d.describe(g), nil
+		}
+	}
+	return d.describe([]uint32{c}), nil
+}
+
+// Groups yields every group, largest first, then by ID. It is a snapshot: what
+// changes meanwhile does not show. Changes wait while it is taken, about a
+// microsecond an article. An error of the context ends it.
+func (d *Deduper) Groups(ctx context.Context) iter.Seq2[Group, error] {
+	return func(yield func(Group, error) bool) {
+		families, err := d.snapshot(ctx)
+		if err != nil {
+			yield(Group{}, err)
+			return
+		}
+		for i, f := range families {
+			families[i] = nil
+			if err := ctx.Err(); err != nil {
+				yield(Group{}, err)
+				return
+			}
+			f.explain()
+			if !yield(f.Group, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (d *Deduper) snapshot(ctx context.Context) ([]*family, error) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	if d.closed {
+		return nil, ErrClosed
+	}
+	h := d.h
+	var families []*family
+	seen := map[uint32]bool{}
+	for c := range uint32(h.contents.Len()) {
+		if c%1024 == 0 {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+		}
+		switch x := h.contents.At(c); {
+		case x.first == none:
+		case x.links == 0:
+			families = append(families, d.describe([]uint32{c}))
+		case !seen[c]:
+			for _, g := range h.groups(h.component(c, seen)) {
+				families = append(families, d.describe(g))
+			}
+		}
+	}
+	slices.SortFunc(families, func(x, y *family) int {
+		return cmp.Or(cmp.Compare(len(y.Members), len(x.Members)), cmp.Compare(x.ID, y.ID))
+	})
+	return families, nil
+}
+
+// component returns c and all contents that links lead to. For reading.
+func (h *held) component(c uint32, seen map[uint32]bool) []uint32 {
+	out := []uint32{c}
+	seen[c] = true
+	for i := 0; i < len(out); i++ {
+		if x := h.contents.At(out[i]); x.links != 0 {
+			h.links.Each(x.links-1, func(ls []uint64) bool {
+				for _, l := range ls {
+					if o := link(l).other(); !seen[o] {
+						seen[o] = true
+						out = append(out, o)
+					}
+				}
+				return true
+			})
+		}
+	}
+	return out
+}
+
+// groups divides a component, by the rules of package star; contents count in
+// the order of their ranks. For reading.
+func (h *held) groups(component []uint32) [][]uint32 {
+	if len(component) <= 2 {
+		return [][]uint32{component}
+	}
+	slices.SortFunc(component, h.order)
+	number := make(map[uint32]int, len(component))
+	for i, c := range component {
+		number[c] = i
+	}
+	var edges []star.Edge
+	for i, c := range component {
+		h.links.Each(h.contents.At(c).links-1, func(ls []uint64) bool {
+			for _, l := range ls {
+				if j := number[link(l).other()]; i < j {
+					edges = append(edges, star.Edge{A: i, B: j, Weight: closeness(link(l)), Loose: link(l).relation() == SameStory})
+				}
+			}
+			return true
+		})
+	}
+	var out [][]uint32
+	for _, members := range star.Groups(len(component), edges) {
+		g := make([]uint32, len(members))
+		for i, k := range members {
+			g[i] = component[k]
+		}
+		out = append(out, g)
+	}
+	return out
+}
+
+// order orders contents by rank, and by the sketches behind it. For reading.
+func (h *held) order(a, b uint32) int {
+	if x, y := h.contents.At(a).rank, h.contents.At(b).rank; x != y {
+		return cmp.Compare(x, y)
+	}
+	return cmp.Compare(h.sketchOf(a), h.sketchOf(b))
+}
+
+// closeness orders links: a stronger relation before a weaker one, a surer one
+// before a less sure one.
+func closeness(l link) float64 { return (float64(l.relation()) + l.score()) / float64(Exact+1) }
+
+// A family is a group whose links have no evidence yet: the fingerprints it is
+// made from are with them, each in two parts.
+type family struct {
+	Group
+	proof [][2]print
+}
+
+type print struct{ head, sketch string }
+
+func (p *print) fingerprint() Fingerprint {
+	return Fingerprint{p.head + p.sketch, uint32(len(p.head))}
+}
+
+// explain fills in the evidence of the links.
+func (f *family) explain() {
+	if len(f.Links) == 0 {
+		return
+	}
+	c := comparers.Get().(*comparer)
+	defer comparers.Put(c)
+	for i := range f.Links {
+		a, b := f.proof[i][0].fingerprint(), f.proof[i][1].fingerprint()
+		f.Links[i] = c.relate(&a, &b, true)
+	}
+	f.proof = nil
+}
+
+// describe describes a group of contents. For reading; explain is to follow.
+func (d *Deduper) describe(contents []uint32) *family {
+	h := d.h
+	g := &family{Group: Group{Level: d.o.GroupBy, Links: []Match{}, Weakest: -1}}
+	var members []Member
+	least := make([]int, len(contents)) // member of the least ID, by content
+	in := make(map[uint32]int, len(contents))
+	owner := make([]int, 0, len(contents))
+	for i, c := range contents {
+		in[c] = i
+		least[i] = -1
+		first := h.contents.At(c).first
+		for a := first; ; {
+			m := h.member(a)
+			m.ID = strings.Clone(m.ID)
+			members, owner = append(members, m), append(owner, i)
+			if k := least[i]; k < 0 || m.ID < members[k].ID {
+				least[i] = len(members) - 1
+			}
+			if a = h.articles.At(a).next; a == first {
+				break
+			}
+		}
+	}
+	publishers := map[uint64]bool{}
+	hash := uint64(0)
+	for i, m := range members {
+		g.Members = append(g.Members, m.ID)
+		if x := hashID(m.ID); i == 0 || x < hash || x == hash && m.ID < g.ID {
+			hash, g.ID = x, m.ID
+		}
+		if m.Publisher != 0 {
+			publishers[m.Publisher] = true
+		}
+	}
+	g.Publishers = len(publishers)
+	if len(members) > 1 {
+		d.tieUp(g, contents, in, members, owner, least)
+	}
+	slices.Sort(g.Members)
+	g.Lead, g.Why = d.lead(members)
+	g.Diameter = h.diameter(contents, in)
+	if len(members) > len(contents) {
+		g.Diameter = max(g.Diameter, 1)
+	}
+	return g
+}
+
+// tieUp fills in the links: those of contents between their members of the
+// least ID, and between that and every other member of a content.
+func (d *Deduper) tieUp(g *family, contents []uint32, in map[uint32]int, members []Member, owner, least []int) {
+	h := d.h
+	type row struct {
+		m    Match
+		a, b int // members
+		link link
+	}
+	var rows []row
+	put := func(a, b int, l link) {
+		if members[b].ID < members[a].ID {
+			a, b = b, a
+		}
+		rows = append(rows, row{Match{A: members[a].ID, B: members[b].ID, Relation: l.relation(), Score: l.score()}, a, b, l})
+	}
+	for i, m := range owner {
+		if least[m] != i {
+			put(least[m], i, makeLink(0, Exact, 1e4))
+		}
+	}
+	for i, c := range contents {
+		x := h.contents.At(c)
+		if x.links == 0 {
+			continue
+		}
+		h.links.Each(x.links-1, func(ls []uint64) bool {
+			for _, l := range ls {
+				if j, ok := in[link(l).other()]; ok && i < j {
+					put(least[i], least[j], link(l))
+				}
+			}
+			return true
+		})
+	}
+	slices.SortFunc(rows, func(x, y row) int { return cmp.Or(cmp.Compare(x.m.A, y.m.A), cmp.Compare(x.m.B, y.m.B)) })
+	g.Links = make([]Match, len(rows))
+	g.proof = make([][2]print, len(rows))
+	heads := map[string]string{}
+	for _, c := range contents {
+		first := h.contents.At(c).first
+		for a := first; ; {
+			id := h.idOf(a)
+			heads[id] = h.arena.Get(h.articles.At(a).head)
+			if a = h.articles.At(a).next; a == first {
+				break
+			}
+		}
+	}
+	for i, r := range rows {
+		g.Links[i] = r.m
+		g.proof[i] = [2]print{
+			{heads[r.m.A], h.sketchOf(contents[owner[r.a]])},
+			{heads[r.m.B], h.sketchOf(contents[owner[r.b]])},
+		}
+		if g.Weakest < 0 || closeness(r.link) < closeness(rows[g.Weakest].link) {
+			g.Weakest = i
+		}
+	}
+}
+
+// lead returns the member that comes first, and why.
+func (d *Deduper) lead(members []Member) (id, why string) {
+	if len(members) == 1 {
+		return members[0].ID, "only member"
+	}
+	slices.SortFunc(members, func(x, y Member) int { return cmp.Compare(x.ID, y.ID) })
+	best := members[0]
+	if before := d.o.Before; before != nil {
+		for _, m := range members[1:] {
+			if before(m, best) {
+				best = m
+			}
+		}
+		return best.ID, "first by Options.Before"
+	}
+	decided := 4
+	for _, m := range members[1:] {
+		c, rule := rank(m, best)
+		if c < 0 {
+			best = m
+		}
+		decided = min(decided, rule)
+	}
+	return best.ID, [...]string{"credits an agency or names a byline", "earliest date", "longest text", "first by ID", "first by ID"}[decided]
+}
+
+// maxWays is the number of contents up to which the diameter is that of all
+// ways.
+const maxWays = 64
+
+// diameter is the longest of the shortest ways between contents; of more than
+// maxWays the longest from the content that is furthest from the first. For
+// reading.
+func (h *held) diameter(contents []uint32, in map[uint32]int) int {
+	n := len(contents)
+	if n == 1 {
+		return 0
+	}
+	dist := make([]int, n)
+	queue := make([]int, 0, n)
+	far := func(from int) (last, longest int) {
+		for i := range dist {
+			dist[i] = -1
+		}
+		dist[from] = 0
+		queue = append(queue[:0], from)
+		for k := 0; k < len(queue); k++ {
+			v := queue[k]
+			last, longest = v, dist[v]
+			x := h.contents.At(contents[v])
+			if x.links == 0 {
+				continue
+			}
+			h.links.Each(x.links-1, func(ls []uint64) bool {
+				for _, l := range ls {
+					if o, ok := in[link(l).other()]; ok && dist[o] < 0 {
+						dist[o] = dist[v] + 1
+						queue = append(queue, o)
+					}
+				}
+				return true
+			})
+		}
+		return last, longest
+	}
+	if n > maxWays {
+		first := 0
+		for i := range contents {
+			if h.order(contents[i], contents[first]) < 0 {
+				first = i
+			}
+		}
+		far(first)
+		// Of the furthest ones that of least rank.
+		last := first
+		for i := range contents {
+			if dist[i] > dist[last] || dist[i] == dist[last] && h.order(contents[i], contents[last]) < 0 {
+				last = i
+			}
+		}
+		_, longest := far(last)
+		return longest
+	}
+	longest := 0
+	for i := range contents {
+		_, l := far(i)
+		longest = max(longest, l)
+	}
+	return longest
+}

@@ -1,0 +1,519 @@
+package newsdedup
+
+import (
+	"cmp"
+	"encoding/binary"
+	"math/bits"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/newsdedup/newsdedup/internal/arena"
+	"github.com/newsdedup/newsdedup/internal/paged"
+	"github.com/newsdedup/newsdedup/internal/posting"
+	"github.com/newsdedup/newsdedup/internal/sketch"
+)
+
+// held is all that a Deduper holds. Articles whose sketches are equal share one
+// content: what is posted, verified and linked are contents. Every method needs
+// the lock of the Deduper, for reading those that say so, else for writing.
+//
+// After every change that is complete, and apart from the numbers that articles
+// and contents are given, it is a function of the set of articles: contents of
+// the articles, postings of the contents, and links, which are the candidates of
+// package posting of which the verdict is the least level or more.
+type held struct {
+	level Relation // the weakest that is looked for
+
+	arena    arena.Arena
+	articles paged.Array[article]
+	contents paged.Array[content]
+	spare    []uint32 // free article numbers
+	blank    []uint32 // free content numbers
+	byID     posting.Table
+	byRank   posting.Table
+	index    *posting.Index
+	links    posting.Sets
+
+	tally posting.Tally
+	keys  []uint32
+	moved []uint32
+
+	stats Stats
+}
+
+// none is no article.
+const none = ^uint32(0)
+
+// An article is a member of a content.
+type article struct {
+	head       arena.Ref // the encoded fingerprint up to the sketch
+	content    uint32
+	next, prev uint32 // other articles of the content, by age, in a ring
+	published  int64  // as in Fingerprint
+}
+
+// A content is a sketch that articles have.
+type content struct {
+	rank     uint64    // hash of the sketch
+	sketch   arena.Ref //
+	first    uint32    // oldest article, none if the number is free
+	count    uint32    // articles
+	links    uint32    // set of links plus one, 0 without
+	moves    uint32    // times it may have lost support; counts on when the number is used again
+	keys     uint16    // number of keys, at most 65535
+	wordless bool      // no two articles without words are the same
+}
+
+// A link stands in the sets of both contents: the other one, the relation, and
+// the score in steps of 0.0001.
+type link uint64
+
+const (
+	linkShift  = 36
+	scoreShift = 3
+)
+
+func makeLink(other uint32, r Relation, score uint16) link {
+	return link(uint64(other)<<linkShift | uint64(score)<<scoreShift | uint64(r))
+}
+
+func (l link) other() uint32      { return uint32(l >> linkShift) }
+func (l link) relation() Relation { return Relation(l & (1<<scoreShift - 1)) }
+func (l link) steps() uint16      { return uint16(l >> scoreShift) }
+func (l link) score() float64     { return float64(l.steps()) / 1e4 }
+
+func newHeld(level Relation, full, hubs int) *held {
+	h := &held{level: level}
+	h.index = posting.New(full, hubs,
+		func(c uint32) uint64 { return h.contents.At(c).rank },
+		func(a, b uint32) bool { return h.sketchOf(a) < h.sketchOf(b) })
+	return h
+}
+
+// A draft is an article that is not held, as far as it can be made without
+// the lock.
+type draft struct {
+	id        string
+	idHash    uint64
+	head      []byte
+	sketch    []byte
+	rank      uint64
+	published int64
+	wordless  bool
+	keys      []uint32
+}
+
+var drafts = sync.Pool{New: func() any { return new(draft) }}
+
+// draft makes the draft of an article. It must go back to drafts.
+func newDraft(a *Article, level Relation) *draft {
+	p := printers.Get().(*printer)
+	defer p.release()
+	var at uint32
+	p.buf, at = p.print(p.buf[:0], a)
+	d := drafts.Get().(*draft)
+	d.fill(a.ID, p.buf, at, &p.sketch, level)
+	return d
+}
+
+func (d *draft) fill(id string, data []byte, at uint32, s *sketch.Sketch, level Relation) {
+	d.id, d.idHash = id, hashID(id)
+	d.head = append(d.head[:0], data[:at]...)
+	d.sketch = append(d.sketch[:0], data[at:]...)
+	d.rank = hashBytes(d.sketch)
+	d.published = int64(binary.LittleEndian.Uint64(data[6:]))
+	d.wordless = s.Words == 0
+	d.keys = posting.Keys(d.keys[:0], s, level < Partial)
+}
+
+// hashBytes hashes with the multiplications of wyhash (Wang Yi 2019), eight
+// bytes at a time.
+func hashBytes(b []byte) uint64 {
+	const k0, k1 = 0xA0761D6478BD642F, 0xE7037ED1A0B428DB
+	h := uint64(len(b)) ^ k0
+	for ; len(b) >= 8; b = b[8:] {
+		hi, lo := bits.Mul64(h^binary.LittleEndian.Uint64(b), k1)
+		h = hi ^ lo ^ k0
+	}
+	var rest [8]byte
+	copy(rest[:], b)
+	hi, lo := bits.Mul64(h^binary.LittleEndian.Uint64(rest[:]), k1)
+	hi, lo = bits.Mul64(hi^lo^k0, k0^h)
+	return hi ^ lo
+}
+
+func idKey(hash uint64) uint32     { return uint32(hash * 0x9E3779B97F4A7C15 >> 32) }
+func rankKey(rank uint64) uint32   { return uint32(rank >> 32) }
+func period(published int64) int64 { return published / int64(24*time.Hour/time.Second) }
+
+// find returns the article of an ID, or none. For reading.
+func (h *held) find(id string, hash uint64) uint32 {
+	var buf [8]uint32
+	for _, a := range h.byID.Find(buf[:0], idKey(hash)) {
+		if h.idOf(a) == id {
+			return a
+		}
+	}
+	return none
+}
+
+// idOf returns the ID of an article. For reading.
+func (h *held) idOf(a uint32) string {
+	head := h.arena.Get(h.articles.At(a).head)
+	_, i := uvarint(head, headerSize)
+	id, _ := field(head, i)
+	return id
+}
+
+// sketchOf returns the encoded sketch of a content. For reading; it stays the
+// same later.
+func (h *held) sketchOf(c uint32) string { return h.arena.Get(h.contents.At(c).sketch) }
+
+// fingerprint returns that of an article. For reading.
+func (h *held) fingerprint(a uint32) Fingerprint {
+	x := h.articles.At(a)
+	head := h.arena.Get(x.head)
+	return Fingerprint{head + h.sketchOf(x.content), uint32(len(head))}
+}
+
+// member returns what is known of an article as a member of a group. For
+// reading.
+func (h *held) member(a uint32) Member {
+	x := h.articles.At(a)
+	f := Fingerprint{data: h.arena.Get(x.head)}
+	m := Member{ID: f.ID(), Publisher: f.publisher(), Published: f.Published(), Credited: f.credited()}
+	n, _ := uvarint(h.sketchOf(x.content), 33)
+	m.Words = int(n)
+	return m
+}
+
+// content returns the content of a sketch, or none. For reading.
+func (h *held) content(d *draft) uint32 {
+	if d.wordless {
+		return none
+	}
+	var buf [8]uint32
+	for _, c := range h.byRank.Find(buf[:0], rankKey(d.rank)) {
+		if x := h.contents.At(c); x.rank == d.rank && h.sketchOf(c) == string(d.sketch) {
+			return c
+		}
+	}
+	return none
+}
+
+// A pair is two contents that are to be verified, as they were when they were
+// found to be candidates.
+type pair struct {
+	a, b           uint32
+	movesA, movesB uint32
+	sketchA        string
+	sketchB        string
+}
+
+// draft returns the draft that made an article. For reading.
+func (h *held) draft(a uint32) *draft {
+	f := h.fingerprint(a)
+	s := sketches.Get().(*sketch.Sketch)
+	defer sketches.Put(s)
+	f.sketch(s)
+	d := new(draft)
+	d.fill(f.ID(), []byte(f.data), f.at, s, h.level)
+	return d
+}
+
+// A finding is what became of a pair.
+type finding struct {
+	pair
+	relation Relation
+	score    uint16
+}
+
+// A task is what a change has left to do without the lock, and what it did.
+type task struct {
+	pairs   []pair
+	found   []finding
+	recount []uint32 // contents that may have more candidates than before
+	change  change
+	begun   []uint64
+	wait    func() error
+
+	silent  bool   // no matches are told
+	self    uint32 // content of which the matches are told
+	matches []known
+	links   []link
+	tally   posting.Tally // of those who only read
+}
+
+// add takes a draft in, whose ID is not held, and leaves the pairs to verify.
+func (h *held) add(d *draft, t *task) (a uint32) {
+	c := h.content(d)
+	if c == none {
+		c = h.newContent(d, t)
+	}
+	x := h.contents.At(c)
+	a = h.newArticle()
+	*h.articles.At(a) = article{
+		head: h.arena.Add(a<<1, period(d.published), d.head, nil), content: c,
+		next: a, prev: a, published: d.published,
+	}
+	if x.count == 0 {
+		x.first = a
+	} else {
+		h.join(x.first, a)
+		h.stats.Links[Exact]++
+	}
+	x.count++
+	h.byID.Insert(idKey(d.idHash), a)
+	h.stats.Articles++
+	if d.published == unknownTime {
+		h.stats.Undated++
+	}
+	t.change.put = append(t.change.put, a)
+	return a
+}
+
+func (h *held) newArticle() uint32 {
+	if n := len(h.spare); n > 0 {
+		a := h.spare[n-1]
+		h.spare = h.spare[:n-1]
+		return a
+	}
+	return h.articles.Push(article{})
+}
+
+// join puts article a behind the last of the ring of first.
+func (h *held) join(first, a uint32) {
+	f := h.articles.At(first)
+	last := f.prev
+	h.articles.At(a).next, h.articles.At(a).prev = first, last
+	h.articles.At(last).next = a
+	h.articles.At(first).prev = a
+}
+
+func (h *held) newContent(d *draft, t *task) uint32 {
+	var c, moves uint32
+	if n := len(h.blank); n > 0 {
+		c = h.blank[n-1]
+		h.blank = h.blank[:n-1]
+		moves = h.contents.At(c).moves + 1
+	} else {
+		c = h.contents.Push(content{})
+	}
+	*h.contents.At(c) = content{
+		rank: d.rank, sketch: h.arena.Add(c<<1|1, period(d.published), d.sketch, nil), first: none,
+		moves: moves, keys: uint16(min(len(d.keys), 1<<16-1)), wordless: d.wordless,
+	}
+	h.stats.Contents++
+	if d.wordless {
+		return c
+	}
+	h.byRank.Insert(rankKey(d.rank), c)
+	h.pairs(t, c, d.keys)
+	h.moved = h.index.Post(c, d.keys, h.moved[:0])
+	h.weaken(h.moved, t)
+	return c
+}
+
+// pairs leaves content c, which has these keys and may be posted, to be
+// verified with its candidates that it is not linked to.
+func (h *held) pairs(t *task, c uint32, keys []uint32) {
+	x := h.contents.At(c)
+	h.index.Count(&h.tally, c, x.rank, keys)
+	for _, o := range h.tally.Texts() {
+		y := h.contents.At(o)
+		if common, weak := h.tally.Count(o); !posting.Candidate(common, weak, int(x.keys), int(y.keys)) {
+			continue
+		}
+		h.stats.Candidates++
+		if _, ok := h.linked(c, o); !ok {
+			t.pairs = append(t.pairs, pair{c, o, x.moves, y.moves, h.sketchOf(c), h.sketchOf(o)})
+		}
+	}
+}
+
+// keysOf returns the keys of a content, valid until the next call.
+func (h *held) keysOf(c uint32) []uint32 {
+	s := sketches.Get().(*sketch.Sketch)
+	defer sketches.Put(s)
+	s.Decode(h.sketchOf(c))
+	h.keys = posting.Keys(h.keys[:0], s, h.level < Partial)
+	return h.keys
+}
+
+// weaken drops the links of contents that are no longer candidates.
+func (h *held) weaken(contents []uint32, t *task) {
+	if len(contents) == 0 {
+		return
+	}
+	slices.Sort(contents)
+	var buf [64]uint64
+	for _, c := range slices.Compact(contents) {
+		x := h.contents.At(c)
+		x.moves++
+		if x.links == 0 {
+			continue
+		}
+		h.index.Count(&h.tally, c, x.rank, h.keysOf(c))
+		for _, l := range h.links.Append(buf[:0], x.links-1, h.links.Len(x.links-1)) {
+			o := link(l).other()
+			if common, weak := h.tally.Count(o); !posting.Candidate(common, weak, int(x.keys), int(h.contents.At(o).keys)) {
+				h.stats.Unlinked++
+				h.unlink(c, link(l), t)
+			}
+		}
+	}
+}
+
+// supported reports whether two contents are candidates.
+func (h *held) supported(a, b uint32) bool {
+	x, y := h.contents.At(a), h.contents.At(b)
+	h.index.Count(&h.tally, a, x.rank, h.keysOf(a))
+	common, weak := h.tally.Count(b)
+	return posting.Candidate(common, weak, int(x.keys), int(y.keys))
+}
+
+// linked returns the link of two contents. For reading.
+func (h *held) linked(a, b uint32) (link, bool) {
+	x := h.contents.At(a)
+	if x.links == 0 {
+		return 0, false
+	}
+	l, ok := h.links.Seek(x.links-1, uint64(makeLink(b, 0, 0)))
+	return link(l), ok && link(l).other() == b
+}
+
+func (h *held) link(a, b uint32, r Relation, score uint16, t *task) {
+	for _, e := range [...]struct{ c, o uint32 }{{a, b}, {b, a}} {
+		x := h.contents.At(e.c)
+		if x.links == 0 {
+			x.links = h.links.New() + 1
+		}
+		h.links.Insert(x.links-1, uint64(makeLink(e.o, r, score)))
+	}
+	h.stats.Links[r]++
+	t.change.link = append(t.change.link, tie{h.contents.At(a).rank, h.contents.At(b).rank, r, score})
+}
+
+func (h *held) unlink(a uint32, l link, t *task) {
+	b := l.other()
+	for _, e := range [...]struct{ c, o uint32 }{{a, b}, {b, a}} {
+		x := h.contents.At(e.c)
+		h.links.Delete(x.links-1, uint64(makeLink(e.o, l.relation(), l.steps())))
+		if h.links.Len(x.links-1) == 0 {
+			h.links.Free(x.links - 1)
+			x.links = 0
+		}
+	}
+	h.stats.Links[l.relation()]--
+	t.change.unlink = append(t.change.unlink, tie{h.contents.At(a).rank, h.contents.At(b).rank, l.relation(), l.steps()})
+}
+
+// remove forgets an article.
+func (h *held) remove(a uint32, t *task) {
+	x := h.articles.At(a)
+	c := x.content
+	h.byID.Delete(idKey(hashID(h.idOf(a))), a)
+	h.articles.At(x.next).prev = x.prev
+	h.articles.At(x.prev).next = x.next
+	y := h.contents.At(c)
+	if y.first == a {
+		y.first = x.next
+	}
+	if y.count--; y.count == 0 {
+		h.removeContent(c, t)
+	} else {
+		h.stats.Links[Exact]--
+	}
+	if x.published == unknownTime {
+		h.stats.Undated--
+	}
+	h.arena.Free(x.head, h.relocate)
+	*x = article{next: none}
+	h.spare = append(h.spare, a)
+	h.stats.Articles--
+	t.change.del = append(t.change.del, a)
+}
+
+func (h *held) removeContent(c uint32, t *task) {
+	x := h.contents.At(c)
+	if x.links != 0 {
+		for _, l := range h.links.Append(nil, x.links-1, h.links.Len(x.links-1)) {
+			h.unlink(c, link(l), t)
+		}
+	}
+	if !x.wordless {
+		t.recount = h.index.Unpost(c, h.keysOf(c), t.recount)
+		h.byRank.Delete(rankKey(x.rank), c)
+	}
+	h.arena.Free(x.sketch, h.relocate)
+	*x = content{first: none, moves: x.moves + 1}
+	h.blank = append(h.blank, c)
+	h.stats.Contents--
+}
+
+// relocate takes note of a record that the arena has copied.
+func (h *held) relocate(owner uint32, from, to arena.Ref) {
+	if owner&1 == 0 {
+		if x := h.articles.At(owner >> 1); x.head == from {
+			x.head = to
+		}
+	} else if x := h.contents.At(owner >> 1); x.sketch == from {
+		x.sketch = to
+	}
+}
+
+// recounted leaves the new candidates of the contents of t.recount to be
+// verified.
+func (h *held) recounted(t *task) {
+	for _, c := range t.recount {
+		if h.contents.At(c).first != none {
+			h.pairs(t, c, h.keysOf(c))
+		}
+	}
+	t.recount = t.recount[:0]
+}
+
+// verify relates the pairs of a task, without the lock.
+func (t *task) verify(level Relation) {
+	t.found = t.found[:0]
+	if len(t.pairs) == 0 {
+		return
+	}
+	c := comparers.Get().(*comparer)
+	defer comparers.Put(c)
+	for _, p := range t.pairs {
+		if r, score := c.judge(p.sketchA, p.sketchB); r >= level {
+			t.found = append(t.found, finding{p, r, score})
+		}
+	}
+}
+
+// commit makes links of what verify found, as far as both contents still stand
+// and are candidates.
+func (h *held) commit(t *task) {
+	h.stats.Verified += uint64(len(t.pairs))
+	t.pairs = t.pairs[:0]
+	for _, v := range t.found {
+		x, y := h.contents.At(v.a), h.contents.At(v.b)
+		if x.moves != v.movesA || y.moves != v.movesB {
+			if x.first == none || y.first == none || h.sketchOf(v.a) != v.sketchA || h.sketchOf(v.b) != v.sketchB || !h.supported(v.a, v.b) {
+				continue
+			}
+		}
+		if _, ok := h.linked(v.a, v.b); !ok {
+			h.link(v.a, v.b, v.relation, v.score, t)
+		}
+	}
+}
+
+// byStrength orders links, strongest first.
+func byStrength(x, y link) int {
+	return cmp.Or(cmp.Compare(y.relation(), x.relation()), cmp.Compare(y.steps(), x.steps()), cmp.Compare(x.other(), y.other()))
+}
+
+// bytes estimates the memory held. For reading.
+func (h *held) bytes() int {
+	return h.arena.Bytes() + h.articles.Pages()*1024*40 + h.contents.Pages()*1024*48 +
+		h.byID.Bytes() + h.byRank.Bytes() + h.index.Bytes() + h.links.Bytes() + 4*(cap(h.spare)+cap(h.blank))
+}
