@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/binary"
 	"fmt"
 	"path/filepath"
 
@@ -21,21 +22,26 @@ func candidates(dir string) error {
 	sk := make([]sketch.Sketch, len(docs))
 	keys := make([][]uint32, len(docs))
 	posted, held := 0, 0
-	var index posting.Index
+	digest := func(i uint32) uint64 { return binary.BigEndian.Uint64(sk[i].Digest[:]) }
+	index := posting.New(0, 0, digest, func(a, b uint32) bool { return a < b })
 	for i, d := range docs {
 		title, text := normalize(d)
 		builder.Build(&sk[i], title, text)
-		keys[i] = posting.Keys(nil, &sk[i])
+		keys[i] = posting.Keys(nil, &sk[i], true)
 		posted += len(keys[i])
-		index.Add(uint32(i), keys[i])
+		index.Post(uint32(i), keys[i], nil)
 	}
+	var tally posting.Tally
 	var al align.Aligner
 	var v verdict.Vector
 	var links, found [5]int
 	for i := range sk {
 		proposed := map[uint32]bool{}
-		for _, j := range index.Candidates(keys[i]) {
-			proposed[j] = true
+		index.Count(&tally, uint32(i), digest(uint32(i)), keys[i])
+		for _, j := range tally.Texts() {
+			if common, weak := tally.Count(j); posting.Candidate(common, weak, len(keys[i]), len(keys[j])) {
+				proposed[j] = true
+			}
 		}
 		held += len(proposed)
 		for j := range i {
