@@ -94,10 +94,13 @@ const (
 //     pairs of hiragana left out. A text with fewer than eight content tokens
 //     keeps all its tokens, so that a brief of one word has a fingerprint of
 //     its own. Of other short words, names such as "EU" are kept apart.
-//  4. The SimHash of the text weighs its content words 4, ideographs 4, hiragana
-//     2 and pairs of such neighbours 1, each occurrence anew; of Thai, Lao,
-//     Khmer and Burmese the pairs 4. That of the title weighs every word. A
-//     text without tokens has SimHash 0.
+//  4. In the SimHash of the text every content word votes on all bits with
+//     weight 4, each occurrence anew. Ideographs and hiragana vote on all bits
+//     with weight 1 and on one bit with weight 64 to 92, hiragana half of that;
+//     pairs of them, but not of hiragana, on one bit likewise: so one changed
+//     character moves six bits at most in nearly all texts. Pairs of Thai, Lao,
+//     Khmer and Burmese characters are words. For the SimHash of the title
+//     every word and every pair counts. A text without tokens has SimHash 0.
 //  5. The content tokens are kept as hashes of 16 bits, in segments: runs
 //     within one sentence that are all quoted speech or all not, with their
 //     byte offsets. A sentence of more than 24 content tokens is cut where the

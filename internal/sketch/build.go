@@ -110,14 +110,12 @@ type Builder struct {
 	found  []uint16 // names
 	short  []uint16
 	pairs  []uint64
-	hashes []uint64 // of the words and ideographs that count for the SimHash
+	hashes []uint64 // of the words that count for the SimHash
+	chars  []uint64 // of the ideographs and hiragana
 
-	// The same of hiragana and of pairs of characters, and how many there are.
-	hiragana, twos []uint64
-
-	// How much is in use: of items, marked, events, hashes, hiragana and twos.
-	words, nm, ne, nq, nh, np int
-	digest                    digester
+	// How much is in use: of items, marked, events, hashes and chars.
+	words, nm, ne, nq, nc int
+	digest                digester
 }
 
 // Build fills dst from a title and a text, reusing its slices.
@@ -221,7 +219,7 @@ type event uint64
 func (b *Builder) fill(ts []token.Token, all, title bool) {
 	b.sim.reset()
 	b.digest = newDigester(len(ts))
-	b.words, b.nm, b.ne, b.nq, b.nh, b.np = 0, 0, 0, 0, 0, 0
+	b.words, b.nm, b.ne, b.nq, b.nc = 0, 0, 0, 0, 0
 	for i := 0; i < len(ts); {
 		switch {
 		case ts[i].Flags&token.Unspaced != 0:
@@ -239,8 +237,7 @@ func (b *Builder) fill(ts []token.Token, all, title bool) {
 		}
 	}
 	b.sim.words.addAll(b.hashes[:b.nq])
-	b.sim.hiragana.addAll(b.hiragana[:b.nh])
-	b.sim.pairs.addAll(b.twos[:b.np])
+	b.sim.chars.addAll(b.chars[:b.nc])
 	b.structure(ts)
 }
 
@@ -382,48 +379,43 @@ func flags(f token.Flags) (g Flags) {
 // pairs of hiragana only with all. A run of one character is content unless it
 // is hiragana.
 //
-// In the SimHash, ideographs weigh 4, hiragana 2 and pairs of neighbours 1, of
-// hiragana only with every: so one changed character of 200 moves few bits. On
-// 400 Japanese articles cut to 200 characters, 0.2 % of such changes moved
-// more than 6 bits (0.6 % if hiragana weigh nothing), and of random pairs one
-// in a thousand was within 11. Thai, Lao, Khmer and Burmese have few
-// characters: there the pairs weigh 4 and single characters nothing.
+// For the SimHash, ideographs, hiragana and pairs of them are characters, as
+// counter has it, hiragana of half the weight; pairs of hiragana count only with
+// every. Thai, Lao, Khmer and Burmese have few characters: there the pairs are
+// words, and so is a character that stands alone.
 func (b *Builder) unspaced(run []token.Token, at uint32, all, every bool) {
-	if len(b.hiragana) < cap(b.hashes) {
-		b.hiragana = make([]uint64, cap(b.hashes))
-		b.twos = make([]uint64, cap(b.hashes))
+	if len(b.chars) < len(b.hashes) {
+		b.chars = make([]uint64, len(b.hashes))
 	}
 	if run[0].Flags&carried != 0 {
 		b.event(at)
 	}
-	k, q, hashes, hiragana := b.words, b.nq, b.hashes, b.hiragana
+	k, q, hashes := b.words, b.nq, b.hashes
 	if len(run) == 1 {
 		t := &run[0]
-		hira := t.Flags&token.Hira != 0
-		if hira {
-			hiragana[b.nh] = t.Hash
-			b.nh++
-		} else {
+		if t.Flags&token.SEA != 0 {
 			hashes[q] = t.Hash
 			b.nq++
 		}
-		if !hira || all {
+		if t.Flags&token.Hira == 0 || all {
 			b.items[k] = newItem(t.Hash, at)
 			b.words++
 		}
-		b.digest.add(t.Hash)
-		return
 	}
-	nh := b.nh
-	d := b.digest
+	d, nc, chars := b.digest, b.nc, b.chars
 	for i := range run {
 		h, f := run[i].Hash, run[i].Flags
 		d.add(h)
-		hashes[q], hiragana[nh] = h, h
-		q += int(f / token.Han & 1)
-		nh += int(f / token.Hira & 1)
+		chars[nc] = h
+		if f&token.SEA == 0 {
+			nc++
+			b.sim.vote(h, 2+2*int64(f/token.Han&1))
+		}
 	}
-	b.nh, b.digest = nh, d
+	b.digest, b.nc = d, nc
+	if len(run) == 1 {
+		return
+	}
 
 	// Before and behind the pairs stand numbers less than any of them, so that
 	// there is no window over an end.
@@ -435,28 +427,26 @@ func (b *Builder) unspaced(run []token.Token, at uint32, all, every bool) {
 	}
 	pairs := b.pairs[:n+2*pad]
 	pairs[0], pairs[1], pairs[n+pad], pairs[n+pad+1] = 0, 0, 0, 0
-	counts, voids := 0, ^uint64(0) // what a pair of hiragana does
+	weight, voids := int64(0), ^uint64(0) // of a pair of hiragana
 	if every {
-		counts = 1
+		weight = 4
 	}
 	if all {
 		voids = 0
 	}
-	np := b.np
 	for i := range n {
 		t, u := &run[i], &run[i+1]
 		h := token.Pair(t.Hash, u.Hash)
-		hira := int(t.Flags & u.Flags / token.Hira & 1)
+		hira := int64(t.Flags & u.Flags / token.Hira & 1)
 		if u.Flags&token.SEA != 0 {
 			hashes[q] = h
 			q++
 		} else {
-			b.twos[np] = h
-			np += hira&counts | (hira ^ 1)
+			b.sim.vote(h, 4^(4^weight)&-hira)
 		}
 		pairs[i+pad] = max(h, 1) | -uint64(hira)&voids
 	}
-	b.np, b.nq = np, q
+	b.nq = q
 	if n < window {
 		least := 0
 		for j := 1; j < n; j++ {

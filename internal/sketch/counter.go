@@ -106,25 +106,59 @@ func (p *planes) over(n, most uint64) (gt uint64) {
 	return gt
 }
 
-// A counter adds up weighted hashes for a SimHash (Charikar 2002, as in Manku,
-// Jain and Das Sarma 2007): a word weighs 4, a hiragana 2, a pair of
-// characters 1.
+// A counter adds up hashes for a SimHash (Charikar 2002, as in Manku, Jain and
+// Das Sarma 2007).
+//
+// A word votes on all 64 bits of the sum with weight 4. So would a character of
+// an unspaced script move many bits when it is misread: it goes with both its
+// pairs. A character therefore votes with weight 1 only, to tell the shortest
+// texts apart, and beside that with 16 to 23 times 4 on a single bit (sparse
+// random projections: Li, Hastie and Church 2006; the weights differ so that
+// they seldom cancel). A pair has the single vote alone. A changed character
+// replaces three such votes by three others and hence moves six bits at most,
+// except where the votes on a bit cancel or a word was cut: of 104,000 changes
+// in articles cut to 200 characters, 400 Japanese ones and the same without
+// kana, three moved more, all within Latin names. With votes on all bits, one in
+// 500 did.
 type counter struct {
-	words, hiragana, pairs tally
+	words, chars tally
+	votes        [64]int64
+	voted        uint64 // bits that have votes
 }
 
 func (c *counter) reset() {
 	c.words.reset()
-	c.hiragana.reset()
-	c.pairs.reset()
+	c.chars.reset()
+	if c.voted != 0 {
+		c.votes, c.voted = [64]int64{}, 0
+	}
 }
 
-// sum returns the bits that hashes of more than half of the weight have.
+// vote adds the single vote of a hash of weight u: the low six bits say on
+// which bit, the seventh how, the next three add to the weight.
+func (c *counter) vote(h uint64, u int64) {
+	sign := int64(h>>6&1)*2 - 1
+	c.votes[h&63] += sign * u * int64(16+h>>7&7)
+	c.voted |= 1 << (h & 63)
+}
+
+// sum returns the bits that have more votes for than against.
 func (c *counter) sum() uint64 {
 	var p planes
 	p.plus(&c.words, 2)
-	p.plus(&c.hiragana, 1)
-	p.plus(&c.pairs, 0)
-	weight := 4*uint64(c.words.n) + 2*uint64(c.hiragana.n) + uint64(c.pairs.n)
-	return p.over(weight/2, weight)
+	p.plus(&c.chars, 0)
+	weight := 4*uint64(c.words.n) + uint64(c.chars.n)
+	gt := p.over(weight/2, weight)
+	for v := c.voted; v != 0; v &= v - 1 {
+		i := bits.TrailingZeros64(v)
+		n := uint64(0)
+		for k := range min(bits.Len64(weight), len(p)) {
+			n += p[k] >> i & 1 << k
+		}
+		gt &^= 1 << i
+		if 2*int64(n)-int64(weight)+c.votes[i] > 0 {
+			gt |= 1 << i
+		}
+	}
+	return gt
 }

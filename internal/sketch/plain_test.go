@@ -137,13 +137,22 @@ func plainPairs(run []token.Token, all bool) (at []int) {
 }
 
 func plainSimHash(ts []token.Token, all, every bool) (sum uint64) {
-	var ones [64]int
-	total := 0
-	add := func(h uint64, weight int) {
-		total += weight
-		for i := range ones {
-			ones[i] += int(h>>i&1) * weight
+	var votes [64]int
+	dense := func(h uint64, weight int) {
+		for i := range votes {
+			if h>>i%2 == 1 {
+				votes[i] += weight
+			} else {
+				votes[i] -= weight
+			}
 		}
+	}
+	single := func(h uint64, weight int) {
+		weight *= 16 + int(h/128%8)
+		if h/64%2 == 0 {
+			weight = -weight
+		}
+		votes[h%64] += weight
 	}
 	for i, t := range ts {
 		joined := t.Flags&token.Joined != 0
@@ -151,24 +160,28 @@ func plainSimHash(ts []token.Token, all, every bool) (sum uint64) {
 		switch {
 		case t.Flags&token.SEA != 0:
 			if !joined && !follows {
-				add(t.Hash, 4)
+				dense(t.Hash, 4)
 			}
 		case t.Flags&token.Hira != 0:
-			add(t.Hash, 2)
-		case t.Flags&(token.Han|token.Content) != 0 || every:
-			add(t.Hash, 4)
+			dense(t.Hash, 1)
+			single(t.Hash, 2)
+		case t.Flags&token.Han != 0:
+			dense(t.Hash, 1)
+			single(t.Hash, 4)
+		case t.Flags&token.Content != 0 || every:
+			dense(t.Hash, 4)
 		}
 		if joined {
 			h := token.Pair(ts[i-1].Hash, t.Hash)
 			if t.Flags&token.SEA != 0 {
-				add(h, 4)
+				dense(h, 4)
 			} else if every || t.Flags&ts[i-1].Flags&token.Hira == 0 {
-				add(h, 1)
+				single(h, 4)
 			}
 		}
 	}
-	for i, n := range ones {
-		if 2*n > total {
+	for i, n := range votes {
+		if n > 0 {
 			sum |= 1 << i
 		}
 	}

@@ -312,27 +312,33 @@ func TestTally(t *testing.T) {
 	var c counter
 	for n := range 400 {
 		c.reset()
-		var ones [64]int
-		total := 0
+		var votes [64]int64
 		for range n {
 			h := r.Uint64() & r.Uint64()
-			w := 1 << r.Intn(3)
-			switch w {
+			weight := int64(1)
+			switch r.Intn(3) {
+			case 0:
+				c.chars.add(h)
 			case 1:
-				c.pairs.add(h)
-			case 2:
-				c.hiragana.add(h)
-			case 4:
+				weight = 4
 				c.words.add(h)
+			case 2:
+				u := int64(r.Intn(5))
+				c.vote(h, u)
+				v := u * int64(16+h>>7%8)
+				if h>>6%2 == 0 {
+					v = -v
+				}
+				votes[h%64] += v
+				continue
 			}
-			total += w
-			for i := range ones {
-				ones[i] += int(h>>i&1) * w
+			for i := range votes {
+				votes[i] += weight * (int64(h>>i%2)*2 - 1)
 			}
 		}
 		var want uint64
-		for i, k := range ones {
-			if 2*k > total {
+		for i, k := range votes {
+			if k > 0 {
 				want |= 1 << i
 			}
 		}
