@@ -16,7 +16,10 @@ package newsdedup
 // Contents are named by the hash of their sketch, which is their rank.
 type change struct {
 	put    []uint32 // numbers of articles; see held.fingerprint
-	del    []uint32 // numbers of articles, which may be used again
+	keys   []uint32 // of the contents of put, one after the other
+	ends   []int    // where in keys those of each article end
+	del    []uint32 // numbers of articles that are gone, which put may use again
+	drop   []uint32 // numbers of contents that are gone, which put may use again
 	link   []tie
 	unlink []tie
 	begin  []uint64
@@ -31,7 +34,8 @@ type tie struct {
 }
 
 func (c *change) reset() {
-	c.put, c.del, c.link, c.unlink, c.begin, c.end = c.put[:0], c.del[:0], c.link[:0], c.unlink[:0], c.begin[:0], c.end[:0]
+	c.put, c.keys, c.ends, c.del, c.drop = c.put[:0], c.keys[:0], c.ends[:0], c.del[:0], c.drop[:0]
+	c.link, c.unlink, c.begin, c.end = c.link[:0], c.unlink[:0], c.begin[:0], c.end[:0]
 }
 
 // A journal takes note of changes before they are acknowledged. Note is called
@@ -43,4 +47,7 @@ func (c *change) reset() {
 // noted like any change.
 type journal interface {
 	note(h *held, c *change) (wait func() error)
+
+	// flush returns when all that was noted is durable, or why it is not.
+	flush() error
 }

@@ -523,16 +523,28 @@ func (s *settings) workers() int {
 	return runtime.GOMAXPROCS(0)
 }
 
-// Close ends the use of the Deduper: later calls give ErrClosed. It never
-// fails, and may be called again.
+// Close ends the use of the Deduper: later calls give ErrClosed. It may be
+// called again. It fails only if something that nobody waits for could not be
+// stored, which the next Open makes up for.
 func (d *Deduper) Close() error {
 	d.mu.Lock()
-	defer d.mu.Unlock()
+	journal := d.journal
+	if d.closed {
+		journal = nil
+	}
+	d.shut()
+	d.mu.Unlock()
+	if journal == nil {
+		return nil
+	}
+	return journal.flush()
+}
+
+func (d *Deduper) shut() {
 	if !d.closed {
 		d.closed = true
 		stats := Stats{Candidates: d.h.stats.Candidates, Verified: d.h.stats.Verified, Unlinked: d.h.stats.Unlinked}
 		d.h = newHeld(d.o.GroupBy, 0, 0)
 		d.h.stats = stats
 	}
-	return nil
 }

@@ -270,6 +270,8 @@ func (h *held) add(d *draft, t *task) (a uint32) {
 		h.stats.Undated++
 	}
 	t.change.put = append(t.change.put, a)
+	t.change.keys = append(t.change.keys, d.keys...)
+	t.change.ends = append(t.change.ends, len(t.change.keys))
 	return a
 }
 
@@ -384,6 +386,12 @@ func (h *held) linked(a, b uint32) (link, bool) {
 }
 
 func (h *held) link(a, b uint32, r Relation, score uint16, t *task) {
+	h.tie(a, b, r, score)
+	t.change.link = append(t.change.link, tie{h.contents.At(a).rank, h.contents.At(b).rank, r, score})
+}
+
+// tie makes a link that is not there.
+func (h *held) tie(a, b uint32, r Relation, score uint16) {
 	for _, e := range [...]struct{ c, o uint32 }{{a, b}, {b, a}} {
 		x := h.contents.At(e.c)
 		if x.links == 0 {
@@ -392,7 +400,6 @@ func (h *held) link(a, b uint32, r Relation, score uint16, t *task) {
 		h.links.Insert(x.links-1, uint64(makeLink(e.o, r, score)))
 	}
 	h.stats.Links[r]++
-	t.change.link = append(t.change.link, tie{h.contents.At(a).rank, h.contents.At(b).rank, r, score})
 }
 
 func (h *held) unlink(a uint32, l link, t *task) {
@@ -450,6 +457,7 @@ func (h *held) removeContent(c uint32, t *task) {
 	*x = content{first: none, moves: x.moves + 1}
 	h.blank = append(h.blank, c)
 	h.stats.Contents--
+	t.change.drop = append(t.change.drop, c)
 }
 
 // relocate takes note of a record that the arena has copied.

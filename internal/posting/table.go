@@ -12,9 +12,10 @@ package posting
 // The zero value is empty. Reading is safe beside other reading.
 type Table struct {
 	shards *[shards]shard
-	n      int
-	bytes  int
+	size
 }
+
+type size struct{ n, bytes int }
 
 // MaxValue bounds the values of a Table.
 const MaxValue = 1 << valueBits
@@ -68,8 +69,7 @@ func (t *Table) Find(dst []uint32, key uint32) []uint32 {
 		return dst
 	}
 	low, high := uint16(tag), tag>>16
-	i := s.home(tag)
-	for range s.buckets {
+	for i := s.home(tag); ; {
 		b := &s.buckets[i]
 		n := b.meta & 15
 		for j := range b.tags[:n] {
@@ -84,22 +84,31 @@ func (t *Table) Find(dst []uint32, key uint32) []uint32 {
 			i = 0
 		}
 	}
-	return dst
 }
 
 // Insert adds an entry.
 func (t *Table) Insert(key, value uint32) {
+	t.ready()
+	t.insert(key, value, &t.size)
+}
+
+func (t *Table) ready() {
 	if t.shards == nil {
 		t.shards = new([shards]shard)
 		t.bytes = shards * 32
 	}
+}
+
+// insert is Insert into a table that is ready, and delete the like, but for the
+// size: calls for keys of different shards may run side by side.
+func (t *Table) insert(key, value uint32, z *size) {
 	k, tag := split(key)
 	s := &t.shards[k]
 	if s.n >= s.limit {
-		t.resize(k, len(s.buckets)+max(1, len(s.buckets)/4))
+		t.resize(k, len(s.buckets)+max(1, len(s.buckets)/4), z)
 	}
 	s.insert(tag, tag>>16<<valueBits|value)
-	t.n++
+	z.n++
 }
 
 func (s *shard) insert(tag, val uint32) {
@@ -120,9 +129,10 @@ func (s *shard) insert(tag, val uint32) {
 // Delete removes one entry of that key and value, and reports whether there
 // was one.
 func (t *Table) Delete(key, value uint32) bool {
-	if t.shards == nil {
-		return false
-	}
+	return t.shards != nil && t.delete(key, value, &t.size)
+}
+
+func (t *Table) delete(key, value uint32, z *size) bool {
 	k, tag := split(key)
 	s := &t.shards[k]
 	if s.n == 0 {
@@ -130,8 +140,7 @@ func (t *Table) Delete(key, value uint32) bool {
 	}
 	val := tag>>16<<valueBits | value
 	home := s.home(tag)
-	i := home
-	for range s.buckets {
+	for i := home; ; {
 		b := &s.buckets[i]
 		n := b.meta & 15
 		for j := range b.tags[:n] {
@@ -145,9 +154,9 @@ func (t *Table) Delete(key, value uint32) bool {
 					s.buckets[i].meta -= 16
 				}
 				s.n--
-				t.n--
+				z.n--
 				if int(s.n)*2 < len(s.buckets)*perBucket && len(s.buckets) > 1 {
-					t.resize(k, int(s.n)*5/4/perBucket+1)
+					t.resize(k, int(s.n)*5/4/perBucket+1, z)
 				}
 				return true
 			}
@@ -159,23 +168,22 @@ func (t *Table) Delete(key, value uint32) bool {
 			i = 0
 		}
 	}
-	return false
 }
 
 // resize gives shard k n buckets. They fill to between 13/16 and 15/16, which
 // differs by shard so that shards of equal load grow at different times.
-func (t *Table) resize(k uint32, n int) {
+func (t *Table) resize(k uint32, n int, z *size) {
 	s := &t.shards[k]
 	old := *s
 	if s.n == 0 && n == 1 && len(s.buckets) > 0 {
 		*s = shard{}
-		t.bytes -= len(old.buckets) * bucketSize
+		z.bytes -= len(old.buckets) * bucketSize
 		return
 	}
 	*s = shard{buckets: make([]bucket, n)}
 	full := n * perBucket
 	s.limit = uint32(full*13/16 + full*int(k%64)/(64*8))
-	t.bytes += (n - len(old.buckets)) * bucketSize
+	z.bytes += (n - len(old.buckets)) * bucketSize
 	// A stored tag tells the home but for its upper bits, which are with the
 	// value.
 	for i := range old.buckets {

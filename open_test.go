@@ -1,0 +1,236 @@
+package newsdedup_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/newsdedup/newsdedup"
+	"github.com/newsdedup/newsdedup/storetest"
+	"pgregory.net/rapid"
+)
+
+func allGroups(t testing.TB, d *newsdedup.Deduper) []newsdedup.Group {
+	t.Helper()
+	var out []newsdedup.Group
+	for g, err := range d.Groups(context.Background()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, g)
+	}
+	return out
+}
+
+func openMemory(t testing.TB, m *storetest.Memory, o *newsdedup.Options) (*newsdedup.Deduper, newsdedup.Store) {
+	t.Helper()
+	s, err := m.Open("store")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := newsdedup.Open(context.Background(), s, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d, s
+}
+
+// durable is a Deduper that is opened, closed and killed, beside the plainest
+// model of what it must hold.
+type durable struct {
+	t     *rapid.T
+	disk  storetest.Memory
+	store newsdedup.Store
+	d     *newsdedup.Deduper
+	o     *newsdedup.Options
+	held  map[string]*newsdedup.Article
+	wire  *wire
+	story [][]string
+	steps int // since groups were compared
+}
+
+func (m *durable) open() {
+	s, err := m.disk.Open("store")
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	m.store = s
+	if m.d, err = newsdedup.Open(context.Background(), s, m.o); err != nil {
+		m.t.Fatal(err)
+	}
+	m.steps = 0
+}
+
+func (m *durable) article(id string) *newsdedup.Article {
+	text := strings.Join(m.wire.version(m.story[m.wire.rng.IntN(len(m.story))]), "\n\n")
+	if m.wire.rng.IntN(10) == 0 {
+		text = "..." // no words
+	}
+	return &newsdedup.Article{ID: id, Text: text}
+}
+
+// Whatever is added, replaced and removed, and however often the Deduper is
+// closed or killed in between and opened again, with a store that fails now and
+// then, it holds what was acknowledged, and its groups are those of a fresh
+// Cluster of that.
+func TestDurableAgainstModel(t *testing.T) {
+	errDisk := errors.New("disk full")
+	rapid.Check(t, func(t *rapid.T) {
+		m := &durable{t: t, o: &newsdedup.Options{Workers: 2}, held: map[string]*newsdedup.Article{}, wire: newWire(rapid.Uint64().Draw(t, "seed"))}
+		for range 4 {
+			m.story = append(m.story, m.wire.story())
+		}
+		m.open()
+		ids := rapid.Map(rapid.IntRange(0, 12), func(i int) string { return fmt.Sprint("a", i) })
+		ctx := context.Background()
+		t.Repeat(map[string]func(*rapid.T){
+			"add": func(t *rapid.T) {
+				a := m.article(ids.Draw(t, "id"))
+				if _, err := m.d.Add(ctx, a); err != nil {
+					t.Fatal(err)
+				}
+				m.held[a.ID] = a
+			},
+			"add the same again": func(t *rapid.T) {
+				id := ids.Draw(t, "id")
+				other := ids.Draw(t, "of")
+				if a := m.held[other]; a != nil {
+					b := *a
+					b.ID = id
+					if _, err := m.d.Add(ctx, &b); err != nil {
+						t.Fatal(err)
+					}
+					m.held[id] = &b
+				}
+			},
+			"remove": func(t *rapid.T) {
+				id := ids.Draw(t, "id")
+				err := m.d.Remove(ctx, id)
+				if m.held[id] != nil && err != nil || m.held[id] == nil && !errors.Is(err, newsdedup.ErrNotFound) {
+					t.Fatalf("Remove(%s): %v", id, err)
+				}
+				delete(m.held, id)
+			},
+			"fail": func(t *rapid.T) {
+				m.disk.Fail(m.store, errDisk)
+				id := ids.Draw(t, "id")
+				var err error
+				if rapid.Bool().Draw(t, "remove") {
+					if m.held[id] == nil {
+						m.disk.Fail(m.store, nil)
+						return
+					}
+					err = m.d.Remove(ctx, id)
+				} else {
+					_, err = m.d.Add(ctx, m.article(id))
+				}
+				m.disk.Fail(m.store, nil)
+				if !errors.Is(err, errDisk) {
+					t.Fatalf("a change on a full disk: %v", err)
+				}
+			},
+			"reopen": func(t *rapid.T) {
+				if err := m.d.Close(); err != nil {
+					t.Fatal(err)
+				}
+				if err := m.store.Close(); err != nil {
+					t.Fatal(err)
+				}
+				m.open()
+			},
+			"kill": func(t *rapid.T) {
+				m.disk.Crash(m.store)
+				m.open()
+			},
+			"group by another level": func(t *rapid.T) {
+				m.d.Close()
+				m.store.Close()
+				o := *m.o
+				o.GroupBy = rapid.SampledFrom([]newsdedup.Relation{newsdedup.SameStory, newsdedup.Rewrite, newsdedup.Partial, newsdedup.Exact}).Draw(t, "level")
+				m.o = &o
+				m.open()
+			},
+			"": func(t *rapid.T) {
+				if n := m.d.Stats().Articles; n != len(m.held) {
+					t.Fatalf("%d articles, want %d", n, len(m.held))
+				}
+				for id, a := range m.held {
+					f, err := m.d.Fingerprint(ctx, id)
+					if err != nil || f != newsdedup.SchemeDefault.Fingerprint(a) {
+						t.Fatalf("article %s is not what was added: %v", id, err)
+					}
+				}
+				if m.steps++; m.steps%4 != 1 {
+					return
+				}
+				want, err := newsdedup.Cluster(ctx, seq(slices.Collect(maps.Values(m.held))...), m.o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				var got []newsdedup.Group
+				for g, err := range m.d.Groups(ctx) {
+					if err != nil {
+						t.Fatal(err)
+					}
+					got = append(got, g)
+				}
+				if !reflect.DeepEqual(got, want) && len(got)+len(want) > 0 {
+					t.Fatalf("groups differ\n got %v\nwant %v", sets(got), sets(want))
+				}
+			},
+		})
+	})
+}
+
+// A thousand articles come from eight goroutines, go, and come back. What is
+// opened then is what was closed.
+func TestDurableConcurrently(t *testing.T) {
+	var disk storetest.Memory
+	d, s := openMemory(t, &disk, nil)
+	w := newWire(5)
+	var stories [][]string
+	for range 40 {
+		stories = append(stories, w.story())
+	}
+	var articles []*newsdedup.Article
+	for i := range 400 {
+		articles = append(articles, &newsdedup.Article{ID: fmt.Sprint(i), Text: strings.Join(w.version(stories[w.rng.IntN(40)]), "\n\n")})
+	}
+	ctx := context.Background()
+	var wg sync.WaitGroup
+	for k := range 8 {
+		wg.Go(func() {
+			for i := k; i < len(articles); i += 8 {
+				if _, err := d.Add(ctx, articles[i]); err != nil {
+					t.Error(err)
+				}
+				if i%3 == 0 {
+					if err := d.Remove(ctx, articles[i].ID); err != nil {
+						t.Error(err)
+					}
+				}
+				if i%6 == 0 {
+					if _, err := d.Add(ctx, articles[i]); err != nil {
+						t.Error(err)
+					}
+				}
+			}
+		})
+	}
+	wg.Wait()
+	want := allGroups(t, d)
+	disk.Crash(s)
+	d2, _ := openMemory(t, &disk, nil)
+	if got := allGroups(t, d2); !reflect.DeepEqual(got, want) {
+		t.Errorf("groups differ after opening again: %d and %d", len(got), len(want))
+	}
+	if a, b := d.Stats(), d2.Stats(); a.Links != b.Links || a.Articles != b.Articles || a.Contents != b.Contents || a.Keys != b.Keys {
+		t.Errorf("%+v after opening again, want %+v", b, a)
+	}
+}
