@@ -480,7 +480,6 @@ func (d *Deduper) recount(marks []mark) error {
 	slices.SortFunc(marks, func(x, y mark) int {
 		return cmp.Or(cmp.Compare(x.content, y.content), cmp.Compare(x.rank, y.rank))
 	})
-	marks = slices.Compact(marks)
 	var next atomic.Int64
 	workers := min(d.o.workers(), len(marks)/recountAtOnce+1)
 	errs := make([]error, workers)
@@ -494,12 +493,16 @@ func (d *Deduper) recount(marks []mark) error {
 			}
 			d.mu.Lock()
 			if !d.closed {
-				for _, m := range marks[i:min(i+recountAtOnce, len(marks))] {
-					t.recount = append(t.recount, m.content)
-					t.begun = append(t.begun, m.rank)
+				part := marks[i:min(i+recountAtOnce, len(marks))]
+				for _, m := range part {
+					if k := len(t.recount); k == 0 || t.recount[k-1] != m.content {
+						t.recount = append(t.recount, m.content)
+					}
 				}
 				d.h.recounted(t)
-				d.note(t)
+				for _, m := range part { // each ends as often as it began
+					t.begun = append(t.begun, m.rank)
+				}
 			}
 			d.mu.Unlock()
 			t.verify(d.o.GroupBy)

@@ -410,6 +410,7 @@ func (ld *loader) complete(ctx context.Context) error {
 		for _, c := range l.found {
 			marks = append(marks, mark{c, rank})
 		}
+		l.marks[rank].begun = len(l.found) // as often as it will end
 	}
 	l.mu.Unlock()
 	if len(marks) > 0 {

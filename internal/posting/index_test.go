@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -281,4 +282,33 @@ func TestSets(t *testing.T) {
 			t.Fatalf("%d words free and %d unused of %d slabs", free, left, len(s.slabs))
 		}
 	})
+}
+
+// A shard that is full time and again, with removals in between, still finds
+// and misses.
+func TestTableChurn(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 5))
+	var x Table
+	var held []uint32
+	for range 60000 {
+		k := rng.Uint32N(1 << tagBits)
+		if len(held) > 0 && rng.IntN(2) == 0 {
+			i := rng.IntN(len(held))
+			if !x.Delete(held[i], held[i]) {
+				t.Fatalf("%d of %d is not found", held[i], len(held))
+			}
+			held[i] = held[len(held)-1]
+			held = held[:len(held)-1]
+			if x.Delete(k, MaxValue-1) {
+				t.Fatal("what was never inserted is deleted")
+			}
+		} else {
+			x.Insert(k, k)
+			held = append(held, k)
+		}
+		x.Find(nil, k)
+	}
+	if x.Len() != len(held) {
+		t.Fatalf("%d entries, want %d", x.Len(), len(held))
+	}
 }

@@ -69,7 +69,8 @@ func (t *Table) Find(dst []uint32, key uint32) []uint32 {
 		return dst
 	}
 	low, high := uint16(tag), tag>>16
-	for i := s.home(tag); ; {
+	i := s.home(tag)
+	for range s.buckets { // each may count entries that went past it
 		b := &s.buckets[i]
 		n := b.meta & 15
 		for j := range b.tags[:n] {
@@ -84,6 +85,7 @@ func (t *Table) Find(dst []uint32, key uint32) []uint32 {
 			i = 0
 		}
 	}
+	return dst
 }
 
 // Insert adds an entry.
@@ -140,7 +142,8 @@ func (t *Table) delete(key, value uint32, z *size) bool {
 	}
 	val := tag>>16<<valueBits | value
 	home := s.home(tag)
-	for i := home; ; {
+	i := home
+	for range s.buckets {
 		b := &s.buckets[i]
 		n := b.meta & 15
 		for j := range b.tags[:n] {
@@ -168,6 +171,7 @@ func (t *Table) delete(key, value uint32, z *size) bool {
 			i = 0
 		}
 	}
+	return false
 }
 
 // resize gives shard k n buckets. They fill to between 13/16 and 15/16, which
