@@ -51,6 +51,12 @@ type Signature struct {
 // script has them.
 func BylineOf(s string) (Signature, bool) {
 	s = strings.TrimSpace(s)
+	for _, b := range [...][2]string{{"(", ")"}, {"（", "）"}, {"[", "]"}, {"【", "】"}} {
+		if strings.HasPrefix(s, b[0]) && strings.HasSuffix(s, b[1]) {
+			s = strings.TrimSpace(s[len(b[0]) : len(s)-len(b[1])])
+			break
+		}
+	}
 	if len(s) > 240 || len(s) < 4 {
 		return Signature{}, false
 	}

@@ -11,20 +11,20 @@ import (
 var monthNames = map[string]time.Month{}
 
 // monthRows holds one month a row: en, de, fr, es, pt, it, nl, pl, ru, uk, sv,
-// no, tr, id, ar.
+// no, tr, id, ar, el.
 var monthRows = [12]string{
-	"january jan januar jänner jän janvier janv enero ene janeiro gennaio gen januari stycznia stycznień sty января январь янв січня ocak يناير",
-	"february feb febr februar feber février févr fév febrero fevereiro fev febbraio februari lutego luty lut февраля февраль фев лютого şubat فبراير",
-	"march mar märz mär mrz mars marzo março maart mrt marca marzec марта март мар березня mart maret مارس",
-	"april apr avril avr abril abr aprile april kwietnia kwiecień kwi апреля апрель апр квітня nisan أبريل ابريل",
-	"may mai mayo maio maggio mag mei maja maj мая май травня mayıs مايو",
-	"june jun juni juin junio junho giugno giu czerwca czerwiec cze июня июнь июн червня haziran يونيو",
-	"july jul juli juillet juil julio julho luglio lug lipca lipiec lip июля июль июл липня temmuz يوليو",
-	"august aug août agosto ago augustus sierpnia sierpień sie августа август авг серпня augusti ağustos agustus أغسطس",
-	"september sept sep septembre septiembre setembro set settembre września wrzesień wrz сентября сентябрь сен сент вересня eylül سبتمبر",
-	"october oct oktober okt octobre octubre outubro out ottobre ott października październik paź октября октябрь окт жовтня ekim أكتوبر",
-	"november nov novembre noviembre novembro listopada listopad lis ноября ноябрь ноя нояб листопада kasım نوفمبر",
-	"december dec dezember dez décembre déc diciembre dic dezembro dicembre grudnia grudzień gru декабря декабрь дек грудня desember aralık ديسمبر",
+	"january jan januar jänner jän janvier janv enero ene janeiro gennaio gen januari stycznia stycznień sty января январь янв січня ocak يناير ιανουαρίου ιανουάριος ιαν",
+	"february feb febr februar feber février févr fév febrero fevereiro fev febbraio februari lutego luty lut февраля февраль фев лютого şubat فبراير φεβρουαρίου φεβρουάριος φεβ",
+	"march mar märz mär mrz mars marzo março maart mrt marca marzec марта март мар березня mart maret مارس μαρτίου μάρτιος μαρ",
+	"april apr avril avr abril abr aprile april kwietnia kwiecień kwi апреля апрель апр квітня nisan أبريل ابريل απριλίου απρίλιος απρ",
+	"may mai mayo maio maggio mag mei maja maj мая май травня mayıs مايو μαΐου μάιος μαϊ",
+	"june jun juni juin junio junho giugno giu czerwca czerwiec cze июня июнь июн червня haziran يونيو ιουνίου ιούνιος ιουν",
+	"july jul juli juillet juil julio julho luglio lug lipca lipiec lip июля июль июл липня temmuz يوليو ιουλίου ιούλιος ιουλ",
+	"august aug août agosto ago augustus sierpnia sierpień sie августа август авг серпня augusti ağustos agustus أغسطس αυγούστου αύγουστος αυγ",
+	"september sept sep septembre septiembre setembro set settembre września wrzesień wrz сентября сентябрь сен сент вересня eylül سبتمبر σεπτεμβρίου σεπτέμβριος σεπτ σεπ",
+	"october oct oktober okt octobre octubre outubro out ottobre ott października październik paź октября октябрь окт жовтня ekim أكتوبر οκτωβρίου οκτώβριος οκτ",
+	"november nov novembre noviembre novembro listopada listopad lis ноября ноябрь ноя нояб листопада kasım نوفمبر νοεμβρίου νοέμβριος νοε",
+	"december dec dezember dez décembre déc diciembre dic dezembro dicembre grudnia grudzień gru декабря декабрь дек грудня desember aralık ديسمبر δεκεμβρίου δεκέμβριος δεκ",
 }
 
 func init() {

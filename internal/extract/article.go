@@ -159,6 +159,11 @@ func (p *page) publisher(headline string) string {
 	if headline != "" {
 		if rest, ok := strings.CutPrefix(m.title, headline); ok {
 			rest = strings.Trim(rest, " |-–—·•:»｜_/")
+			for _, sep := range [...]string{"|", "｜", "_", "»", " - ", " :: "} {
+				if i := strings.LastIndex(rest, sep); i >= 0 {
+					rest = strings.TrimSpace(rest[i+len(sep):])
+				}
+			}
 			if rest != "" && len(rest) < 60 && !strings.ContainsAny(rest, "|") {
 				return rest
 			}

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"math/bits"
+	"strings"
 	"unsafe"
 
 	"golang.org/x/net/html/atom"
@@ -251,6 +252,7 @@ func (p *page) rivals() {
 		}
 	}
 	p.cards()
+	p.posts()
 	for i := range p.elems {
 		if e := &p.elems[i]; e.parent >= 0 {
 			e.under |= p.elems[e.parent].under & roleOther
@@ -363,6 +365,104 @@ func (p *page) cards() {
 		}
 	}
 }
+
+// posts marks runs of readers' comments that no name gives away: three or more
+// siblings of one shape behind most of the page's prose, of which four in five
+// show a time of the day or an age on a line of its own and say something beside
+// it, without a heading: the entries of a live report have one.
+func (p *page) posts() {
+	dated := make([]int32, len(p.elems))
+	said := make([]float32, len(p.elems))
+	heads := make([]int32, len(p.elems))
+	any := false
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		if b.kind != kindHeading && b.units >= 4 && b.units < 60 && b.digits >= 1 && b.stops < 3 && moment(p.view(b)) {
+			dated[b.elem]++
+			any = true
+		} else if b.kind == kindHeading || b.units >= 25 && b.strong > 0.9*b.units {
+			heads[b.elem]++
+		} else {
+			said[b.elem] += b.units - b.links
+		}
+	}
+	if !any {
+		return
+	}
+	for i := len(p.elems) - 1; i > 0; i-- {
+		if q := p.elems[i].parent; q >= 0 {
+			dated[q] += dated[i]
+			said[q] += said[i]
+			heads[q] += heads[i]
+		}
+	}
+	before := make([]float32, len(p.blocks)+1)
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		before[i+1] = before[i]
+		if b.prose && p.elems[b.elem].under&(roleComment|roleConsent|roleHidden|roleFoot|roleRelated|roleAside|roleOther) == 0 {
+			before[i+1] += b.units - b.links
+		}
+	}
+	for i := range p.elems {
+		if dated[i] < 3 {
+			continue
+		}
+		e := &p.elems[i]
+		for j := int32(i) + 1; j < e.end; j = p.elems[j].end {
+			c := &p.elems[j]
+			if dated[j] == 0 || c.role&(roleComment|roleOther) != 0 {
+				continue
+			}
+			class := attr(c.node, "class")
+			same, posts, headed := 0, 0, 0
+			last := j
+			for k := j; k < e.end; k = p.elems[k].end {
+				if d := &p.elems[k]; d.atom == c.atom && attr(d.node, "class") == class {
+					same++
+					if dated[k] > 0 && said[k] >= 20 {
+						posts++
+						if heads[k] > 0 {
+							headed++
+						}
+					}
+					last = k
+				}
+			}
+			own := before[c.first]
+			if posts < 3 || 3*headed > posts || 5*posts < 4*same || own < 400 || before[len(p.blocks)]-before[p.elems[last].last] > 0.3*own {
+				continue
+			}
+			for k := j; k <= last; k = p.elems[k].end {
+				if d := &p.elems[k]; d.atom == c.atom && attr(d.node, "class") == class {
+					d.role |= roleComment
+					for q := k; q < d.end; q++ {
+						p.elems[q].under |= roleComment
+					}
+				}
+			}
+			break
+		}
+	}
+}
+
+// moment reports a line that tells a time of the day, or how long ago: what
+// every comment shows, and few other lines.
+func moment(s string) bool {
+	for i := 1; i+2 < len(s); i++ {
+		if s[i] == ':' && digit(s[i-1]) && digit(s[i+1]) && digit(s[i+2]) {
+			return true
+		}
+	}
+	for _, w := range [...]string{" ago", "vor ", "hace ", "il y a ", " fa", " geleden", " temu", " назад", " тому", "πριν ", "前", " 전", " önce", " sedan", " siden", "há ", "منذ "} {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+func digit(c byte) bool { return c >= '0' && c <= '9' }
 
 // near is the share of prose in the text around a block, from 0.3 to 1: a
 // paragraph of a story has paragraphs beside it, the summary of a teaser has

@@ -119,6 +119,40 @@ func isoTime(s string) (time.Time, bool) {
 	return time.Date(year, time.Month(month), day, h, m, sec, 0, loc), true
 }
 
+// shownDate looks for a date in the blocks around the headline: between it and
+// the text, in the six blocks before it, the nearest first, and in the twelve
+// behind it.
+func (p *page) shownDate(title int32) time.Time {
+	at := func(i int32) time.Time {
+		b := &p.blocks[i]
+		if b.end-b.start > 160 || b.digits < 4 || p.elems[b.elem].under&(roleRelated|roleOther|roleComment|roleAside|roleNav) != 0 {
+			return time.Time{}
+		}
+		if d, ok := chrome.ParseDate(p.view(b)); ok && d.Time.Year() >= 1990 {
+			return d.Time
+		}
+		return time.Time{}
+	}
+	end := min(int32(len(p.blocks)), title+12)
+	text := title
+	for ; text < end && !p.blocks[text].prose; text++ {
+		if t := at(text); !t.IsZero() {
+			return t
+		}
+	}
+	for i := title - 1; i >= max(0, title-6); i-- {
+		if t := at(i); !t.IsZero() {
+			return t
+		}
+	}
+	for ; text < end; text++ {
+		if t := at(text); !t.IsZero() {
+			return t
+		}
+	}
+	return time.Time{}
+}
+
 // published finds when the article appeared. In order: JSON-LD, the meta
 // names and properties of publication dates, <time> with a datetime and a
 // mark of publication, a date in the blocks around the headline, the first
@@ -153,14 +187,8 @@ func (p *page) published(addr string, title int32) time.Time {
 			}
 		}
 	}
-	for i := max(0, title-6); i < min(int32(len(p.blocks)), title+12); i++ {
-		b := &p.blocks[i]
-		if b.end-b.start > 160 || b.digits < 4 || p.elems[b.elem].under&(roleRelated|roleOther|roleComment|roleAside|roleNav) != 0 {
-			continue
-		}
-		if d, ok := chrome.ParseDate(p.view(b)); ok && d.Time.Year() >= 1990 {
-			return d.Time
-		}
+	if t := p.shownDate(title); !t.IsZero() {
+		return t
 	}
 	for _, n := range m.times {
 		if t, ok := try(attr(n, "datetime")); ok {

@@ -280,13 +280,21 @@ func (p *page) choose() (first int32, keep []bool, scores []scored) {
 	// Body lost is the graver fault: where the model would drop much of the
 	// container's plain prose, the bar is lowered.
 	var plain float32
+	said := p.comments(first, scores)
 	for i := range keep {
 		b := &p.blocks[first+int32(i)]
-		scores[i].p = dot(weightsSecond[:], scores[i].f[:])
+		f := &scores[i].f
+		scores[i].p = dot(weightsSecond[:], f[:])
+		if i >= said {
+			scores[i].p -= labelled
+		}
+		if !b.prose && f[fEnded] == 0 && (f[fLabelStories] > 0 || f[fBehindLabel] > 0 && f[fLinkAll] > 0 || f[fBeforeFirst]*f[fDate] > 0) {
+			scores[i].p -= labelled
+		}
 		if b.anchor >= 3 && b.links > 0.9*b.units && b.stops == 0 {
 			scores[i].p = min(scores[i].p, -6) // a menu on one line
 		}
-		if k := first + int32(i); k < p.title && !b.prose && k < p.elems[c].first {
+		if k := first + int32(i); k < p.title && !b.prose && (k < p.elems[c].first || b.links > 0.9*b.units) {
 			scores[i].p = min(scores[i].p, -6) // the site's name, a kicker
 		}
 		if !b.prose && p.elems[b.elem].under&(roleRelated|roleNotice|roleAd|roleComment|roleConsent|roleNav|roleShare) != 0 {
@@ -331,6 +339,29 @@ func (p *page) choose() (first int32, keep []bool, scores []scored) {
 		}
 	}
 	return first, keep, scores
+}
+
+// comments returns the index among the scored blocks, which begin at block
+// first, of a label of readers' comments that has most of the container's
+// prose before it and a time close behind it; their number if there is none.
+func (p *page) comments(first int32, scores []scored) int {
+	var before float32
+	for i := range scores {
+		b := &p.blocks[first+int32(i)]
+		if b.prose {
+			before += b.units - b.links
+		}
+		if scores[i].f[fLabelNotice] == 0 || before < 400 || chrome.LabelOf(p.view(b)) != chrome.Comments {
+			continue
+		}
+		for j := i + 1; j < min(i+7, len(scores)); j++ {
+			c := &p.blocks[first+int32(j)]
+			if c.units < 60 && c.digits > 0 && moment(p.view(c)) {
+				return i
+			}
+		}
+	}
+	return len(scores)
 }
 
 // scratch returns n cleared scores.

@@ -117,9 +117,38 @@ func clean(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
+// parts are the parts of <title> between separators, folded, but for those
+// that name the site and those too short to be a headline.
+func (m *meta) parts() [][]byte {
+	if len(m.title) > 400 {
+		return nil
+	}
+	list := []string{m.title}
+	for _, sep := range separators {
+		for i := 0; i < len(list) && len(list) < 8; i++ {
+			if a, b, ok := strings.Cut(list[i], sep); ok {
+				list[i] = b
+				list = append(list, a)
+				i--
+			}
+		}
+	}
+	if len(list) == 1 {
+		return nil
+	}
+	var out [][]byte
+	for _, s := range list {
+		if f := fold(nil, s); len(f) >= 12 && !isSite(s, m.sites) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
 // findTitle returns the block that shows the headline, or -1: the heading, or
 // failing that the short block, that best repeats one of the page's own names
-// for the article; the highest level first, then the first in order.
+// for the article, or a part of <title>; the highest level first, then the first
+// in order.
 func (p *page) findTitle() int32 {
 	m := p.meta
 	folded := make([][]byte, 0, 4)
@@ -139,6 +168,7 @@ func (p *page) findTitle() int32 {
 	if len(folded) == 0 {
 		return -1
 	}
+	parts := m.parts()
 	best, rank := int32(-1), float32(0)
 	var buf []byte
 	if p.w != nil {
@@ -165,6 +195,11 @@ func (p *page) findTitle() int32 {
 				r = max(r, 2)
 			case len(t) >= 12 && 4*len(t) >= 3*len(f) && strings.Contains(string(f), string(t)):
 				r = max(r, 1.5)
+			}
+		}
+		for _, t := range parts {
+			if len(t) == len(f) && string(t) == string(f) {
+				r = max(r, 1.5+float32(len(t))/400)
 			}
 		}
 		if r == 0 {
