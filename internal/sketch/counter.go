@@ -4,22 +4,20 @@ import "math/bits"
 
 // A tally counts, for each of the 64 bit positions, how many of the hashes
 // added to it have that bit. The counts are kept bit-sliced: bit i of plane k
-// is bit k of the count of position i. Eight hashes at a time go through a
+// is bit k of the count of position i. Sixteen hashes at a time go through a
 // tree of carry-save adders (Harley and Seal; Warren, Hacker's Delight, 5-2)
 // before they reach the planes. It counts to 2^32-1.
 type tally struct {
-	n     int
-	ones  uint64
-	twos  uint64
-	fours uint64
-	high  [29]uint64 // planes 3 and up
-	buf   [8]uint64
+	n    int
+	low  [4]uint64  // planes 0 to 3
+	high [28]uint64 // planes 4 and up
+	buf  [16]uint64
 }
 
 func (t *tally) reset() {
 	n := t.n
-	t.n, t.ones, t.twos, t.fours = 0, 0, 0, 0
-	for k := 0; k < len(t.high) && n>>(k+3) != 0; k++ {
+	t.n, t.low = 0, [4]uint64{}
+	for k := 0; k < len(t.high) && n>>(k+4) != 0; k++ {
 		t.high[k] = 0
 	}
 }
@@ -31,37 +29,45 @@ func csa(a, b, c uint64) (carry, sum uint64) {
 
 // add counts the bits of h.
 func (t *tally) add(h uint64) {
-	t.buf[t.n&7] = h
+	t.buf[t.n&15] = h
 	t.n++
-	if t.n&7 == 0 {
-		t.eight(&t.buf)
+	if t.n&15 == 0 {
+		t.sixteen(&t.buf)
 	}
 }
 
 // addAll counts the bits of all hs.
 func (t *tally) addAll(hs []uint64) {
-	for len(hs) > 0 && (t.n&7 != 0 || len(hs) < 8) {
+	for len(hs) > 0 && t.n&15 != 0 {
 		t.add(hs[0])
 		hs = hs[1:]
 	}
-	for ; len(hs) >= 8; hs = hs[8:] {
-		t.eight((*[8]uint64)(hs))
-		t.n += 8
+	for ; len(hs) >= 16; hs = hs[16:] {
+		t.sixteen((*[16]uint64)(hs))
+		t.n += 16
 	}
 	for _, h := range hs {
 		t.add(h)
 	}
 }
 
-func (t *tally) eight(b *[8]uint64) {
-	var a2, b2, c2, d2, a4, b4, carry uint64
-	a2, t.ones = csa(t.ones, b[0], b[1])
-	b2, t.ones = csa(t.ones, b[2], b[3])
-	a4, t.twos = csa(t.twos, a2, b2)
-	c2, t.ones = csa(t.ones, b[4], b[5])
-	d2, t.ones = csa(t.ones, b[6], b[7])
-	b4, t.twos = csa(t.twos, c2, d2)
-	carry, t.fours = csa(t.fours, a4, b4)
+func (t *tally) sixteen(b *[16]uint64) {
+	ones, twos, fours := t.low[0], t.low[1], t.low[2]
+	var a2, b2, a4, b4 uint64
+	var a8 [2]uint64
+	for i := range a8 {
+		h := (*[8]uint64)(b[8*i:])
+		a2, ones = csa(ones, h[0], h[1])
+		b2, ones = csa(ones, h[2], h[3])
+		a4, twos = csa(twos, a2, b2)
+		a2, ones = csa(ones, h[4], h[5])
+		b2, ones = csa(ones, h[6], h[7])
+		b4, twos = csa(twos, a2, b2)
+		a8[i], fours = csa(fours, a4, b4)
+	}
+	t.low[0], t.low[1], t.low[2] = ones, twos, fours
+	var carry uint64
+	carry, t.low[3] = csa(t.low[3], a8[0], a8[1])
 	for k := 0; carry != 0 && k < len(t.high); k++ {
 		t.high[k], carry = t.high[k]^carry, t.high[k]&carry
 	}
@@ -75,11 +81,12 @@ func (p *planes) plus(t *tally, shift int) {
 	if t.n == 0 {
 		return
 	}
-	x := planes{t.ones, t.twos, t.fours}
-	for k := 0; t.n>>(k+3) != 0 && k < len(t.high); k++ {
-		x[k+3] = t.high[k]
+	var x planes
+	copy(x[:], t.low[:])
+	for k := 0; t.n>>(k+4) != 0 && k < len(t.high); k++ {
+		x[k+4] = t.high[k]
 	}
-	for i := range t.n & 7 {
+	for i := range t.n & 15 {
 		carry := t.buf[i]
 		for k := 0; carry != 0 && k < len(x); k++ {
 			x[k], carry = x[k]^carry, x[k]&carry

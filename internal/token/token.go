@@ -502,17 +502,20 @@ var plain = func() (t [32]Flags) {
 func (c *scanner) words(i, base int) int {
 	s := c.s
 	for {
-		if c.pend == pendNone && !c.turned {
-			n := len(c.dst)
-			if cap(c.dst)-n < batch {
-				c.dst = slices.Grow(c.dst, batch+n/2)
-			}
-			k, left := plainWords((*[batch]Token)(c.dst[n:n+batch]), s[i:], len(s))
-			c.dst = c.dst[:n+k]
+		n := len(c.dst)
+		if cap(c.dst)-n < batch {
+			c.dst = slices.Grow(c.dst, batch+n/2)
+		}
+		k, left := plainWords((*[batch]Token)(c.dst[n:n+batch]), s[i:], len(s))
+		if k > 0 {
+			c.dst = c.dst[:n+int(k)]
 			if c.quoted != 0 {
-				for ; n < len(c.dst); n++ {
-					c.dst[n].Flags |= Quoted
+				for j := range c.dst[n:] {
+					c.dst[n+j].Flags |= Quoted
 				}
+			}
+			if c.pend != pendNone || c.turned {
+				c.settle(n, base)
 			}
 			i = len(s) - left
 			if i >= len(s) || shortcut[s[i]] != letter {
@@ -536,7 +539,8 @@ const batch = 32
 // the end of s. It returns how many they are and how much is left of s, which
 // ends at offset end of the text. It does nothing else so that all it needs
 // stays in registers.
-func plainWords(dst *[batch]Token, s string, end int) (n, left int) {
+func plainWords(dst *[batch]Token, s string, end int) (n uint, left int) {
+	_ = dst[0]
 	for len(s) >= 18 && n < batch {
 		x := eight(s)
 		low := x | 0x20*lows
@@ -562,14 +566,14 @@ func plainWords(dst *[batch]Token, s string, end int) (n, left int) {
 			if y&mask != more {
 				break
 			}
-			if mask != 0 {
-				h = step(h, more)
-			}
+			// With eight letters there is no second step; a branch would often be
+			// mispredicted.
+			h ^= (h ^ step(h, more)) & -(mask & 1)
 			size = 8 + bits.TrailingZeros64(stop)>>3
 		}
 		x ^= low
 		h = Mix(h)
-		if x > 0x20 || size == 0 || listed(h) {
+		if x > 0x20 || size == 0 || size > 15 || listed(h) {
 			break
 		}
 		// Field by field: a token that is put together elsewhere and copied has
@@ -604,10 +608,14 @@ func plainWords(dst *[batch]Token, s string, end int) (n, left int) {
 // ascii takes the word at i as word does.
 func (c *scanner) ascii(i, base int) int {
 	s := c.s
-	if len(s)-i < 18 {
-		return c.word(i, base)
+	var p string
+	if len(s)-i >= 18 {
+		p = s[i : i+18]
+	} else {
+		var tail [18]byte
+		copy(tail[:], s[i:])
+		p = string(tail[:])
 	}
-	p := s[i : i+18]
 	x := eight(p)
 	low := x | 0x20*lows
 	end := ends(low)
@@ -734,9 +742,19 @@ func (c *scanner) other(i, base int) int {
 	return i + n
 }
 
-// emit appends t and settles whether a sentence starts with it.
+// emit appends t.
 func (c *scanner) emit(t Token, base int) {
-	n := len(c.dst)
+	t.Flags |= c.quoted
+	c.dst = append(c.dst, t)
+	if c.pend != pendNone || c.turned || t.Flags&Unspaced != 0 {
+		c.settle(len(c.dst)-1, base)
+	}
+}
+
+// settle notes with token n, which follows what is pending, whether a sentence
+// starts with it.
+func (c *scanner) settle(n, base int) {
+	t := &c.dst[n]
 	f := t.Flags
 	if n == base {
 		f |= Sentence | Paragraph
@@ -752,21 +770,21 @@ func (c *scanner) emit(t Token, base int) {
 				f |= Sentence
 			}
 		case pendDot:
-			if c.endsSentence(prev, f, &t) {
+			if c.endsSentence(prev, f, t) {
 				f |= Sentence
 			}
-		}
-		if f&Unspaced != 0 && prev.Flags&Unspaced != 0 && c.pend == pendNone && !c.turned {
-			if _, broken := c.gap(prev.End, t.Start); !broken {
-				f |= Joined
+		case pendNone:
+			if f&Unspaced != 0 && prev.Flags&Unspaced != 0 && !c.turned {
+				if _, broken := c.gap(prev.End, t.Start); !broken {
+					f |= Joined
+				}
 			}
 		}
 		if c.turned {
 			f |= Turn
 		}
 	}
-	t.Flags = f | c.quoted
-	c.dst = append(c.dst, t)
+	t.Flags = f
 	c.pend, c.turned = pendNone, false
 }
 
