@@ -34,6 +34,7 @@ type pair struct {
 	high   bool
 	weight float64
 	style  string
+	why    string // the labeller's reason
 	group  string // pairs of one group stay on one side of a cross-validation
 }
 
@@ -57,13 +58,13 @@ func loadPairs(set, path string, docs map[string]*doc) ([]*pair, error) {
 	var out []*pair
 	err := jsonl.Each(path, func(b []byte) error {
 		var r struct {
-			A, B, Label, Conf, Style string
-			Weight                   float64
+			A, B, Label, Conf, Style, Why string
+			Weight                        float64
 		}
 		if err := json.Unmarshal(b, &r); err != nil {
 			return err
 		}
-		p := &pair{set: set, a: docs[r.A], b: docs[r.B], label: r.Label, level: labels[r.Label], high: r.Conf == "high" || r.Conf == "", weight: r.Weight, style: r.Style}
+		p := &pair{set: set, a: docs[r.A], b: docs[r.B], label: r.Label, level: labels[r.Label], high: r.Conf == "high" || r.Conf == "", weight: r.Weight, style: r.Style, why: r.Why}
 		if p.a == nil || p.b == nil {
 			return fmt.Errorf("unknown document in %s", b)
 		}
@@ -121,6 +122,13 @@ func load(dir string) ([]*pair, error) {
 		ps, err := loadPairs(set, join(set, "pairs.jsonl"), docs)
 		if err != nil {
 			return nil, err
+		}
+		if set == "reuters1987" {
+			for _, p := range ps {
+				if symbol(p.a.Title) == "" {
+					p.group = set + titleKind(p.a.Title)
+				}
+			}
 		}
 		all = append(all, ps...)
 	}

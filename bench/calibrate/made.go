@@ -6,16 +6,19 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // made derives pairs whose label is known by construction from articles in
 // many languages, so that the weights lean neither on English nor on capital
 // letters, and from templates: the same frame with other names and numbers.
 //
-//	copy       trimmed by up to 15 %; one paragraph inserted; a new lead
+//	copy       trimmed by up to 15 %; one paragraph inserted; a new lead; a
+//	           notice sent again
 //	partial    the first or last 35–60 %; that, followed by another article
 //	different  another article of the collection; the same frame refilled;
-//	           two notices of one kind about companies of different symbols
+//	           two notices of one kind about companies of different symbols;
+//	           stories of one title, days apart
 func made(dir string) ([]*pair, error) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	var out []*pair
@@ -64,7 +67,93 @@ func made(dir string) ([]*pair, error) {
 		}
 	}
 	notices, err := symbols(dir, rng)
-	return append(out, notices...), err
+	if err != nil {
+		return nil, err
+	}
+	more, err := series(dir, rng)
+	return append(append(out, notices...), more...), err
+}
+
+// series pairs Reuters stories of one title that are three days apart or more:
+// the same notice of another day.
+func series(dir string, rng *rand.Rand) ([]*pair, error) {
+	_, docs, err := loadDocs(filepath.Join(dir, "reuters1987", "docs.jsonl.gz"))
+	if err != nil {
+		return nil, err
+	}
+	kinds := map[string][]*doc{}
+	var order []string
+	for _, d := range docs {
+		if symbol(d.Title) != "" || len(d.Text) < 40 || len(strings.Fields(d.Title)) < 3 {
+			continue
+		}
+		k := titleKind(d.Title)
+		if kinds[k] == nil {
+			order = append(order, k)
+		}
+		kinds[k] = append(kinds[k], d)
+	}
+	var out []*pair
+	for _, kind := range order {
+		of := kinds[kind]
+		for range min(6, len(of)-1) {
+			a, b := of[rng.IntN(len(of))], of[rng.IntN(len(of))]
+			if gap := day(a.Date) - day(b.Date); gap >= 3 || gap <= -3 {
+				out = append(out, &pair{set: "made", a: a, b: b, label: "topic", level: different, high: true, weight: 1, style: "series", group: "reuters1987" + kind})
+			}
+		}
+	}
+	return out, nil
+}
+
+// titleKind is a title without its numbers.
+func titleKind(title string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(title), func(r rune) bool { return r < 'a' || r > 'z' }), " ")
+}
+
+// day numbers the day of "26-FEB-1987 15:01:01.79".
+func day(date string) int64 {
+	date, _, _ = strings.Cut(strings.TrimSpace(date), " ")
+	t, err := time.Parse("2-Jan-2006", date)
+	if err != nil {
+		return 0
+	}
+	return t.Unix() / 86400
+}
+
+// resent is a notice sent again: a line left out, one of another notice put in,
+// a word and a number changed.
+func resent(rng *rand.Rand, text, other string) string {
+	lines, more := strings.Split(text, "\n"), strings.Split(other, "\n")
+	if len(lines) > 5 {
+		k := rng.IntN(len(lines) - 2)
+		lines = slices.Delete(slices.Clone(lines), k, k+1)
+	}
+	if rng.IntN(2) == 0 {
+		lines = slices.Insert(lines, rng.IntN(2), more[0])
+	}
+	words := strings.Split(strings.Join(lines, "\n"), " ")
+	used := strings.Fields(other)
+	from, number := "", -1
+	for range 20 {
+		k := rng.IntN(len(words))
+		w := words[k]
+		if digit := strings.ContainsAny(w, "0123456789"); digit {
+			number = k
+		} else if len(w) > 2 && !strings.Contains(w, "\n") {
+			from = w
+		}
+	}
+	if number >= 0 {
+		words[number] = fmt.Sprint(1 + rng.IntN(999))
+	}
+	to := used[rng.IntN(len(used))]
+	for k, w := range words {
+		if w == from {
+			words[k] = to
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // symbols pairs Reuters notices whose titles end alike and name companies of
@@ -102,6 +191,12 @@ func symbols(dir string, rng *rand.Rand) ([]*pair, error) {
 		d := of[rng.IntN(len(of))]
 		words := strings.Fields(d.Text)
 		cut := slices.Delete(slices.Clone(words), len(words)/2, len(words)/2+max(1, len(words)/15))
+		for range 3 {
+			d := of[rng.IntN(len(of))]
+			if len(d.Text) > 150 {
+				out = append(out, &pair{set: "made", a: d, b: &doc{ID: d.ID + "/resent", Title: d.Title, Text: resent(rng, d.Text, of[rng.IntN(len(of))].Text), plain: true}, label: "copy", level: copied, high: true, weight: 1, style: "resent", group: "made" + d.ID})
+			}
+		}
 		out = append(out, &pair{set: "made", a: d, b: &doc{ID: d.ID + "/cut", Title: d.Title, Text: strings.Join(cut, " "), plain: true}, label: "copy", level: copied, high: true, weight: 1, style: "cut", group: "made" + d.ID})
 	}
 	return out, nil

@@ -4,6 +4,7 @@
 //	calibrate -data DIR                  cross-validated figures
 //	calibrate -data DIR -v Partial+      and the pairs that are wrong at a threshold
 //	calibrate -data DIR -select N        forward selection of features for threshold N
+//	calibrate -data DIR -try N:+F,-G;…   figures of threshold N with features more or less
 //	calibrate -data DIR -index           what the index proposes of all links
 //	calibrate -data DIR -results FILE    the figures as a section of a Markdown file
 //	calibrate -data DIR -write FILE      the model as Go source
@@ -15,8 +16,10 @@ import (
 	"fmt"
 	"log"
 	"math"
+	"math/rand/v2"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/newsdedup/newsdedup"
@@ -41,6 +44,7 @@ var (
 	resultsFile = flag.String("results", "", "write the figures into this Markdown file")
 	selectT     = flag.Int("select", -1, "choose features for this threshold, 0 to 3, by forward selection")
 	index       = flag.Bool("index", false, "measure what the index proposes of all links")
+	try         = flag.String("try", "", "figures of a threshold with features more or less, a line for each set of changes")
 	dump        = flag.Bool("dump", false, "print every pair with its features")
 )
 
@@ -106,6 +110,12 @@ func main() {
 		forward(all, *selectT, *l2)
 		return
 	}
+	if *try != "" {
+		if err := tryOut(all, *try, *l2); err != nil {
+			log.Fatal(err)
+		}
+		return
+	}
 	for t := range thresholds {
 		crossValidate(all, t, *l2)
 	}
@@ -145,7 +155,7 @@ func in(s *sample, t int) bool {
 	case 0, 1:
 		return s.level < partial
 	case 3:
-		return s.level >= partial
+		return s.level >= rewrite
 	}
 	return true
 }
@@ -178,6 +188,9 @@ func weight(s *sample, t int) float64 {
 		w = 2
 	case "made":
 		w = .15
+		if s.style == "series" {
+			w = .3
+		}
 		if t == 3 {
 			w = .06
 		}
@@ -200,21 +213,28 @@ func crossValidate(all []*sample, t int, l2 float64) {
 		names = append(names, g)
 	}
 	slices.Sort(names)
-	const folds = 10
-	for i, g := range names {
-		groups[g] = i % folds
+	for _, s := range all {
+		s.p[t] = 0
 	}
-	for f := range folds {
-		var train []*sample
-		for _, s := range all {
-			if groups[s.group] != f && in(s, t) {
-				train = append(train, s)
-			}
+	const folds, rounds = 10, 3
+	rng := rand.New(rand.NewPCG(7, 7))
+	for range rounds {
+		rng.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
+		for i, g := range names {
+			groups[g] = i % folds
 		}
-		m := fit(train, t, l2)
-		for _, s := range all {
-			if groups[s.group] == f {
-				s.p[t] = m.prob(&s.x)
+		for f := range folds {
+			var train []*sample
+			for _, s := range all {
+				if groups[s.group] != f && in(s, t) {
+					train = append(train, s)
+				}
+			}
+			m := fit(train, t, l2)
+			for _, s := range all {
+				if groups[s.group] == f {
+					s.p[t] += m.prob(&s.x) / rounds
+				}
 			}
 		}
 	}
@@ -461,16 +481,16 @@ func report(all []*sample) {
 func list(all []*sample, t int) {
 	var wrong []*sample
 	for _, s := range all {
-		if s.set != "wire" && s.set != "rewrites" && s.set != "reuters1987" && s.set != "german2013" && s.set != "telegram" {
+		if s.set != "wire" && s.set != "rewrites" && s.set != "reuters1987" && s.set != "german2013" && s.set != "telegram" && s.style != "series" {
 			continue
 		}
-		if (s.p[t] >= .5) != (s.level >= thresholds[t].level) {
+		if (s.p[t] >= cuts[t]) != (s.level >= thresholds[t].level) {
 			wrong = append(wrong, s)
 		}
 	}
 	slices.SortFunc(wrong, func(a, b *sample) int { return int(1000*b.weight - 1000*a.weight) })
 	for _, s := range wrong {
-		fmt.Printf("%s %s conf-high=%v w=%.1f p=%.3f\n  %s\n  %s\n", s.set, s.label, s.high, s.weight, s.p[t], s.a.ID, s.b.ID)
+		fmt.Printf("%s %s conf-high=%v w=%.1f p=%.3f %s\n  %s\n  %s\n", s.set, s.label, s.high, s.weight, s.p[t], s.why, s.a.ID, s.b.ID)
 		var b strings.Builder
 		for k, n := range verdict.Names {
 			fmt.Fprintf(&b, " %s=%.2f", n, s.x[k])
@@ -479,11 +499,12 @@ func list(all []*sample, t int) {
 	}
 }
 
-// logloss is the mean cross-validated loss over the samples of a threshold.
-func logloss(all []*sample, t int) float64 {
+// logloss is the mean cross-validated loss over the samples of a threshold, but
+// for those of one set.
+func logloss(all []*sample, t int, but string) float64 {
 	l, n := 0.0, 0.0
 	for _, s := range all {
-		if !in(s, t) {
+		if !in(s, t) || s.set == but {
 			continue
 		}
 		w := weight(s, t)
@@ -509,7 +530,7 @@ func forward(all []*sample, t int, l2 float64) {
 			}
 			use[k] = true
 			crossValidate(all, t, l2)
-			if l := logloss(all, t); l < best {
+			if l := logloss(all, t, ""); l < best {
 				best, bk = l, k
 			}
 			use[k] = false
@@ -579,4 +600,60 @@ func explain(paths []string) {
 		}
 		fmt.Println()
 	}
+}
+
+// tryOut cross-validates the regression of a threshold with its features and
+// changes to them: mean loss but for made pairs, and over all; precision,
+// recall, F1 on wire2025; precision, recall and accuracy on the other sets; the
+// made pairs that are wrong.
+func tryOut(all []*sample, what string, l2 float64) error {
+	first, rest, _ := strings.Cut(what, ":")
+	t, err := strconv.Atoi(first)
+	if err != nil || t < 0 || t >= len(thresholds) {
+		return fmt.Errorf("no threshold %q", first)
+	}
+	old := chosen[t]
+	for _, set := range strings.Split(rest, ";") {
+		chosen[t] = slices.Clone(old)
+		for _, f := range strings.Split(set, ",") {
+			name := strings.TrimLeft(f, "+-")
+			k := slices.Index(chosen[t], name)
+			switch {
+			case f == "":
+			case f[0] == '-' && k >= 0:
+				chosen[t] = slices.Delete(chosen[t], k, k+1)
+			case f[0] == '+' && k < 0 && slices.Contains(verdict.Names[:], name):
+				chosen[t] = append(chosen[t], name)
+			default:
+				return fmt.Errorf("cannot apply %q", f)
+			}
+		}
+		crossValidate(all, t, l2)
+		of := func(set string, high bool) func(*sample) bool {
+			return func(s *sample) bool { return s.set == set && in(s, t) && (s.high || !high) }
+		}
+		p, r, f := prf(all, t, cuts[t], false, of("wire", false))
+		_, _, high := prf(all, t, cuts[t], false, of("wire", true))
+		fmt.Printf("%.4f %.4f wire %.3f %.3f %.3f high %.3f", logloss(all, t, "made"), logloss(all, t, ""), p, r, f, high)
+		n, right, wrong := map[string]int{}, map[string]int{}, map[string]int{}
+		for _, s := range all {
+			if !in(s, t) {
+				continue
+			}
+			n[s.set]++
+			if (s.p[t] >= cuts[t]) == (s.level >= thresholds[t].level) {
+				right[s.set]++
+			} else if s.set == "made" {
+				wrong[s.style]++
+			}
+		}
+		for _, set := range []string{"reuters1987", "german2013", "rewrites", "telegram", "ecb"} {
+			if n[set] > 0 {
+				p, r, _ := prf(all, t, cuts[t], false, of(set, false))
+				fmt.Printf(" | %s %.3f %.3f %.3f", set, p, r, float64(right[set])/float64(n[set]))
+			}
+		}
+		fmt.Println(" |", wrong, set)
+	}
+	return nil
 }

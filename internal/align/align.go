@@ -60,13 +60,18 @@ type Side struct {
 	// those of them that the other side has.
 	Topic, TopicCommon int
 	// HeadBody counts title tokens found in the other side's body, HeadLead
-	// those found in its beginning.
-	Head, HeadBody, HeadLead int
+	// those found in its beginning. HeadTerms counts the names, numbers and
+	// dates of the title, HeadTermsCommon those that the other side has in its
+	// body or its title.
+	Head, HeadBody, HeadLead   int
+	HeadTerms, HeadTermsCommon int
 	// Lead counts the tokens of the beginning that the other side has in its
-	// beginning, LeadBody the first 24 tokens that it has anywhere, LeadTerms
-	// and LeadTermsCommon the names, numbers and dates of the beginning.
-	Lead, LeadCommon, LeadTerms, LeadTermsCommon int
-	LeadBody                                     float64
+	// beginning, LeadBody the first 24 tokens that it has anywhere. LeadTerms
+	// counts the names, numbers and dates of the beginning, LeadTermsCommon
+	// those that the other side has in its beginning, LeadTermsBody those that
+	// it has anywhere.
+	Lead, LeadCommon, LeadTerms, LeadTermsCommon, LeadTermsBody int
+	LeadBody                                                    float64
 }
 
 // Stats is the comparison of two sketches.
@@ -76,10 +81,9 @@ type Stats struct {
 	Longest  int // tokens of the longest run
 	Shingles int // three-token shingles in common, counted by runs
 
-	// Agree counts the names, numbers and dates of A in runs of three or more,
-	// Conflicts those that stand opposite other ones in a gap between two runs
-	// of a passage.
-	Agree, Conflicts int
+	// Conflicts counts the names, numbers and dates in the gaps between two runs
+	// of a passage, each of the side that has fewer.
+	Conflicts int
 
 	// Order is the share of successions of covered segments, on the side with
 	// fewer segments, that go forward on the other side; Ordered is their
@@ -236,9 +240,10 @@ func (x *side) reset(s *sketch.Sketch) {
 // If no token stands more than eight times in either text, Align(b, a) gives
 // the same with A and B exchanged, but for what depends on which of several
 // equal partners comes first or on one side alone: passages and what counts
-// them (Pass8P, Pass14P, Conflicts), Order and Ordered where segments tie,
-// Agree, which counts A, and Head where a title repeats a token. What is counted by distinct tokens (Kinds, Common, Topic,
-// Unique, Chain, Lead, HeadBody …) is the same for any two texts.
+// them (Pass8P, Pass14P, Conflicts), Order and Ordered where segments tie, and
+// Head where a title repeats a token. What is counted by distinct tokens
+// (Kinds, Common, Topic, Unique, Chain, Lead, HeadBody, HeadTerms …) is the
+// same for any two texts.
 func (al *Aligner) Align(a, b *sketch.Sketch) *Stats {
 	al.stats = Stats{}
 	al.index(a, b)
@@ -449,14 +454,10 @@ func (al *Aligner) chainRuns(a, b *sketch.Sketch) {
 			if r.Len >= 8 {
 				m |= run8
 			}
-			plain, agree := uint32(0), uint32(0)
-			spots, kinds, marks := al.a.spots[r.A:r.A+r.Len], a.Kinds[r.A:r.A+r.Len], al.a.mark[r.A:r.A+r.Len]
-			for d, spot := range spots {
+			plain := uint32(0)
+			for _, spot := range al.a.spots[r.A : r.A+r.Len] {
 				plain += isZero(uint32(al.entries[spot.id].state & kindBits))
-				fresh := uint32(^marks[d]) / uint32(run3) & 1
-				agree += fresh &^ isZero(uint32(kinds[d]))
 			}
-			st.Agree += int(agree)
 			if plain >= 5 {
 				m |= words5
 			}
@@ -486,18 +487,19 @@ func (al *Aligner) link(a, b *sketch.Sketch, r Run) {
 		if (r.A-p.A1)|(r.B-p.B1) > maxGap { // maxGap is one less than a power of two; less than 0 is more
 			continue
 		}
-		if d := r.A - p.A1; d == r.B-p.B1 { // a frame: what stands opposite in the gap
-			for x := range d {
-				ka, kb := a.Kinds[p.A1+x], b.Kinds[p.B1+x]
-				if ka != sketch.Word && kb != sketch.Word {
-					st.Conflicts++
-				}
-			}
-		}
+		st.Conflicts += min(terms(a.Kinds[p.A1:r.A]), terms(b.Kinds[p.B1:r.B]))
 		p.A1, p.B1, p.Tokens = r.A+r.Len, r.B+r.Len, p.Tokens+r.Len
 		return
 	}
 	al.pass = append(al.pass, Passage{A0: r.A, A1: r.A + r.Len, B0: r.B, B1: r.B + r.Len, Tokens: r.Len})
+}
+
+// terms counts the names, numbers and dates.
+func terms(kinds []sketch.Kind) (n int) {
+	for _, k := range kinds {
+		n += int(isZero(uint32(k)) ^ 1)
+	}
+	return n
 }
 
 // paint marks the tokens from i to j, and counts what is new.
@@ -729,28 +731,36 @@ func (x *side) count(s *Side) {
 func (al *Aligner) heads(a, b *sketch.Sketch) {
 	st := &al.stats
 	st.HeadMin = min(len(a.Head), len(b.Head))
-	st.A.Head, st.B.Head = len(a.Head), len(b.Head)
-	for _, t := range a.Head {
-		if slices.Contains(b.Head, t) {
-			st.Head++
-		}
-		if e := al.lookup(t); e != nil && e.state&inB != 0 {
-			st.A.HeadBody++
-			if e.lead&inB != 0 {
-				st.A.HeadLead++
-			}
-		}
-	}
-	for _, t := range b.Head {
-		if e := al.lookup(t); e != nil && e.state&inA != 0 {
-			st.B.HeadBody++
-			if e.lead&inA != 0 {
-				st.B.HeadLead++
-			}
-		}
-	}
+	st.Head = al.head(a, b, &st.A, inB)
+	al.head(b, a, &st.B, inA)
 	al.lead(al.a.spots, a.Kinds, &st.A, inB)
 	al.lead(al.b.spots, b.Kinds, &st.B, inA)
+}
+
+// head looks up the title of s on the other side, in which entries are that
+// have the bit other, and returns how many of its tokens the other title has.
+func (al *Aligner) head(s, o *sketch.Sketch, out *Side, other uint8) (common int) {
+	out.Head = len(s.Head)
+	for i, t := range s.Head {
+		found := slices.Contains(o.Head, t)
+		if found {
+			common++
+		}
+		if e := al.lookup(t); e != nil && e.state&other != 0 {
+			found = true
+			out.HeadBody++
+			if e.lead&other != 0 {
+				out.HeadLead++
+			}
+		}
+		if s.HeadKinds[i] != sketch.Word {
+			out.HeadTerms++
+			if found {
+				out.HeadTermsCommon++
+			}
+		}
+	}
+	return common
 }
 
 // lead compares the beginning of a text with that of the other side, in which
@@ -758,7 +768,7 @@ func (al *Aligner) heads(a, b *sketch.Sketch) {
 func (al *Aligner) lead(spots []spot, kinds []sketch.Kind, out *Side, other uint8) {
 	const anywhere = 24
 	n := min(len(spots), leadTokens)
-	var body, near, terms, nearTerms uint32
+	var body, near, terms, nearTerms, bodyTerms uint32
 	for i, spot := range spots[:n] {
 		e := &al.entries[spot.id]
 		there := isZero(uint32(e.state&other)) ^ 1
@@ -767,11 +777,13 @@ func (al *Aligner) lead(spots []spot, kinds []sketch.Kind, out *Side, other uint
 		near += lead
 		terms += term
 		nearTerms += lead & term
+		bodyTerms += there & term
 		if i < anywhere {
 			body += there
 		}
 	}
-	out.Lead, out.LeadCommon, out.LeadTerms, out.LeadTermsCommon = n, int(near), int(terms), int(nearTerms)
+	out.Lead, out.LeadCommon = n, int(near)
+	out.LeadTerms, out.LeadTermsCommon, out.LeadTermsBody = int(terms), int(nearTerms), int(bodyTerms)
 	if n > 0 {
 		out.LeadBody = float64(body) / float64(min(n, anywhere))
 	}

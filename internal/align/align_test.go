@@ -50,7 +50,7 @@ func random(rng *rand.Rand, n, words int) *sketch.Sketch {
 	cut(rng, s)
 	for range rng.IntN(12) {
 		s.Head = append(s.Head, uint16(rng.IntN(words)*40503))
-		s.HeadKinds = append(s.HeadKinds, sketch.Word)
+		s.HeadKinds = append(s.HeadKinds, sketch.Kind(rng.IntN(4)))
 	}
 	for range rng.IntN(12) {
 		s.Short = append(s.Short, uint16(rng.IntN(words)))
@@ -75,7 +75,7 @@ func cut(rng *rand.Rand, s *sketch.Sketch) {
 // version makes of s what an editor might: pieces dropped, moved, repeated,
 // words exchanged, inserted.
 func version(rng *rand.Rand, s *sketch.Sketch) *sketch.Sketch {
-	v := &sketch.Sketch{Head: slices.Clone(s.Head), Short: slices.Clone(s.Short)}
+	v := &sketch.Sketch{Head: slices.Clone(s.Head), HeadKinds: slices.Clone(s.HeadKinds), Short: slices.Clone(s.Short)}
 	for i := 0; i < len(s.Tokens); {
 		n := min(1+rng.IntN(30), len(s.Tokens)-i)
 		from := i
@@ -226,11 +226,11 @@ func TestStats(t *testing.T) {
 					x.Pass8P, x.Edge = 12, 2
 					x.Cover60P, x.Cover80P, x.CoverSum = 12, 12, 10
 					x.Kinds, x.Common = [4]int{9, 2, 1}, [4]int{9, 1}
-					x.Lead, x.LeadCommon, x.LeadTerms, x.LeadTermsCommon, x.LeadBody = 12, 10, 3, 1, 10./12
+					x.Lead, x.LeadCommon, x.LeadTerms, x.LeadTermsCommon, x.LeadTermsBody, x.LeadBody = 12, 10, 3, 1, 1, 10./12
 				}
 				side(&s.A)
 				side(&s.B)
-				s.Longest, s.Shingles, s.Agree, s.Conflicts = 5, 6, 1, 2
+				s.Longest, s.Shingles, s.Conflicts = 5, 6, 2
 				s.Unique, s.Chain = 10, 10
 			},
 		},
@@ -256,11 +256,13 @@ func TestStats(t *testing.T) {
 			func(s *Stats) {
 				s.A = Side{
 					Tokens: 6, Prose: 6, Kinds: [4]int{3, 1}, Common: [4]int{0, 1}, Topic: 2, TopicCommon: 1,
-					Head: 3, HeadBody: 3, HeadLead: 3, Lead: 6, LeadCommon: 2, LeadTerms: 2, LeadTermsCommon: 2, LeadBody: 2. / 6,
+					Head: 3, HeadBody: 3, HeadLead: 3, HeadTerms: 2, HeadTermsCommon: 2,
+					Lead: 6, LeadCommon: 2, LeadTerms: 2, LeadTermsCommon: 2, LeadTermsBody: 2, LeadBody: 2. / 6,
 				}
 				s.B = Side{
 					Tokens: 4, Prose: 4, Kinds: [4]int{1, 2}, Common: [4]int{0, 1}, Topic: 1, TopicCommon: 1,
-					CoverSum: 1, Head: 2, HeadBody: 1, HeadLead: 1, Lead: 4, LeadCommon: 2, LeadTerms: 3, LeadTermsCommon: 2, LeadBody: 2. / 4,
+					CoverSum: 1, Head: 2, HeadBody: 1, HeadLead: 1, HeadTerms: 2, HeadTermsCommon: 2,
+					Lead: 4, LeadCommon: 2, LeadTerms: 3, LeadTermsCommon: 2, LeadTermsBody: 2, LeadBody: 2. / 4,
 				}
 				s.A.CoverSum = 2 // each of A's sentences has one QUAKE of B's first; B's second has but one token
 				s.Head, s.HeadMin = 2, 2
@@ -285,7 +287,7 @@ func mirrored(s Stats, exchange bool) Stats {
 		s.A, s.B = s.B, s.A
 	}
 	s.A.Pass8P, s.A.Pass14P, s.B.Pass8P, s.B.Pass14P = 0, 0, 0, 0
-	s.Conflicts, s.Order, s.Ordered, s.Agree, s.Head = 0, 0, 0, 0, 0
+	s.Conflicts, s.Order, s.Ordered, s.Head = 0, 0, 0, 0
 	return s
 }
 

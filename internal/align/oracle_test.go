@@ -264,14 +264,18 @@ func (al *oracle) chain(a, b *sketch.Sketch, r Run) {
 		if r.A < p.A1 || r.A > p.A1+maxGap || r.B < p.B1 || r.B > p.B1+maxGap {
 			continue
 		}
-		if d := r.A - p.A1; d == r.B-p.B1 { // a frame: what stands opposite in the gap
-			for x := range d {
-				ka, kb := a.Kinds[p.A1+x], b.Kinds[p.B1+x]
-				if ka != sketch.Word && kb != sketch.Word {
-					st.Conflicts++
-				}
+		na, nb := 0, 0
+		for _, k := range a.Kinds[p.A1:r.A] {
+			if k != sketch.Word {
+				na++
 			}
 		}
+		for _, k := range b.Kinds[p.B1:r.B] {
+			if k != sketch.Word {
+				nb++
+			}
+		}
+		st.Conflicts += min(na, nb)
 		p.A1, p.B1, p.Tokens = r.A+r.Len, r.B+r.Len, p.Tokens+r.Len
 		return
 	}
@@ -391,11 +395,6 @@ func (al *oracle) count(a, b *sketch.Sketch) {
 	st := &al.stats
 	al.a.count(&st.A)
 	al.b.count(&st.B)
-	for i, l := range al.a.run {
-		if l >= 3 && a.Kinds[i] != sketch.Word {
-			st.Agree++
-		}
-	}
 	st.ShortMin = min(len(a.Short), len(b.Short))
 	for i, j := 0, 0; i < len(a.Short) && j < len(b.Short); {
 		switch x, y := a.Short[i], b.Short[j]; {
@@ -462,6 +461,18 @@ func (al *oracle) heads(a, b *sketch.Sketch) {
 			}
 		}
 	}
+	terms := func(s, o *sketch.Sketch, out *Side) {
+		for i, t := range s.Head {
+			if s.HeadKinds[i] != sketch.Word {
+				out.HeadTerms++
+				if slices.Contains(o.Head, t) || slices.Contains(o.Tokens, t) {
+					out.HeadTermsCommon++
+				}
+			}
+		}
+	}
+	terms(a, b, &st.A)
+	terms(b, a, &st.B)
 	lead := func(ids []uint16, kinds []sketch.Kind, out *Side, inA bool) {
 		body, n := 0, min(len(ids), leadTokens)
 		out.Lead = n
@@ -477,6 +488,9 @@ func (al *oracle) heads(a, b *sketch.Sketch) {
 			}
 			if kinds[i] != sketch.Word {
 				out.LeadTerms++
+				if count > 0 {
+					out.LeadTermsBody++
+				}
 				if near {
 					out.LeadTermsCommon++
 				}

@@ -13,50 +13,46 @@ import (
 // of the two sides; P is for prose: quoted speech left out. Shares of common
 // runs, passages and quotations are under a root, which spreads the small ones.
 const (
-	run3PHi      = iota // share of the prose in common runs of three tokens or more
-	run3PLo             //
-	run8PHi             // the same of eight or more
-	run3Hi              // share of all tokens in common runs of three or more
-	run3Lo              //
-	cover60PHi          // share of the prose in segments of which 60 % stands in one segment of the other side
-	cover60PLo          //
-	cover80PHi          // the same of 80 %
-	cover80PLo          //
-	coverSumLo          // mean share of a token's segment that stands in one segment of the other side
-	names               // common share of the distinct names, of the side that has fewer
-	numbers             // the same of numbers
-	words               // the same of other words
-	dates               // the same of weekdays and months
-	short               // the same of names too short to be tokens
-	namesCos            // common names by the geometric mean of both counts
-	title               // common share of the shorter title
-	titleBody           // share of the title tokens found in the other side's text
-	lead                // share of the first 24 tokens found in the other side
-	conflict            // names and numbers that differ in a common frame, of all that stand in runs or frames
-	length              // log of the tokens of the shorter side
-	edge                // share of the tokens in runs that lie in the first or last tenth
-	longest             // log of the longest common run
-	chain               // longest chain of unique common tokens in the same order, above chance
-	chainShare          // the same by the tokens of the shorter side
-	terms               // common share of names, numbers and short names
-	pass8PLo            // share of the prose in common passages of eight tokens or more
-	pass14PLo           // the same of fourteen
-	pass14Log           // log of the prose tokens in passages of fourteen or more
-	runW5Log            // log of the prose tokens in runs with five plain words
-	frameNumbers        // run3Lo squared, times the share of numbers that are not common: a template
-	frameNames          // the same of names
-	numbersMiss         // share of the numbers, of the side that has fewer, that are not common
-	leadLead            // share of the first forty tokens that are among the other side's first forty
-	leadTerms           // the same of names, numbers and dates
-	headLeadHi          // share of the title found in the other side's first forty tokens
-	topicHi             // share of the tokens that one side repeats which the other has
-	topicLo             //
-	chainLog            // log of the longest chain
-	run3Log             // log of the tokens in runs of three or more
-	uniqueLog           // log of the tokens that stand exactly once on either side
-	quotesRun           // share of the shorter side that is common quoted speech
-	quotesLo            // common share of the quoted speech
-	datesClash          // log of the dates of the side that has fewer, if it has two and none is common
+	run3PHi       = iota // share of the prose in common runs of three tokens or more
+	run3PLo              //
+	run8PHi              // the same of eight or more
+	run3Hi               // share of all tokens in common runs of three or more
+	run3Lo               //
+	cover60PHi           // share of the prose in segments of which 60 % stands in one segment of the other side
+	cover60PLo           //
+	cover80PHi           // the same of 80 %
+	cover80PLo           //
+	coverSumLo           // mean share of a token's segment that stands in one segment of the other side
+	numbers              // common share of the distinct numbers, of the side that has fewer
+	dates                // the same of weekdays and months
+	short                // the same of names too short to be tokens
+	namesCos             // common names by the geometric mean of both counts
+	title                // common share of the shorter title
+	lead                 // share of the first 24 tokens found in the other side
+	conflict             // names, numbers and dates that differ in a common frame, of these and the common ones
+	length               // log of the tokens of the shorter side
+	edge                 // share of the tokens in runs that lie in the first or last tenth
+	longest              // log of the longest common run
+	chain                // longest chain of unique common tokens in the same order, above chance
+	chainShare           // the same by the tokens of the shorter side
+	terms                // common share of names, numbers and short names
+	pass8PLo             // share of the prose in common passages of eight tokens or more
+	pass14PLo            // the same of fourteen
+	pass14Log            // log of the prose tokens in passages of fourteen or more
+	runW5Log             // log of the prose tokens in runs with five plain words
+	frameNumbers         // run3Lo squared, times the share of numbers that are not common: a template
+	leadTerms            // share of the names, numbers and dates among the first forty tokens that are among the other side's
+	headLeadHi           // share of the title found in the other side's first forty tokens
+	topicHi              // share of the tokens that one side repeats which the other has
+	chainLog             // log of the longest chain
+	run3Log              // log of the tokens in runs of three or more
+	uniqueLog            // log of the tokens that stand exactly once on either side
+	quotesRun            // share of the shorter side that is common quoted speech
+	quotesLo             // common share of the quoted speech
+	table                // share of the distinct tokens that are numbers, times the log of the common ones by the others
+	titleTermsHi         // share of the title's names, numbers and dates that the other side has anywhere
+	titleTermsLo         //
+	leadTermsBody        // share of those of the first forty tokens that the other side has anywhere
 
 	numFeatures
 )
@@ -65,13 +61,14 @@ const (
 var Names = [numFeatures]string{
 	"run3p.hi", "run3p.lo", "run8p.hi", "run3.hi", "run3.lo",
 	"cover60p.hi", "cover60p.lo", "cover80p.hi", "cover80p.lo", "coversum.lo",
-	"names", "numbers", "words", "dates", "short", "names.cos",
-	"title", "titlebody", "lead", "conflict", "len", "edge", "longest",
+	"numbers", "dates", "short", "names.cos",
+	"title", "lead", "conflict", "len", "edge", "longest",
 	"chain", "chain.share", "terms",
 	"pass8p.lo", "pass14p.lo", "pass14.log", "runw5.log",
-	"tmpl.num", "tmpl.name", "numbers.miss",
-	"leadlead", "leadterms", "headlead.hi", "topic.hi", "topic.lo",
-	"chain.log", "run3.log", "uniq.log", "quotes.run", "quotes.lo", "dates.clash",
+	"tmpl.num",
+	"leadterms", "headlead.hi", "topic.hi",
+	"chain.log", "run3.log", "uniq.log", "quotes.run", "quotes.lo",
+	"table", "titleterms.hi", "titleterms.lo", "leadtermsbody",
 }
 
 // Vector holds one value per name.
@@ -110,13 +107,12 @@ func Features(v *Vector, st *align.Stats) {
 	common := func(k sketch.Kind) float64 {
 		return (float64(a.Common[k]) + .5) / float64(min(a.Kinds[k], b.Kinds[k])+1)
 	}
-	v[names], v[numbers], v[words], v[dates] = common(sketch.Name), common(sketch.Number), common(sketch.Word), common(sketch.Date)
+	v[numbers], v[dates] = common(sketch.Number), common(sketch.Date)
 	v[short] = (float64(st.Short) + .5) / float64(st.ShortMin+1)
 	v[namesCos] = float64(a.Common[sketch.Name]) / (math.Sqrt(float64(a.Kinds[sketch.Name]*b.Kinds[sketch.Name])) + 1)
 	v[title] = (float64(st.Head) + .25) / float64(st.HeadMin+1)
-	v[titleBody] = (float64(a.HeadBody+b.HeadBody) + .5) / float64(a.Head+b.Head+1)
 	v[lead] = max(a.LeadBody, b.LeadBody)
-	v[conflict] = ratio(st.Conflicts, st.Conflicts+st.Agree+2)
+	v[conflict] = ratio(st.Conflicts, st.Conflicts+a.Common[sketch.Name]+a.Common[sketch.Number]+2)
 	v[length] = log(max(20, fewer) + 4) // on less than twenty tokens nothing was trained
 	v[edge] = ratio(a.Edge+b.Edge, a.Run3+b.Run3+6)
 	v[longest] = log(st.Longest + 1)
@@ -133,19 +129,13 @@ func Features(v *Vector, st *align.Stats) {
 	v[pass14Log] = log(min(a.Pass14P, b.Pass14P) + 8)
 	v[runW5Log] = log(min(a.RunW5P, b.RunW5P) + 8)
 
-	miss := func(k sketch.Kind) float64 {
-		n := min(a.Kinds[k], b.Kinds[k])
-		return ratio(n-min(n, a.Common[k]), n+1)
-	}
-	frame := min(ratio(a.Run3, a.Tokens+4), ratio(b.Run3, b.Tokens+4))
-	v[numbersMiss] = miss(sketch.Number)
-	v[frameNumbers], v[frameNames] = frame*v[numbersMiss], frame*miss(sketch.Name)
-
-	v[leadLead] = ratio(max(a.LeadCommon, b.LeadCommon), min(a.Lead, b.Lead)+4)
+	fewest := min(a.Kinds[sketch.Number], b.Kinds[sketch.Number])
+	n := min(fewest, a.Common[sketch.Number])
+	v[frameNumbers] = min(ratio(a.Run3, a.Tokens+4), ratio(b.Run3, b.Tokens+4)) * ratio(fewest-n, fewest+1)
+	v[table] = min(ratio(a.Kinds[sketch.Number], a.Tokens+4), ratio(b.Kinds[sketch.Number], b.Tokens+4)) * (log(n+1) - log(fewest-n+1))
 	v[leadTerms] = ratio(max(a.LeadTermsCommon, b.LeadTermsCommon), min(a.LeadTerms, b.LeadTerms)+2)
 	v[headLeadHi] = max((float64(a.HeadLead)+.5)/float64(a.Head+1), (float64(b.HeadLead)+.5)/float64(b.Head+1))
-	x, y = ratio(a.TopicCommon, a.Topic+2), ratio(b.TopicCommon, b.Topic+2)
-	v[topicHi], v[topicLo] = max(x, y), min(x, y)
+	v[topicHi] = max(ratio(a.TopicCommon, a.Topic+2), ratio(b.TopicCommon, b.Topic+2))
 	v[chainLog] = log(st.Chain + 4)
 	v[run3Log] = log(min(a.Run3, b.Run3) + 8)
 	v[uniqueLog] = log(st.Unique + 4)
@@ -153,8 +143,8 @@ func Features(v *Vector, st *align.Stats) {
 	v[quotesRun] = root(min(a.Run3-a.Run3P, b.Run3-b.Run3P), fewer+8)
 	quotes := func(s *align.Side) float64 { return ratio(s.Run3-s.Run3P+1, s.Tokens-s.Prose+4) }
 	v[quotesLo] = min(quotes(a), quotes(b))
-	v[datesClash] = 0
-	if n := min(a.Kinds[sketch.Date], b.Kinds[sketch.Date]); n >= 2 && a.Common[sketch.Date] == 0 {
-		v[datesClash] = log(n)
-	}
+	share := func(n, of int) float64 { return (float64(n) + .5) / float64(of+1) }
+	x, y = share(a.HeadTermsCommon, a.HeadTerms), share(b.HeadTermsCommon, b.HeadTerms)
+	v[titleTermsHi], v[titleTermsLo] = max(x, y), min(x, y)
+	v[leadTermsBody] = max(share(a.LeadTermsBody, a.LeadTerms), share(b.LeadTermsBody, b.LeadTerms))
 }

@@ -52,7 +52,8 @@ func random(rng *rand.Rand) *align.Stats {
 		}
 		s.Topic = rng.IntN(20)
 		s.TopicCommon = rng.IntN(s.Topic + 1)
-		s.Head, s.Lead, s.LeadTerms = rng.IntN(12), rng.IntN(40), rng.IntN(20)
+		s.Head, s.HeadTerms, s.Lead, s.LeadTerms = rng.IntN(12), rng.IntN(9), rng.IntN(40), rng.IntN(20)
+		s.HeadTermsCommon, s.LeadTermsBody = rng.IntN(s.HeadTerms+1), rng.IntN(s.LeadTerms+1)
 		s.LeadCommon, s.LeadTermsCommon = rng.IntN(s.Lead+1), rng.IntN(s.LeadTerms+1)
 		s.LeadBody = rng.Float64()
 	}
@@ -62,7 +63,7 @@ func random(rng *rand.Rand) *align.Stats {
 	st.B.Common = st.A.Common
 	st.Unique = rng.IntN(80)
 	st.Chain = rng.IntN(st.Unique + 1)
-	st.Longest, st.Conflicts, st.Agree = rng.IntN(50), rng.IntN(5), rng.IntN(20)
+	st.Longest, st.Conflicts = rng.IntN(50), rng.IntN(5)
 	return &st
 }
 
@@ -141,10 +142,10 @@ func TestByHand(t *testing.T) {
 			Tokens: n, Prose: n, Run3: common, Run3P: common, Run8P: common, RunW5P: common,
 			Pass8P: common, Pass14P: common, Edge: common / 8, Cover60P: common, Cover80P: common, CoverSum: float64(common),
 			Kinds: [4]int{n / 2, n / 5, n / 20, 3}, Common: [4]int{common / 2, common / 5, common / 20, 3},
-			Topic: 40, TopicCommon: 38, Lead: 40, LeadCommon: 40, LeadTerms: 12, LeadTermsCommon: 12, LeadBody: 1,
+			Topic: 40, TopicCommon: 38, Lead: 40, LeadCommon: 40, LeadTerms: 12, LeadTermsCommon: 12, LeadTermsBody: 12, LeadBody: 1,
 		}
 	}
-	copied := &align.Stats{A: side(300, 270), B: side(270, 270), Longest: 270, Agree: 60, Unique: 120, Chain: 120, Order: 1, Ordered: 20}
+	copied := &align.Stats{A: side(300, 270), B: side(270, 270), Longest: 270, Unique: 120, Chain: 120, Order: 1, Ordered: 20}
 	var v Vector
 	Features(&v, copied)
 	if r, p, _ := Judge(&v); r != near {
