@@ -316,6 +316,41 @@ func (l *Line) measure(s string, arena []uint32) []uint32 {
 		n := 1
 		if r < 0x80 {
 			c = asciiClass[r]
+			if c == cLower || c == cUpper || c == cDigit {
+				// The bulk of most texts, letters and digits of ASCII, in a loop
+				// of its own.
+				if wordLen == 0 {
+					wordFirst = c
+				}
+				start := i
+				for {
+					switch c {
+					case cLower:
+						wordLower++
+					case cUpper:
+						r += 32
+					default:
+						l.Digits++
+						wordDigit = true
+					}
+					word = (word ^ uint64(r)) * fnvPrime
+					lineHash = (lineHash ^ uint64(r)) * fnvPrime
+					last = c
+					i++
+					if i == len(s) || s[i] >= 0x80 {
+						break
+					}
+					r = rune(s[i])
+					c = asciiClass[r]
+					if c != cLower && c != cUpper && c != cDigit {
+						break
+					}
+				}
+				wordLen += i - start
+				l.Chars += i - start
+				prevLetter, pendStop, prevWide = true, false, 0
+				continue
+			}
 		} else {
 			r, n = utf8.DecodeRuneInString(s[i:])
 			c = classOf(r)
@@ -323,11 +358,7 @@ func (l *Line) measure(s string, arena []uint32) []uint32 {
 		i += n
 		switch c {
 		case cLower, cUpper, cCaseless, cDigit:
-			if r >= 'A' && r <= 'Z' {
-				r += 32
-			} else if r >= 0x80 {
-				r = foldRune(r)
-			}
+			r = foldRune(r)
 			if wordLen == 0 {
 				wordFirst = c
 			}

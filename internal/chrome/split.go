@@ -9,9 +9,11 @@ import (
 // or digits are kept, empty ones are not. Runs of spaces of any kind become
 // one space, zero-width characters, soft hyphens and control characters go.
 //
-// Text that was wrapped at a column is joined again: where nearly all lines of
-// a passage are of about one length and most do not end as sentences do, a
-// block ends at an empty line or before an indented one.
+// Text that was wrapped at a column is joined again. Where all of the text is
+// (see wrapped), a block ends at an empty line, before an indented line, and
+// behind a line on which the next word would have fit; the first line may be
+// short, for want of its dateline. Elsewhere single passages are, where nearly
+// all lines are of about one length and most do not end as sentences do.
 func Split(text string) []Block {
 	n := strings.Count(text, "\n") + 1
 	raw := make([]string, 0, n)
@@ -27,12 +29,25 @@ func Split(text string) []Block {
 		indent = append(indent, len(line) > 2 && (line[0] == '\t' || line[0] == ' ' && line[1] == ' '))
 	}
 	out := make([]Block, 0, len(raw))
+	if longest := wrapped(raw, indent); longest > 0 {
+		for i := 0; i < len(raw); {
+			j := i + 1
+			if raw[i] != "" {
+				for j < len(raw) && raw[j] != "" && !indent[j] {
+					j++
+				}
+				out = appendWrapped(out, raw[i:j], longest, len(out) == 0)
+			}
+			i = j
+		}
+		return out
+	}
 	for i := 0; i < len(raw); {
 		j := i + 1
 		if raw[i] != "" {
 			var longest int
 			if j, longest = column(raw, indent, i); j > i+1 {
-				out = appendWrapped(out, raw[i:j], longest)
+				out = appendWrapped(out, raw[i:j], longest, false)
 			} else {
 				out = append(out, Block{Text: raw[i]})
 			}
@@ -48,6 +63,33 @@ const (
 	wrapMin = 45
 	wrapMax = 100
 )
+
+// wrapped returns the length of the longest line if all of the text is wrapped
+// at a column: no line is longer than wrapMax, and of the lines of wrapMin and
+// more that another follows without an indent, four of ten break off within a
+// sentence, and two at least, or the text's only one. Otherwise it returns 0.
+func wrapped(raw []string, indent []bool) int {
+	for _, s := range raw {
+		if len(s) > wrapMax && (len(s) > 4*wrapMax || utf8.RuneCountInString(s) > wrapMax) {
+			return 0
+		}
+	}
+	longest, pairs, broken := 0, 0, 0
+	for i, s := range raw {
+		n := utf8.RuneCountInString(s)
+		longest = max(longest, n)
+		if n >= wrapMin && i+1 < len(raw) && raw[i+1] != "" && !indent[i+1] {
+			pairs++
+			if breaksOff(s, raw[i+1]) {
+				broken++
+			}
+		}
+	}
+	if broken == 0 || broken == 1 && pairs > 1 || 10*broken < 4*pairs {
+		return 0
+	}
+	return longest
+}
 
 // column finds the passage wrapped at a column that begins at line i. It
 // returns its end, and its longest line in characters; i+1 if there is none.
@@ -99,16 +141,28 @@ func fits(a, b string, column int) bool {
 }
 
 // appendWrapped joins the lines of a wrapped passage to paragraphs: one ends
-// where a sentence does and the next word would have fit.
-func appendWrapped(out []Block, lines []string, column int) []Block {
+// where the next word would have fit, unless that goes on within a sentence.
+// Where the passage opens the text, its first line is the beginning of the
+// second if it holds small letters and does not end as sentences do.
+func appendWrapped(out []Block, lines []string, column int, opens bool) []Block {
 	start := 0
 	for k := range lines {
+		if opens && k == 0 && len(lines) > 2 && unfinished(lines[0]) {
+			continue
+		}
 		if k+1 == len(lines) || fits(lines[k], lines[k+1], column) && !breaksOff(lines[k], lines[k+1]) {
 			out = append(out, Block{Text: strings.Join(lines[start:k+1], " ")})
 			start = k + 1
 		}
 	}
 	return out
+}
+
+// unfinished reports a line of 20 characters or more with words in small
+// letters that does not end as a sentence does.
+func unfinished(s string) bool {
+	l := LineOf(s)
+	return len(s) >= 20 && l.Lower > 1 && !l.Ended && !l.Open && !l.Bullet
 }
 
 // breaksOff reports whether line a stops inside a sentence that b, which begins
@@ -168,11 +222,21 @@ func tidy(s string) string {
 	prev := byte(' ')
 	for i := 0; i < len(s); i++ {
 		c := s[i]
-		if untidy[c] && (c != ' ' || prev == ' ') && (c < 0x80 || odd(s[i:])) {
-			clean = false
-			break
+		if !untidy[c] {
+			continue
 		}
-		prev = c
+		if c == ' ' {
+			if i > 0 && s[i-1] != ' ' {
+				continue
+			}
+		} else if c >= 0x80 && !odd(s[i:]) {
+			continue
+		}
+		clean = false
+		break
+	}
+	if s != "" {
+		prev = s[len(s)-1]
 	}
 	if clean && prev != ' ' {
 		return s
