@@ -9,6 +9,7 @@
 //	             Expire of a tenth with Lookups at the same time
 //	cluster      time of Cluster for N/100, N/10 and N articles
 //	rival        beside github.com/ekzhu/minhash-lsh: speed, and F1 on the truth
+//	oracle       links found, beside Relate on all pairs
 //	boilerplate  300 words that all articles share, beside none
 //
 // Articles are made in chunks while the clock is stopped. Beside elapsed time
@@ -42,6 +43,7 @@ var measures = []struct {
 	{"hold", (*measure).hold},
 	{"cluster", (*measure).cluster},
 	{"rival", (*measure).rival},
+	{"oracle", (*measure).oracle},
 	{"boilerplate", (*measure).boilerplate},
 }
 

@@ -99,6 +99,10 @@ func Want(a, b Truth) newsdedup.Relation {
 	return newsdedup.Unrelated
 }
 
+// origin is what is added to the number of an article before its zeros are
+// counted, so that the first has none.
+const origin = 370_085
+
 // forms is the number of forms that notices fill in.
 const forms = 400
 
@@ -137,7 +141,7 @@ func (s *Stream) seed(i int) uint64 { return seed(s.c.Seed, 'a', i) }
 //
 // An article that is not fresh goes back to one before it: a lag spread evenly
 // over the orders of magnitude up to two days, then down to a number with as
-// many binary zeros at its end as are drawn, at most 16. An article of z zeros
+// many binary zeros at its end as are drawn, at most 15. An article of z zeros
 // so gets about 0.4×1.6^z copies, which has a tail like x^-1.5: most have none,
 // some hundreds.
 func (s *Stream) Truth(i int) Truth {
@@ -162,14 +166,14 @@ func (s *Stream) Truth(i int) Truth {
 	u := float64(r.next()>>11) / (1 << 53)
 	lag := int(math.Pow(float64(2*s.c.PerDay), u))
 	zeros := 0
-	for most := min(16, bits.Len(uint(s.c.PerDay))); zeros < most && r.chance(205); {
+	for most := min(15, bits.Len(uint(s.c.PerDay))); zeros < most && r.chance(205); {
 		zeros++
 	}
-	if lag > i {
+	j := (i-lag+origin)>>zeros<<zeros - origin
+	if j < 0 {
 		own.Kind = Fresh
 		return own
 	}
-	j := (i - lag) >> zeros << zeros
 	t := s.Truth(j)
 	t.Kind, t.Source, t.Chrome = kind, j, chrome
 	switch n := s.paragraphs(t.Text); {
