@@ -36,7 +36,7 @@ const (
 	Notice               // a form filled in with names and numbers
 	Verbatim             // the same text and title
 	Retitled             // the same text under another title
-	Restyled             // a dateline, a local sentence, one word in sixty changed
+	Restyled             // a dateline, one word in sixty changed, in longer texts a local paragraph
 	Trimmed              // without the last tenth to third of the paragraphs
 	Updated              // new lead, some figures changed, the end trimmed
 	Excerpt              // the first quarter to half

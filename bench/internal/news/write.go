@@ -102,7 +102,9 @@ func (w *Writer) Article(s *Stream, i int) (newsdedup.Article, Truth) {
 		for k := range w.parts {
 			w.parts[k].spin, w.parts[k].strength = seed(own, 'y', 0), 4
 		}
-		w.parts = slices.Insert(w.parts, 1, lead)
+		if n >= 6 {
+			w.parts = slices.Insert(w.parts, 1, lead)
+		}
 		w.put(&s.lang.places[r.below(placeCount)])
 		w.end(" — ")
 	case Trimmed:
