@@ -15,11 +15,7 @@ type tally struct {
 }
 
 func (t *tally) reset() {
-	n := t.n
-	t.n, t.low = 0, [4]uint64{}
-	for k := 0; k < len(t.high) && n>>(k+4) != 0; k++ {
-		t.high[k] = 0
-	}
+	t.n, t.low, t.high = 0, [4]uint64{}, [28]uint64{}
 }
 
 func csa(a, b, c uint64) (carry, sum uint64) {
@@ -76,22 +72,20 @@ func (t *tally) sixteen(b *[16]uint64) {
 // planes is a number of 35 bits per position, bit-sliced.
 type planes [35]uint64
 
-// plus adds the counts of t, times 2^shift, to p.
+// plus adds the counts of t, times 2^shift, to p. Nothing can be added to t any
+// more.
 func (p *planes) plus(t *tally, shift int) {
 	if t.n == 0 {
 		return
 	}
+	if t.n&15 != 0 {
+		// Hashes of 0 add nothing.
+		clear(t.buf[t.n&15:])
+		t.sixteen(&t.buf)
+	}
 	var x planes
 	copy(x[:], t.low[:])
-	for k := 0; t.n>>(k+4) != 0 && k < len(t.high); k++ {
-		x[k+4] = t.high[k]
-	}
-	for i := range t.n & 15 {
-		carry := t.buf[i]
-		for k := 0; carry != 0 && k < len(x); k++ {
-			x[k], carry = x[k]^carry, x[k]&carry
-		}
-	}
+	copy(x[4:], t.high[:])
 	carry := uint64(0)
 	for k, top := shift, shift+bits.Len(uint(t.n)); k < len(p) && (k < top || carry != 0); k++ {
 		carry, p[k] = csa(p[k], x[k-shift], carry)

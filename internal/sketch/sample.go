@@ -75,12 +75,12 @@ func (s *Sketch) Sample(dst *Sketch, level uint8) {
 
 // key is what decides whether a sentence of tokens ts is kept.
 func key(ts []uint16) uint64 {
-	least := token.Mix(uint64(ts[0]))
+	if len(ts) == 1 {
+		return token.Mix(^token.Mix(uint64(ts[0])))
+	}
+	least := ^uint64(0)
 	for i := 1; i < len(ts); i++ {
-		h := token.Mix(1<<32 | uint64(ts[i-1])<<16 | uint64(ts[i]))
-		if i == 1 || h < least {
-			least = h
-		}
+		least = min(least, token.Mix(1<<32|uint64(ts[i-1])<<16|uint64(ts[i])))
 	}
 	return token.Mix(^least)
 }

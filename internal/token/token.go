@@ -425,6 +425,17 @@ func scan(dst []Token, s string, short *[256]uint8) []Token {
 // digits takes the number of ASCII digits at i as number does.
 func (c *scanner) digits(i, base int) int {
 	s, short := c.s, &shortcut
+	if len(s)-i >= 10 {
+		// Up to seven digits before what cannot go on with them.
+		x := eight(s[i : i+8])
+		stop := ((x - '0'*lows) | (x + (0x7F-'9')*lows)) & highs
+		size := bits.TrailingZeros64(stop) >> 3
+		if b := s[i+size]; size < 8 && b < 0x80 && (b != '.' && b != ',' || s[i+size+1] < 0x80 && short[s[i+size+1]] != digit) {
+			x &= (stop ^ (stop - 1)) >> 8
+			c.emit(Token{Hash: Mix(step(hashSeed, x)), Start: uint32(i), End: uint32(i + size), Flags: Number | Content | length(size)}, base)
+			return i + size
+		}
+	}
 	h := hasher{h: hashSeed}
 	j, letters, group := i, 0, 0
 	plain := true // no decimal sign so far
