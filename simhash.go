@@ -180,7 +180,7 @@ func (p *printer) release() {
 // print appends the encoded form of a's fingerprint, without its checksum, and
 // returns where its sketch starts:
 //
-//	"nd", format version, flags (1: names a byline): 4 bytes
+//	"nd", format version, flags (1: the byline has a word): 4 bytes
 //	scheme     2 bytes, little-endian, as all that follows
 //	published  8 bytes: seconds since 1970, or the least number if unknown
 //	publisher  8 bytes: hash of the name, or else of the host of the URL
@@ -193,7 +193,7 @@ func (p *printer) print(dst []byte, a *Article) ([]byte, uint32) {
 	p.builder.Build(&p.sketch, clip(a.Title), clip(a.Text))
 	n := len(dst)
 	var flags byte
-	if strings.TrimSpace(a.Byline) != "" {
+	if p.builder.Name(a.Byline) != 0 {
 		flags |= flagByline
 	}
 	published := int64(unknownTime)
@@ -233,7 +233,7 @@ func host(url string) string {
 	if i := strings.LastIndexByte(s, ':'); i >= 0 && !strings.HasSuffix(s, "]") {
 		s = s[:i]
 	}
-	if len(s) > 4 && strings.EqualFold(s[:4], "www.") {
+	if len(s) > 4 && s[0]|0x20 == 'w' && s[1]|0x20 == 'w' && s[2]|0x20 == 'w' && s[3] == '.' {
 		s = s[4:]
 	}
 	return s

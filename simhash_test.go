@@ -3,6 +3,7 @@ package newsdedup
 import (
 	"bufio"
 	"bytes"
+	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -107,6 +108,29 @@ func TestVectors(t *testing.T) {
 		if err := os.WriteFile(vectorFile, w.Bytes(), 0o666); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// Scheme 1 is these lines of the vectors, whatever is appended to them.
+func TestRecipe(t *testing.T) {
+	const lines, want = 47, "2dc805ad1752ca0b86b543466cb88f059f9af9ea40d8ff6342b2ebff39f537e6"
+	b, err := os.ReadFile(vectorFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	end := 0
+	for range lines {
+		n := bytes.IndexByte(b[end:], '\n')
+		if n < 0 {
+			t.Fatalf("fewer than %d vectors", lines)
+		}
+		end += n + 1
+	}
+	if got := fmt.Sprintf("%x", sha256.Sum256(b[:end])); got != want {
+		t.Errorf("SHA-256 of the first %d vectors: %s, want %s", lines, got, want)
+	}
+	if formatVersion != 1 || maxText != 4<<20 || maxCredits != 64 || Scheme1 != 1 {
+		t.Error("other constants make another scheme")
 	}
 }
 

@@ -6,8 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"go/parser"
+	gotoken "go/token"
 	"math/rand"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -44,6 +47,57 @@ func equal(a, b *Sketch) bool {
 	return a.Digest == b.Digest && a.Body == b.Body && a.Title == b.Title && a.Words == b.Words && a.Level == b.Level &&
 		slices.Equal(a.Tokens, b.Tokens) && slices.Equal(a.Kinds, b.Kinds) && slices.Equal(a.Segs, b.Segs) &&
 		slices.Equal(a.Short, b.Short) && slices.Equal(a.Head, b.Head) && slices.Equal(a.HeadKinds, b.HeadKinds)
+}
+
+// Nothing that decides comes from elsewhere: neither Unicode tables, which change
+// with Go, nor floating point, time or chance.
+func TestImports(t *testing.T) {
+	allowed := []string{`"encoding/binary"`, `"errors"`, `"fmt"`, `"math/bits"`, `"slices"`, `"github.com/newsdedup/newsdedup/internal/token"`}
+	names, err := filepath.Glob("*.go")
+	if err != nil || len(names) == 0 {
+		t.Fatal(names, err)
+	}
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(gotoken.NewFileSet(), name, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, i := range f.Imports {
+			if !slices.Contains(allowed, i.Path.Value) {
+				t.Errorf("%s imports %s", name, i.Path.Value)
+			}
+		}
+	}
+}
+
+// What scheme 1 is made of. Another number here is another scheme.
+func TestRecipe(t *testing.T) {
+	for _, c := range []struct {
+		name      string
+		got, want int
+	}{
+		{"MaxSize", MaxSize, 3840},
+		{"MaxLevel", MaxLevel, 15},
+		{"minContent", minContent, 8},
+		{"maxSegment", maxSegment, 24},
+		{"minPiece", minPiece, 8},
+		{"hardPiece", hardPiece, 48},
+		{"cutMask", cutMask, 7},
+		{"maxShort", maxShort, 48},
+		{"maxHead", maxHead, 64},
+		{"window", window, 3},
+		{"markTokens", markTokens, 3},
+		{"markWindow", markWindow, 4},
+		{"token.MinLetters", token.MinLetters, 4},
+		{"token.MinSyllables", token.MinSyllables, 2},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s is %d, want %d", c.name, c.got, c.want)
+		}
+	}
 }
 
 // The fast construction gives what the plain one gives, whatever was built

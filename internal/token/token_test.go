@@ -3,6 +3,7 @@ package token
 import (
 	"go/parser"
 	gotoken "go/token"
+	"math/rand"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -244,6 +245,26 @@ var seeds = []string{
 	"首相は「行く」と述べた。ｶﾞｻﾞ㍿㎏", "مُحَمَّد ٣٫٥", "राम गया।", "กำลัง", "한국 ㅎㅏㄴ", "\xff\xc3(\xe2\x82", "a\u0301\u200db", "x.y.z. X.Y.Z.W 1.2.3 1,2,3,000",
 	"ABCDEFGHij ABCDEFGHIJ aBcdefghij abcdefghijklmno abcdefghijklmnop ABCDEFGH, abcdefgh. May b. Mr. percent of x's, and so on to the end",
 	"‘we’ 'tis “a\n”b\" „c“ «d» »e«", "\u2029\r\n\r\n\n",
+}
+
+// Texts of pieces that meet in every way: what the shortcuts take of ASCII, they
+// take as the general rules would, wherever a piece stands and whatever it
+// touches.
+func TestShortcutMixed(t *testing.T) {
+	pieces := strings.Fields(`a I to US EU x's X's it's boys' o'clock l'eau rock'n'roll don't May march Mr. per cent percent three Twelve
+the Minister minister increasingly Internationalization NATO McDonald iPhone U.S. J. 5 12 1999 1,000 1.250.000 3.5 3,5 12345678 123456789 7% 10:30 5pm F-35
+é été straße İstanbul “so” ’s x’s ‘we’ «d» – … 東京 の ガザ ｶﾞ 한국 قال ٣٫٥ ­ab á ÿ . , ; : ! ? " ' ( ) - / @ # _ ` + "`")
+	pieces = append(pieces, "\u00adab", "a\u0301", "\xff", "\u200bx")
+	gaps := []string{" ", " ", " ", "", "", "  ", "\n", "\n\n", ". ", ", ", "\u00a0", "-"}
+	r := rand.New(rand.NewSource(1))
+	for range 6000 {
+		var b strings.Builder
+		for range 1 + r.Intn(14) {
+			b.WriteString(pieces[r.Intn(len(pieces))])
+			b.WriteString(gaps[r.Intn(len(gaps))])
+		}
+		check(t, b.String())
+	}
 }
 
 func TestShortcut(t *testing.T) {
