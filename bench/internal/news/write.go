@@ -100,7 +100,9 @@ func (w *Writer) Article(s *Stream, i int) (newsdedup.Article, Truth) {
 	switch n := len(w.parts); t.Kind {
 	case Restyled:
 		for k := range w.parts {
-			w.parts[k].spin, w.parts[k].strength = seed(own, 'y', 0), 4
+			if p := &w.parts[k]; p.strength == 0 { // else a rewording would be undone
+				p.spin, p.strength = seed(own, 'y', 0), 4
+			}
 		}
 		if n >= 6 {
 			w.parts = slices.Insert(w.parts, 1, lead)
