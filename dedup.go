@@ -298,8 +298,9 @@ func (h *held) look(dr *draft, t *task) {
 	h.index.Count(&t.tally, posting.MaxText, dr.rank, dr.keys)
 	for _, o := range t.tally.Texts() {
 		y := h.contents.At(o)
-		if common, weak := t.tally.Count(o); posting.Candidate(common, weak, len(dr.keys), int(y.keys)) {
-			t.pairs = append(t.pairs, pair{posting.MaxText, o, 0, y.moves, sketch, h.sketchOf(o)})
+		weight, shared := t.tally.Count(o)
+		if spare, ok := posting.Candidate(weight, shared, len(dr.keys), int(y.keys)); ok {
+			t.pairs = append(t.pairs, pair{posting.MaxText, o, 0, y.moves, spare, sketch, h.sketchOf(o)})
 		}
 	}
 }

@@ -61,6 +61,7 @@ type content struct {
 	count    uint32    // articles
 	links    uint32    // set of links plus one, 0 without
 	moves    uint32    // times it may have lost support; counts on when the number is used again
+	spare    uint16    // times it may before one of its links has to go
 	keys     uint16    // number of keys, at most 65535
 	wordless bool      // no two articles without words are the same
 }
@@ -207,6 +208,7 @@ func (h *held) content(d *draft) uint32 {
 type pair struct {
 	a, b           uint32
 	movesA, movesB uint32
+	spare          int
 	sketchA        string
 	sketchB        string
 }
@@ -324,12 +326,14 @@ func (h *held) pairs(t *task, c uint32, keys []uint32) {
 	h.index.Count(&h.tally, c, x.rank, keys)
 	for _, o := range h.tally.Texts() {
 		y := h.contents.At(o)
-		if common, weak := h.tally.Count(o); !posting.Candidate(common, weak, int(x.keys), int(y.keys)) {
+		weight, shared := h.tally.Count(o)
+		spare, ok := posting.Candidate(weight, shared, int(x.keys), int(y.keys))
+		if !ok {
 			continue
 		}
 		h.stats.Candidates++
 		if _, ok := h.linked(c, o); !ok {
-			t.pairs = append(t.pairs, pair{c, o, x.moves, y.moves, h.sketchOf(c), h.sketchOf(o)})
+			t.pairs = append(t.pairs, pair{c, o, x.moves, y.moves, spare, h.sketchOf(c), h.sketchOf(o)})
 		}
 	}
 }
@@ -343,36 +347,62 @@ func (h *held) keysOf(c uint32) []uint32 {
 	return h.keys
 }
 
-// weaken drops the links of contents that are no longer candidates.
+// weaken drops the links of contents that are no longer candidates. Each is
+// named as often as it may have lost a key, or weight of one, that it shares
+// with another.
 func (h *held) weaken(contents []uint32, t *task) {
 	if len(contents) == 0 {
 		return
 	}
 	slices.Sort(contents)
 	var buf [64]uint64
-	for _, c := range slices.Compact(contents) {
+	for len(contents) > 0 {
+		c, n := contents[0], 1
+		for n < len(contents) && contents[n] == c {
+			n++
+		}
+		contents = contents[n:]
 		x := h.contents.At(c)
 		x.moves++
 		if x.links == 0 {
 			continue
 		}
+		if n <= int(x.spare) {
+			x.spare -= uint16(n)
+			continue
+		}
 		h.index.Count(&h.tally, c, x.rank, h.keysOf(c))
+		least := maxSpare
 		for _, l := range h.links.Append(buf[:0], x.links-1, h.links.Len(x.links-1)) {
 			o := link(l).other()
-			if common, weak := h.tally.Count(o); !posting.Candidate(common, weak, int(x.keys), int(h.contents.At(o).keys)) {
+			weight, shared := h.tally.Count(o)
+			if spare, ok := posting.Candidate(weight, shared, int(x.keys), int(h.contents.At(o).keys)); ok {
+				least = min(least, spare)
+			} else {
 				h.stats.Unlinked++
 				h.unlink(c, link(l), t)
 			}
 		}
+		x.spare = uint16(least)
 	}
 }
 
-// supported reports whether two contents are candidates.
-func (h *held) supported(a, b uint32) bool {
+const maxSpare = 1<<16 - 1
+
+// sparing returns spare, which without links is as much as can be.
+func (x *content) sparing() int {
+	if x.links == 0 {
+		return maxSpare
+	}
+	return int(x.spare)
+}
+
+// support tells whether two contents are candidates, and by how much.
+func (h *held) support(a, b uint32) (spare int, ok bool) {
 	x, y := h.contents.At(a), h.contents.At(b)
 	h.index.Count(&h.tally, a, x.rank, h.keysOf(a))
-	common, weak := h.tally.Count(b)
-	return posting.Candidate(common, weak, int(x.keys), int(y.keys))
+	weight, shared := h.tally.Count(b)
+	return posting.Candidate(weight, shared, int(x.keys), int(y.keys))
 }
 
 // linked returns the link of two contents. For reading.
@@ -397,6 +427,7 @@ func (h *held) tie(a, b uint32, r Relation, score uint16) {
 		if x.links == 0 {
 			x.links = h.links.New() + 1
 		}
+		x.spare = 0 // unknown
 		h.links.Insert(x.links-1, uint64(makeLink(e.o, r, score)))
 	}
 	h.stats.Links[r]++
@@ -505,12 +536,18 @@ func (h *held) commit(t *task) {
 	for _, v := range t.found {
 		x, y := h.contents.At(v.a), h.contents.At(v.b)
 		if x.moves != v.movesA || y.moves != v.movesB {
-			if x.first == none || y.first == none || h.sketchOf(v.a) != v.sketchA || h.sketchOf(v.b) != v.sketchB || !h.supported(v.a, v.b) {
+			if x.first == none || y.first == none || h.sketchOf(v.a) != v.sketchA || h.sketchOf(v.b) != v.sketchB {
+				continue
+			}
+			var ok bool
+			if v.spare, ok = h.support(v.a, v.b); !ok {
 				continue
 			}
 		}
 		if _, ok := h.linked(v.a, v.b); !ok {
+			spareX, spareY := x.sparing(), y.sparing()
 			h.link(v.a, v.b, v.relation, v.score, t)
+			x.spare, y.spare = uint16(min(v.spare, spareX)), uint16(min(v.spare, spareY))
 		}
 	}
 }

@@ -39,7 +39,8 @@ func candidates(dir string) error {
 		proposed := map[uint32]bool{}
 		index.Count(&tally, uint32(i), digest(uint32(i)), keys[i])
 		for _, j := range tally.Texts() {
-			if common, weak := tally.Count(j); posting.Candidate(common, weak, len(keys[i]), len(keys[j])) {
+			weight, shared := tally.Count(j)
+			if _, ok := posting.Candidate(weight, shared, len(keys[i]), len(keys[j])); ok {
 				proposed[j] = true
 			}
 		}

@@ -7,28 +7,29 @@ import "slices"
 // function of their content. Which pairs it proposes is a function of the set
 // of texts held:
 //
-//  1. The holders of a key are ordered by rank. The first Full of them are
-//     compared with one another: the key is common to any two of them. The
-//     first Hubs stand for all others besides: the key is weakly common to one
-//     of them and any holder behind the first Full. Of no other pair is it
-//     common.
-//  2. Two texts are candidates if two keys are common to them (one, if either
-//     has at most Short keys), or if the common and weakly common keys together
-//     are as many and at least half of the keys of the text that has fewer.
+//  1. The holders of a key are ordered by rank. For two of the first Rare
+//     holders the key weighs 3, for two of the first Few 2, for two of the
+//     first Full 1. The first Hubs stand for all others besides: for one of
+//     them and any holder behind the first Full the key is shared, but weighs
+//     nothing. For no other pair it is shared.
+//  2. Two texts are candidates if the keys they share weigh 4 (2, if either
+//     text has at most Short keys), or if they are two at least and half of the
+//     keys of the text that has fewer.
 //
-// So a key that no more than Full texts have counts for every pair of them, and
-// any number of copies of one text are held together by their hubs, but what
-// thousands of different texts have in common, such as a stock phrase or a
-// notice under each article, proposes next to nothing: work per text is bounded
-// by Full and by the number of its keys.
+// So a key that few texts have counts for every pair of them, and any number of
+// copies of one text are held together by their hubs, but what thousands of
+// different texts have in common, such as a stock phrase or a notice under each
+// article, proposes next to nothing: work per text is bounded by Full and by
+// the number of its keys.
 //
-// The zero value is not ready; see New.
+// See New.
 type Index struct {
 	table Table
 	sets  Sets
 	rank  func(text uint32) uint64
 	less  func(a, b uint32) bool
 
+	tiers              [3]int // Rare, Few, Full
 	full, hubs, inline int
 
 	vals  []uint32
@@ -39,7 +40,9 @@ const (
 	// MaxText bounds the numbers of texts.
 	MaxText = 1 << (valueBits - 1)
 
-	// Full and Hubs are the bounds of the rule above.
+	// Rare to Hubs are the bounds of the rule above.
+	Rare = 8
+	Few  = 24
 	Full = 64
 	Hubs = 16
 
@@ -48,13 +51,13 @@ const (
 
 	listFlag = MaxText // of a value: it names a set
 	inline   = 4       // the most holders of a key that stand in the table itself
-	rankBits = 64 - valueBits
 )
 
 // New returns an empty index that compares the first full holders of a key and
-// has hubs of them stand for the others; 0 means Full and Hubs. Rank gives
-// the order of a text; of two of equal leading 36 bits less decides, which must
-// be a strict total order.
+// has hubs of them stand for the others, of which full must be two at least; 0
+// means Full and Hubs. Rare and Few are in proportion to full. Rank gives the
+// order of a text; of two of equal leading 36 bits less decides, which must be
+// a strict total order.
 func New(full, hubs int, rank func(uint32) uint64, less func(a, b uint32) bool) *Index {
 	if full == 0 {
 		full = Full
@@ -63,7 +66,11 @@ func New(full, hubs int, rank func(uint32) uint64, less func(a, b uint32) bool) 
 		hubs = Hubs
 	}
 	hubs = min(hubs, full)
-	return &Index{full: full, hubs: hubs, inline: min(inline, hubs, full-1), rank: rank, less: less}
+	rare := max(2, full*Rare/Full)
+	return &Index{
+		tiers: [3]int{rare, max(rare, full*Few/Full), full},
+		full:  full, hubs: hubs, inline: min(inline, hubs, rare-1), rank: rank, less: less,
+	}
 }
 
 // entry is what stands in a set for a text: rank before number.
@@ -134,19 +141,27 @@ func (x *Index) Post(text uint32, keys []uint32, moved []uint32) []uint32 {
 }
 
 // moved appends the holders that text, which is in the set, keeps out of the
-// first ones.
+// first ones, once for each bound.
 func (x *Index) moved(dst []uint32, buf []uint64, set, text uint32) []uint32 {
 	n := x.sets.Len(set)
-	if n <= x.hubs {
+	last := 0 // greatest bound that is exceeded
+	for _, b := range [...]int{x.hubs, x.tiers[0], x.tiers[1], x.full} {
+		if b < n {
+			last = max(last, b)
+		}
+	}
+	if last == 0 || x.entry(text)>>valueBits > x.sets.At(set, last)>>valueBits {
 		return dst
 	}
-	buf = x.first(buf, set, min(n, x.full+1))
+	buf = x.first(buf, set, last+1)
 	at := slices.IndexFunc(buf, func(e uint64) bool { return number(e) == text })
-	if at >= 0 && at < x.hubs {
-		dst = append(dst, number(buf[x.hubs]))
+	if at < 0 {
+		return dst
 	}
-	if at >= 0 && at < x.full && n > x.full {
-		dst = append(dst, number(buf[x.full]))
+	for _, b := range [...]int{x.hubs, x.tiers[0], x.tiers[1], x.full} {
+		if at < b && b < n {
+			dst = append(dst, number(buf[b]))
+		}
 	}
 	return dst
 }
@@ -189,18 +204,18 @@ type Tally struct {
 
 type count struct {
 	text, round  uint32
-	common, weak uint16
+	weight, keys uint16
 }
 
-// Texts returns the texts that have a key in common with the one counted, in
-// the order of discovery. Valid until the next count.
+// Texts returns the texts that share a key with the one counted, in the order
+// of discovery. Valid until the next count.
 func (t *Tally) Texts() []uint32 { return t.texts }
 
-// Count returns the keys that are common and weakly common to the text counted
-// and another.
-func (t *Tally) Count(text uint32) (common, weak int) {
+// Count returns how many keys the text counted shares with another, and what
+// they weigh.
+func (t *Tally) Count(text uint32) (weight, keys int) {
 	if c := t.slot(text); c.round == t.round && c.text == text {
-		return int(c.common), int(c.weak)
+		return int(c.weight), int(c.keys)
 	}
 	return 0, 0
 }
@@ -214,7 +229,7 @@ func (t *Tally) slot(text uint32) *count {
 	}
 }
 
-func (t *Tally) add(text uint32, common, weak uint16) {
+func (t *Tally) add(text uint32, weight uint16) {
 	c := t.slot(text)
 	if c.round != t.round {
 		if 2*len(t.texts) >= len(t.slots) {
@@ -224,8 +239,8 @@ func (t *Tally) add(text uint32, common, weak uint16) {
 		*c = count{text: text, round: t.round}
 		t.texts = append(t.texts, text)
 	}
-	c.common += common
-	c.weak += weak
+	c.weight += weight
+	c.keys++
 }
 
 func (t *Tally) reset() {
@@ -249,10 +264,10 @@ func (t *Tally) grow() {
 	}
 }
 
-// Count fills t with what a text of these keys and rank has in common with the
-// texts held. The text may be held itself; it is passed over by its number.
-// One that is not held has the number MaxText and counts as if it were; of
-// equal ranks it comes first.
+// Count fills t with what a text of these keys and rank shares with the texts
+// held. The text may be held itself; it is passed over by its number. One that
+// is not held has the number MaxText and counts as if it were; of equal ranks
+// it comes first.
 func (x *Index) Count(t *Tally, text uint32, rank uint64, keys []uint32) {
 	t.reset()
 	if x.table.shards == nil {
@@ -269,89 +284,82 @@ func (x *Index) Count(t *Tally, text uint32, rank uint64, keys []uint32) {
 			x.countSet(t, text, rank, t.vals[0]&^listFlag)
 			continue
 		}
+		// As few as these are among the first Rare, with the text too.
 		for _, v := range t.vals {
 			if v != text {
-				t.add(v, 1, 0)
+				t.add(v, 3)
 			}
 		}
 	}
 }
 
+// countSet counts a key whose holders are in a set.
 func (x *Index) countSet(t *Tally, text uint32, rank uint64, set uint32) {
 	n := x.sets.Len(set)
-	if n < x.full {
-		x.sets.Each(set, func(es []uint64) bool {
-			for _, e := range es {
-				if v := number(e); v != text {
-					t.add(v, 1, 0)
-				}
-			}
-			return true
-		})
-		return
-	}
-	t.first = x.first(t.first[:0], set, min(n, x.full+1))
-	x.countFirst(t, text, rank, n, func(yield func([]uint64) bool) { x.sets.Each(set, yield) })
-}
-
-// countFirst counts a key of n holders, the first of which are in t.first.
-func (x *Index) countFirst(t *Tally, text uint32, rank uint64, n int, each func(func([]uint64) bool)) {
+	t.first = x.first(t.first[:0], set, x.full+1)
 	first := t.first
-	// at is the place of the text among the others.
+	// at is the place of the text among the holders.
 	at := len(first)
-	for i, e := range first {
-		if number(e) == text || text == MaxText && rank&^(1<<valueBits-1) <= e&^(1<<valueBits-1) {
-			at = i
-			break
+	if n <= x.full || rank>>valueBits <= first[len(first)-1]>>valueBits {
+		for i, e := range first {
+			if number(e) == text || text == MaxText && rank>>valueBits <= e>>valueBits {
+				at = i
+				break
+			}
 		}
 	}
 	if at < len(first) && number(first[at]) == text {
 		first = slices.Delete(first, at, at+1)
-		n--
-	} else if text != MaxText {
-		n-- // it is held, further behind
 	}
-	full, hubs := x.full, x.hubs
-	switch {
-	case at < hubs:
-		common := first[:min(len(first), full-1)]
-		for _, e := range common {
-			t.add(number(e), 1, 0)
+	if text != MaxText {
+		n-- // n are the others
+	}
+	if at >= x.full {
+		for _, e := range first[:x.hubs] {
+			t.add(number(e), 0)
 		}
-		if n > len(common) {
-			last := uint64(0)
-			if len(common) > 0 {
-				last = slices.Max(common)
+		return
+	}
+	// Others count by the farther of both places; those behind the text have
+	// one more than among the others.
+	i := 0
+	for k, bound := range x.tiers {
+		if at >= bound {
+			continue
+		}
+		for ; i < len(first) && i < bound-1; i++ {
+			t.add(number(first[i]), uint16(len(x.tiers)-k))
+		}
+	}
+	if at >= x.hubs || i >= n {
+		return
+	}
+	last := uint64(0)
+	common := first[:i]
+	if i > 0 {
+		last = slices.Max(common)
+	}
+	x.sets.Each(set, func(es []uint64) bool {
+		for _, e := range es {
+			if v := number(e); v != text && (e > last || !slices.Contains(common, e)) {
+				t.add(v, 0)
 			}
-			each(func(es []uint64) bool {
-				for _, e := range es {
-					if v := number(e); v != text && (e > last || !slices.Contains(common, e)) {
-						t.add(v, 0, 1)
-					}
-				}
-				return true
-			})
 		}
-	case at < full:
-		for _, e := range first[:min(len(first), full-1)] {
-			t.add(number(e), 1, 0)
-		}
-	default:
-		for _, e := range first[:min(len(first), hubs)] {
-			t.add(number(e), 0, 1)
-		}
-	}
+		return true
+	})
 }
 
-// Candidate is rule 2 of Index: whether two texts with that many keys are
-// candidates.
-func Candidate(common, weak, keysA, keysB int) bool {
+// Candidate is rule 2 of Index, for two texts with that many keys: whether they
+// are candidates. Spare is by how much, so that they still are if weight and
+// keys become less by that much.
+func Candidate(weight, keys, keysA, keysB int) (spare int, ok bool) {
 	fewer := min(keysA, keysB)
-	need := 2
+	need := 4
 	if fewer <= Short {
-		need = 1
+		need = 2
 	}
-	return common >= need || common+weak >= max(need, (fewer+1)/2)
+	spare = max(weight-need, keys-max(2, (fewer+1)/2))
+	return spare, spare >= 0
 }
 
 // Posts returns the number of keys of all texts held.

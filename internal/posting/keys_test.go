@@ -62,7 +62,7 @@ func TestKeys(t *testing.T) {
 		want int
 	}{
 		{"two words in a row are none", long(words(1, 2), 100), long(words(1, 2), 200), 0},
-		{"eighteen words in a row are the one run of least hash", long(words(row...), 100), long(words(row...), 200), 1},
+		{"26 words in a row are the one run of least hash", long(words(row...), 100), long(words(row...), 200), 1},
 		{"three words in another order are none", long(words(1, 2, 3), 100), long(words(3, 2, 1), 200), 0},
 		{"in briefs two in a row are one", words(1, 2, 9), words(1, 2, 8), 1},
 		{"of two words or fewer each run is the whole text", words(1, 2), words(1, 2), 1},
@@ -116,7 +116,7 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-// Of the pairs of two names about a quarter are keys, and none without names.
+// Of the pairs of two names about half are keys, and none without names.
 func TestNamePairs(t *testing.T) {
 	s := words()
 	for i := range 4000 {
@@ -124,11 +124,11 @@ func TestNamePairs(t *testing.T) {
 	}
 	all := len(Keys(nil, s, true))
 	runs := len(Keys(nil, s, false))
-	if n := all - runs; n < 2*4000/5 || n > 2*4000/3 {
+	if n := all - 4000*2/(window+1); n < 4000*9/10 || n > 4000*11/10 {
 		t.Errorf("%d keys of 7997 pairs", n)
 	}
-	if runs < 4000*2/(window+1)*8/10 || runs > 4000*2/(window+1)*12/10 {
-		t.Errorf("%d keys of 3998 runs, want about two of %d", runs, window+1)
+	if runs < 4000*2/(alone+1)*8/10 || runs > 4000*2/(alone+1)*12/10 {
+		t.Errorf("%d keys of 3998 runs, want about two of %d", runs, alone+1)
 	}
 }
 
@@ -167,8 +167,8 @@ func TestKeysAreASet(t *testing.T) {
 }
 
 // An excerpt of 24 tokens or more, wherever it is from and whatever stands
-// around it, has of every sixteen runs in a row that are within it the one of
-// least hash in common with the text.
+// around it, has of every 24 runs in a row that are within it the one of least
+// hash in common with the text.
 func TestExcerpt(t *testing.T) {
 	rng := rand.New(rand.NewPCG(2, 2))
 	for range 200 {

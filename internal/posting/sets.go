@@ -215,6 +215,21 @@ func (s *Sets) Append(dst []uint64, id uint32, n int) []uint64 {
 	return append(dst, b[:min(n, len(b))]...)
 }
 
+// At returns the element that i others come before.
+func (s *Sets) At(id uint32, i int) uint64 {
+	h := s.heads.At(id)
+	if h.n <= maxBlock {
+		return s.block(h)[i]
+	}
+	for _, c := range s.big[id].chunks {
+		if i < len(c) {
+			return c[i]
+		}
+		i -= len(c)
+	}
+	return 0
+}
+
 // Seek returns the least element that is not below v.
 func (s *Sets) Seek(id uint32, v uint64) (uint64, bool) {
 	h := s.heads.At(id)
