@@ -313,8 +313,8 @@ func (h *held) newContent(d *draft, t *task) uint32 {
 		return c
 	}
 	h.byRank.Insert(rankKey(d.rank), c)
-	h.pairs(t, c, d.keys)
 	h.moved = h.index.Post(c, d.keys, h.moved[:0])
+	h.pairs(t, c, d.keys)
 	h.weaken(h.moved, t)
 	return c
 }

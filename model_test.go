@@ -1,0 +1,306 @@
+package newsdedup
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/newsdedup/newsdedup/internal/posting"
+	"github.com/newsdedup/newsdedup/internal/sketch"
+	"github.com/newsdedup/newsdedup/internal/star"
+	"pgregory.net/rapid"
+)
+
+// plain is what a Deduper holds, by the definition: articles, and nothing that
+// is kept up to date. Every question goes through all pairs.
+type plain struct {
+	o        settings
+	articles map[string]*Article
+}
+
+// A text is one content of the model.
+type text struct {
+	print   Fingerprint
+	sketch  string
+	rank    uint64
+	keys    []uint32
+	members []string // sorted
+}
+
+// texts are the contents, in the order of their ranks.
+func (p *plain) texts() []*text {
+	by := map[string]*text{}
+	for id, a := range p.articles {
+		f := Scheme1.Fingerprint(a)
+		s := f.data[f.at:]
+		key := s
+		var sk sketch.Sketch
+		sk.Decode(s)
+		if sk.Words == 0 {
+			key += id
+		}
+		if by[key] == nil {
+			by[key] = &text{print: f, sketch: s, rank: hashBytes([]byte(s)), keys: posting.Keys(nil, &sk, p.o.GroupBy < Partial)}
+		}
+		by[key].members = append(by[key].members, id)
+	}
+	out := slices.SortedFunc(maps.Values(by), func(a, b *text) int { return strings.Compare(fmt.Sprintf("%016x", a.rank), fmt.Sprintf("%016x", b.rank)) })
+	for _, t := range out {
+		slices.Sort(t.members)
+	}
+	return out
+}
+
+// candidates is the rule of posting.Index, one key and pair at a time.
+func (p *plain) candidates(texts []*text) func(i, j int) bool {
+	holders := map[uint32][]int{} // in the order of ranks
+	for i, t := range texts {
+		for _, k := range t.keys {
+			holders[k] = append(holders[k], i)
+		}
+	}
+	full, hubs := p.o.full, p.o.hubs
+	if full == 0 {
+		full, hubs = posting.Full, posting.Hubs
+	}
+	rare := max(2, full*posting.Rare/posting.Full)
+	few := max(rare, full*posting.Few/posting.Full)
+	return func(i, j int) bool {
+		weight, shared := 0, 0
+		for _, k := range texts[i].keys {
+			if !slices.Contains(texts[j].keys, k) {
+				continue
+			}
+			a, b := slices.Index(holders[k], i), slices.Index(holders[k], j)
+			switch far, near := max(a, b), min(a, b); {
+			case far < rare:
+				weight, shared = weight+3, shared+1
+			case far < few:
+				weight, shared = weight+2, shared+1
+			case far < full:
+				weight, shared = weight+1, shared+1
+			case near < hubs:
+				shared++
+			}
+		}
+		fewer := min(len(texts[i].keys), len(texts[j].keys))
+		need := 4
+		if fewer <= posting.Short {
+			need = 2
+		}
+		return weight >= need || shared >= 2 && 2*shared >= fewer
+	}
+}
+
+// groups are the sets of members, and the links between contents.
+func (p *plain) groups(t testing.TB) (sets []string, links map[string]Relation) {
+	texts := p.texts()
+	candidate := p.candidates(texts)
+	links = map[string]Relation{}
+	var edges []star.Edge
+	for j := range texts {
+		for i := range j {
+			if !candidate(i, j) {
+				continue
+			}
+			m, err := Relate(&texts[i].print, &texts[j].print, nil)
+			if err != nil {
+				panic(err)
+			}
+			if m.Relation < p.o.GroupBy {
+				continue
+			}
+			edges = append(edges, star.Edge{A: i, B: j, Weight: (float64(m.Relation) + m.Score) / 6, Loose: m.Relation == SameStory})
+			a, b := texts[i].members[0], texts[j].members[0]
+			links[min(a, b)+" "+max(a, b)] = m.Relation
+		}
+	}
+	for _, g := range star.Groups(len(texts), edges) {
+		var ids []string
+		for _, i := range g {
+			ids = append(ids, texts[i].members...)
+		}
+		slices.Sort(ids)
+		sets = append(sets, strings.Join(ids, " "))
+	}
+	slices.Sort(sets)
+	for _, x := range texts {
+		for _, id := range x.members[1:] {
+			links[x.members[0]+" "+id] = Exact
+		}
+	}
+	return sets, links
+}
+
+// actual are the groups of d, and all of its links, those between groups
+// included.
+func actual(t testing.TB, d *Deduper) (sets []string, links map[string]Relation) {
+	links = map[string]Relation{}
+	for g, err := range d.Groups(context.Background()) {
+		if err != nil {
+			panic(err)
+		}
+		sets = append(sets, strings.Join(g.Members, " "))
+	}
+	slices.Sort(sets)
+	h := d.h
+	least := func(c uint32) string {
+		id := ""
+		for a := h.contents.At(c).first; ; {
+			if x := h.idOf(a); id == "" || x < id {
+				id = x
+			}
+			if a = h.articles.At(a).next; a == h.contents.At(c).first {
+				return id
+			}
+		}
+	}
+	for c := range uint32(h.contents.Len()) {
+		x := h.contents.At(c)
+		if x.first == none {
+			continue
+		}
+		first := least(c)
+		for a := x.first; ; {
+			if id := h.idOf(a); id != first {
+				links[first+" "+id] = Exact
+			}
+			if a = h.articles.At(a).next; a == x.first {
+				break
+			}
+		}
+		if x.links == 0 {
+			continue
+		}
+		for _, l := range h.links.Append(nil, x.links-1, h.links.Len(x.links-1)) {
+			o := least(link(l).other())
+			links[min(first, o)+" "+max(first, o)] = link(l).relation()
+		}
+	}
+	return sets, links
+}
+
+// stock is the paragraphs that the articles of the model are made of. Some
+// are kept by one story, some by all, so that keys have few holders and many.
+var stock = func() (out [][]string) {
+	words := strings.Fields("harbour council vessel inspector anchor mayor budget school bridge tunnel winter orchard factory engine whistle museum painter village station railway courier journal balcony lantern quarry glacier meadow thunder compass printer granary")
+	names := strings.Fields("Alder Brandt Castell Dunmore Eskil Fenwick Gorman Hollis Ivarsen Jelinek")
+	for story := range 6 {
+		var ps []string
+		for p := range 7 {
+			var b strings.Builder
+			for k := range 14 {
+				n := story*131 + p*37 + k*k*11 + k*5
+				if k%4 == 2 {
+					fmt.Fprintf(&b, "%s %d ", names[n%len(names)], 10+(n*7)%80)
+				} else {
+					fmt.Fprintf(&b, "%s%s ", words[n%len(words)], words[(n/7+k)%len(words)][:3])
+				}
+			}
+			ps = append(ps, "The "+strings.TrimSpace(b.String())+".")
+		}
+		out = append(out, ps)
+	}
+	return out
+}()
+
+func drawArticle(t *rapid.T, ids int) *Article {
+	story := stock[rapid.IntRange(0, len(stock)-1).Draw(t, "story")]
+	from := rapid.IntRange(0, 3).Draw(t, "from")
+	to := rapid.IntRange(from, len(story)).Draw(t, "to")
+	ps := slices.Clone(story[from:to])
+	if rapid.IntRange(0, 2).Draw(t, "notice") == 0 {
+		ps = append(ps, stock[0][6])
+	}
+	if rapid.IntRange(0, 2).Draw(t, "pasted") == 0 {
+		ps = append(ps, stock[rapid.IntRange(0, len(stock)-1).Draw(t, "other")][rapid.IntRange(0, 6).Draw(t, "paragraph")])
+	}
+	a := &Article{
+		ID:    fmt.Sprintf("a%02d", rapid.IntRange(0, ids-1).Draw(t, "id")),
+		Title: rapid.SampledFrom([]string{"", "Harbour council meets Alder", "Winter in the quarry"}).Draw(t, "title"),
+		Text:  strings.Join(ps, "\n\n"),
+	}
+	if day := rapid.IntRange(0, 9).Draw(t, "day"); day > 0 {
+		a.Published = time.Date(2026, 3, day, 8, 0, 0, 0, time.UTC)
+	}
+	return a
+}
+
+// Whatever is added, replaced, removed and expired, in whatever order, after
+// every step links and groups are those of the definition. Small bounds of the
+// index make hubs and crowded keys of a few articles.
+func TestAgainstDefinition(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		ctx := context.Background()
+		level := rapid.SampledFrom([]Relation{Rewrite, Partial, SameStory, Near, Exact}).Draw(t, "level")
+		d, err := New(&Options{GroupBy: level})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rapid.Bool().Draw(t, "crowded") {
+			d.o.full = rapid.IntRange(2, 5).Draw(t, "full")
+			d.o.hubs = rapid.IntRange(1, d.o.full).Draw(t, "hubs")
+			d.h = newHeld(level, d.o.full, d.o.hubs)
+		}
+		p := &plain{d.o, map[string]*Article{}}
+		for range rapid.IntRange(1, 14).Draw(t, "steps") {
+			switch rapid.IntRange(0, 9).Draw(t, "op") {
+			default:
+				a := drawArticle(t, 12)
+				p.articles[a.ID] = a
+				if _, err := d.Add(ctx, a); err != nil {
+					t.Fatal(err)
+				}
+			case 7, 8:
+				id := fmt.Sprintf("a%02d", rapid.IntRange(0, 11).Draw(t, "id"))
+				if err := d.Remove(ctx, id); (err == nil) != (p.articles[id] != nil) {
+					t.Fatal(err)
+				}
+				delete(p.articles, id)
+			case 9:
+				before := time.Date(2026, 3, rapid.IntRange(1, 9).Draw(t, "before"), 0, 0, 0, 0, time.UTC)
+				n := 0
+				for id, a := range p.articles {
+					if !a.Published.IsZero() && a.Published.Before(before) {
+						delete(p.articles, id)
+						n++
+					}
+				}
+				if got, err := d.Expire(ctx, before); got != n || err != nil {
+					t.Fatalf("Expire = %d, %v, want %d", got, err, n)
+				}
+			}
+			wantSets, wantLinks := p.groups(nil)
+			gotSets, gotLinks := actual(nil, d)
+			if !maps.Equal(gotLinks, wantLinks) {
+				t.Fatalf("links\n%v\nwant\n%v", gotLinks, wantLinks)
+			}
+			if !reflect.DeepEqual(gotSets, wantSets) {
+				t.Fatalf("groups\n%q\nwant\n%q", gotSets, wantSets)
+			}
+			checkStats(t, d, p, wantLinks)
+		}
+	})
+}
+
+func checkStats(t *rapid.T, d *Deduper, p *plain, links map[string]Relation) {
+	s := d.Stats()
+	undated := 0
+	for _, a := range p.articles {
+		if a.Published.IsZero() {
+			undated++
+		}
+	}
+	var by [Exact + 1]int
+	for _, r := range links {
+		by[r]++
+	}
+	if s.Articles != len(p.articles) || s.Undated != undated || s.Links != by || s.Contents != len(p.texts()) {
+		t.Fatalf("stats %+v of %d articles, %d undated, links %v", s, len(p.articles), undated, by)
+	}
+}
