@@ -546,10 +546,10 @@ const batch = 32
 
 // plainWords puts the words that s starts with into dst, as long as they are of
 // ASCII letters, at most 15, of which none but the first is a capital, are not
-// in the lexicon, are divided by one space or comma each, and do not stand near
-// the end of s. It returns how many they are and how much is left of s, which
-// ends at offset end of the text. It does nothing else so that all it needs
-// stays in registers.
+// in the lexicon, are divided by a space or by one mark that merely divides, and
+// do not stand near the end of s. It returns how many they are and how much is
+// left of s, which ends at offset end of the text. It does nothing else so that
+// all it needs stays in registers.
 func plainWords(dst *[batch]Token, s string, end int) (n uint, left int) {
 	_ = dst[0]
 	for len(s) >= 18 && n < batch {
@@ -605,7 +605,7 @@ func plainWords(dst *[batch]Token, s string, end int) (n uint, left int) {
 		}
 		n++
 		s = s[size:]
-		if b != ',' {
+		if shortcut[b] != divider {
 			break
 		}
 		s = s[1:]
