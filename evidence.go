@@ -24,7 +24,7 @@ type Evidence struct {
 	ProseAinB   float64 `json:"proseAInB"`   // the same without quoted speech
 	ProseBinA   float64 `json:"proseBInA"`
 	Quoted      float64 `json:"quoted"` // share of these common runs that is quoted speech
-	Order       float64 `json:"order"`  // share of the common sentences that stand in the same order
+	Order       float64 `json:"order"`  // share of the common passages that stand behind the one before on both sides; 1 for a single one
 	Title       float64 `json:"title"`  // common share of the shorter title's content words
 
 	Names         float64  `json:"names"`     // common share of the names, of the side that has fewer
@@ -60,7 +60,7 @@ type Passage struct {
 // as a passage; minExact that of words for Compare.
 const minPassage, minExact = 4, 8
 
-func (c *comparer) evidence(e *Evidence, a, b *Fingerprint, st *align.Stats) {
+func (c *comparer) evidence(e *Evidence, a, b *Fingerprint, st *align.Stats, va, vb *sketch.View) {
 	*e = Evidence{
 		Distance:      a.SimHash().Distance(b.SimHash()),
 		TitleDistance: 64,
@@ -101,8 +101,8 @@ func (c *comparer) evidence(e *Evidence, a, b *Fingerprint, st *align.Stats) {
 	for i, p := range passages {
 		a0, a1, b0, b1 := c.align.Segments(p)
 		e.Passages[i] = Passage{
-			AStart: int(c.a.Segs[a0].Start), AEnd: int(c.a.Segs[a1].End),
-			BStart: int(c.b.Segs[b0].Start), BEnd: int(c.b.Segs[b1].End),
+			AStart: int(va.Segs[a0].Start), AEnd: int(va.Segs[a1].End),
+			BStart: int(vb.Segs[b0].Start), BEnd: int(vb.Segs[b1].End),
 			Words: int(p.Tokens), Quoted: 2*p.Quoted > p.A1-p.A0,
 		}
 	}
@@ -115,19 +115,16 @@ func part(n, of int) float64 {
 	return min(1, float64(n)/float64(of))
 }
 
-// dense is a sketch of all words of a text.
+// dense are all words of a text.
 type dense struct {
 	tokens []token.Token
-	sketch sketch.Sketch
+	hashes []uint16
 }
 
 func (d *dense) fill(text string) {
-	d.tokens = token.Scan(d.tokens[:0], text)
-	s := &d.sketch
-	s.Tokens, s.Kinds = s.Tokens[:0], s.Kinds[:0]
+	d.tokens, d.hashes = token.Scan(d.tokens[:0], text), d.hashes[:0]
 	for _, t := range d.tokens {
-		s.Tokens = append(s.Tokens, uint16(t.Hash))
-		s.Kinds = append(s.Kinds, sketch.Word)
+		d.hashes = append(d.hashes, uint16(t.Hash))
 	}
 }
 
@@ -136,7 +133,7 @@ func (c *comparer) exactPassages(a, b string) []Passage {
 	c.denseB.fill(b)
 	var out []Passage
 	ta, tb := c.denseA.tokens, c.denseB.tokens
-	for _, p := range c.align.Passages(&c.denseA.sketch, &c.denseB.sketch, minExact) {
+	for _, p := range c.align.Passages(c.denseA.hashes, c.denseB.hashes, minExact) {
 		q := Passage{
 			AStart: int(ta[p.A0].Start), AEnd: int(ta[p.A1-1].End),
 			BStart: int(tb[p.B0].Start), BEnd: int(tb[p.B1-1].End),

@@ -165,7 +165,13 @@ func Compare(a, b *Article, o *Options) (Match, error) {
 
 // comparer is the scratch space of one comparison at a time.
 type comparer struct {
-	a, b   sketch.Sketch
+	// x is the text that align has indexed, y the other one, and encodedX and
+	// encodedY are where they were read; x was sampled at level.
+	x, y               sketch.View
+	encodedX, encodedY string
+	level              uint8
+
+	sample sketch.Sketch
 	align  align.Aligner
 	vector verdict.Vector
 	denseA dense
@@ -187,15 +193,10 @@ func (c *comparer) relate(a, b *Fingerprint, always bool) (m Match) {
 }
 
 func (c *comparer) ordered(m *Match, a, b *Fingerprint, always bool) {
-	a.sketch(&c.a)
-	b.sketch(&c.b)
-	level := max(c.a.Level, c.b.Level)
-	c.a.Sample(&c.a, level)
-	c.b.Sample(&c.b, level)
-	st := c.align.Align(&c.a, &c.b)
+	st, va, vb := c.alignTexts(a.encoded(), b.encoded())
 	m.A, m.B = a.ID(), b.ID()
 	quotes := false
-	if a.Digest() == b.Digest() && c.a.Words > 0 {
+	if a.Digest() == b.Digest() && va.Words > 0 {
 		m.Relation, m.Score = Exact, 1
 	} else {
 		verdict.Features(&c.vector, st)
@@ -205,7 +206,43 @@ func (c *comparer) ordered(m *Match, a, b *Fingerprint, always bool) {
 		m.Relation = Relation(level)
 	}
 	if always || m.Relation > Unrelated {
-		c.evidence(&m.Evidence, a, b, st)
+		c.evidence(&m.Evidence, a, b, st, va, vb)
 		m.Evidence.Reason = reason(m.Relation, quotes, &m.Evidence)
+	}
+}
+
+// alignTexts compares two encoded sketches, a as A. A text that stays the same
+// from one call to the next, on whichever side, is read and indexed once: that
+// makes no difference to the result.
+func (c *comparer) alignTexts(a, b string) (st *align.Stats, va, vb *sketch.View) {
+	x, y, flipped := a, b, false
+	if a != c.encodedX && (b == c.encodedX || b == c.encodedY && a != c.encodedY) {
+		x, y, flipped = b, a, true
+	}
+	c.y.Read(y)
+	level := c.y.Level
+	if x != c.encodedX || c.level < level || c.level > max(level, sketch.Level(x)) {
+		c.x.Read(x)
+		level = max(level, c.x.Level)
+		c.resample(&c.x, x, level)
+		c.align.Index(&c.x)
+		c.encodedX, c.level = x, level
+	}
+	c.encodedY = y
+	c.resample(&c.y, y, c.level)
+	st = c.align.With(&c.y, flipped)
+	if flipped {
+		return st, &c.y, &c.x
+	}
+	return st, &c.x, &c.y
+}
+
+// resample samples v, which was read from encoded, at level unless it is at that
+// already.
+func (c *comparer) resample(v *sketch.View, encoded string, level uint8) {
+	if v.Level < level {
+		c.sample.Decode(encoded)
+		c.sample.Sample(&c.sample, level)
+		v.Of(&c.sample)
 	}
 }

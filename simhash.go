@@ -385,6 +385,9 @@ func (f *Fingerprint) Digest() (d [16]byte) {
 	return d
 }
 
+// encoded returns the encoded sketch of f.
+func (f *Fingerprint) encoded() string { return f.data[min(len(f.data), int(f.at)):] }
+
 // sketch fills s with what f keeps, reusing its slices.
 func (f *Fingerprint) sketch(s *sketch.Sketch) {
 	if f.data == "" {

@@ -20,6 +20,7 @@ func candidates(dir string) error {
 	}
 	var builder sketch.Builder
 	sk := make([]sketch.Sketch, len(docs))
+	views := make([]sketch.View, len(docs))
 	keys := make([][]uint32, len(docs))
 	posted, held := 0, 0
 	digest := func(i uint32) uint64 { return binary.BigEndian.Uint64(sk[i].Digest[:]) }
@@ -27,6 +28,7 @@ func candidates(dir string) error {
 	for i, d := range docs {
 		title, text := normalize(d)
 		builder.Build(&sk[i], title, text)
+		views[i].Of(&sk[i])
 		keys[i] = posting.Keys(nil, &sk[i], true)
 		posted += len(keys[i])
 		index.Post(uint32(i), keys[i], nil)
@@ -46,12 +48,14 @@ func candidates(dir string) error {
 		}
 		held += len(proposed)
 		for j := range i {
-			a, b := &sk[i], &sk[j]
+			a, b := &views[i], &views[j]
 			if l := max(a.Level, b.Level); l > min(a.Level, b.Level) {
 				var x, y sketch.Sketch
-				a.Sample(&x, l)
-				b.Sample(&y, l)
-				a, b = &x, &y
+				sk[i].Sample(&x, l)
+				sk[j].Sample(&y, l)
+				a, b = new(sketch.View), new(sketch.View)
+				a.Of(&x)
+				b.Of(&y)
 			}
 			verdict.Features(&v, al.Align(a, b))
 			r, _, _ := verdict.Judge(&v)

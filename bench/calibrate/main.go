@@ -76,16 +76,18 @@ func main() {
 	}
 	pairs = append(pairs, more...)
 	var builder sketch.Builder
-	cache := map[*doc]*sketch.Sketch{}
-	sk := func(d *doc) *sketch.Sketch {
-		s := cache[d]
-		if s == nil {
-			s = new(sketch.Sketch)
+	cache := map[*doc]*sketch.View{}
+	sk := func(d *doc) *sketch.View {
+		v := cache[d]
+		if v == nil {
+			v = new(sketch.View)
 			title, text := normalize(d)
-			builder.Build(s, title, text)
-			cache[d] = s
+			var s sketch.Sketch
+			builder.Build(&s, title, text)
+			v.Of(&s)
+			cache[d] = v
 		}
-		return s
+		return v
 	}
 	var al align.Aligner
 	var all []*sample
@@ -566,14 +568,16 @@ func normalize(d *doc) (title, text string) {
 func explain(paths []string) {
 	var builder sketch.Builder
 	var al align.Aligner
-	sk := make([]sketch.Sketch, len(paths))
+	sk := make([]sketch.View, len(paths))
 	for i, p := range paths {
 		b, err := os.ReadFile(p)
 		if err != nil {
 			log.Fatal(err)
 		}
 		title, text := normalize(&doc{Text: string(b)})
-		builder.Build(&sk[i], title, text)
+		var s sketch.Sketch
+		builder.Build(&s, title, text)
+		sk[i].Of(&s)
 	}
 	fmt.Printf("%-14s", "")
 	var vs []verdict.Vector

@@ -1,6 +1,5 @@
 // Package align measures how two sketches overlap: common runs of tokens and
-// passages, common sentences and their order, names and numbers in common and
-// in conflict.
+// passages, common sentences, names and numbers in common and in conflict.
 package align
 
 import (
@@ -10,16 +9,19 @@ import (
 	"github.com/newsdedup/newsdedup/internal/sketch"
 )
 
-// Bounds of the work on one pair. They keep the time for hostile texts (one
-// word repeated) linear; news articles stay far below them.
 const (
-	maxRuns        = 16  // tokens of all runs together, over the tokens of both texts
-	maxOccurrences = 8   // occurrences of a token in A that one in B is tried against
-	maxSegments    = 512 // segments of either side that take part in sentence cover
-	maxPassages    = 8   // passages reported
-	maxGap         = 3   // tokens on either side between two runs of a passage
-	lookBack       = 16  // latest passages that a run may continue
-	leadTokens     = 40  // tokens that count as the beginning of a text
+	minRun      = 3    // tokens of the shortest run
+	maxRuns     = 16   // tokens of all runs together, over the tokens of both texts: news stay below 2
+	maxSegments = 512  // segments of either side that take part in sentence cover
+	maxPassages = 8    // passages reported
+	maxGap      = 3    // tokens on either side between two runs of a passage
+	lookBack    = 16   // latest passages that a run may continue
+	leadTokens  = 40   // tokens that count as the beginning of a text
+	firstTokens = 24   // tokens that count as the first ones
+	minCovered  = 3    // common tokens that make a segment covered
+	maxVotes    = 63   // common tokens of two segments that count
+	surelyFew   = 31   // tokens of a segment that do not make so many
+	maxTokens   = 4096 // of either text, the first ones, are compared; sketches that Build made have fewer than half of them
 )
 
 // A Run is a maximal stretch of equal tokens.
@@ -37,24 +39,26 @@ type Passage struct {
 type Side struct {
 	Tokens, Prose int // all; outside quotations
 
-	// Run3 … Run8P are in common runs of at least that many tokens.
+	// Run3, Run3P and Run8P are in common runs of at least that many tokens.
 	Run3, Run3P, Run8P int
-	// RunW5P are in runs that hold five plain words: neither names nor numbers,
-	// which independent reports share as well.
+	// RunW5P are in runs that hold five plain words: neither names nor numbers
+	// on either side, which independent reports share as well.
 	RunW5P int
 	// Pass8P and Pass14P are in passages of that many common tokens.
 	Pass8P, Pass14P int
 	// Edge are those of Run3 that lie in the first or last tenth of the text.
 	Edge int
 
-	// Cover60P and Cover80P are in segments of which that percentage stands in
-	// one segment of the other side; CoverSum is the sum of these shares over
-	// all tokens, quotations included.
+	// CoverSum counts for every segment of two tokens or more those that it has
+	// in common with the segment of the other side with which it has most, all
+	// of them at most. One that either has twice, or more often, counts twice
+	// there. Cover60P and Cover80P are the tokens of segments of which that is
+	// three at least and that percentage.
 	Cover60P, Cover80P int
 	CoverSum           float64
 
-	// Kinds counts distinct tokens by kind, Common those of them that the
-	// other side has.
+	// Kinds counts distinct tokens by kind, the strongest that either side
+	// gives them, Common those of them that the other side has.
 	Kinds, Common [4]int
 	// Topic counts the distinct tokens that stand more than once, TopicCommon
 	// those of them that the other side has.
@@ -65,11 +69,11 @@ type Side struct {
 	// body or its title.
 	Head, HeadBody, HeadLead   int
 	HeadTerms, HeadTermsCommon int
-	// Lead counts the tokens of the beginning that the other side has in its
-	// beginning, LeadBody the first 24 tokens that it has anywhere. LeadTerms
-	// counts the names, numbers and dates of the beginning, LeadTermsCommon
-	// those that the other side has in its beginning, LeadTermsBody those that
-	// it has anywhere.
+	// Lead counts the tokens of the beginning, LeadCommon those that the other
+	// side has in its beginning, LeadBody is the share of the first 24 that it
+	// has anywhere. LeadTerms counts the names, numbers and dates of the
+	// beginning, LeadTermsCommon those that the other side has in its beginning,
+	// LeadTermsBody those that it has anywhere.
 	Lead, LeadCommon, LeadTerms, LeadTermsCommon, LeadTermsBody int
 	LeadBody                                                    float64
 }
@@ -85,11 +89,9 @@ type Stats struct {
 	// of a passage, each of the side that has fewer.
 	Conflicts int
 
-	// Order is the share of successions of covered segments, on the side with
-	// fewer segments, that go forward on the other side; Ordered is their
-	// number.
-	Order   float64
-	Ordered int
+	// Order is the share of the passages that stand behind the one before on
+	// both sides; 1 for a single one.
+	Order float64
 
 	// Unique counts the tokens that stand exactly once on either side, Chain
 	// the longest chain of them in the same order.
@@ -99,583 +101,867 @@ type Stats struct {
 	Head, HeadMin   int // title tokens in common; of the shorter title
 }
 
-// An entry is what is known of one distinct token.
-type entry struct {
-	lastA uint32 // position of the latest occurrence, plus one
-	rank  uint16 // in the order of B, of the tokens that stand once on either side
-	state uint8  // bits below
-	lead  uint8  // inA, inB: it stands among the leading tokens
-}
-
-// The state of an entry: the strongest kind of its occurrences, and whether it
-// stands once and more often on either side.
+// What is known of a distinct token on one side, in a byte: the strongest kind
+// of its occurrences, and the bits below.
 const (
 	kindBits = 3
-	inA      = 4
-	moreA    = 8
-	inB      = 16
-	moreB    = 32
-	states   = 64
+	more     = 1 << 2 // it stands there more than once
+	present  = 1 << 3 // it stands there
+	lead     = 1 << 4 // it is among the leading tokens
 )
 
-// Aligner holds scratch space, 256 KB beside what the texts take; the zero
-// value is ready. It is not safe for concurrent use.
+// after is the state after one more occurrence of a kind, by that kind times 16
+// plus the state before.
+var after = func() (t [64]uint8) {
+	for k := range t {
+		kind, s := uint8(k>>4), uint8(k&15)
+		t[k] = s&^kindBits | max(s&kindBits, kind) | present | s&present/present*more
+	}
+	return t
+}()
+
+// Aligner holds scratch space, some 600 KB; the zero value is ready. It is not
+// safe for concurrent use.
+//
+// One of the two texts, X, is indexed; the other one, Y, is gone through. Which
+// of them is A and which is B makes no difference to what is found.
+//
+// Where tokens are gone through, arrays have fixed sizes, loops do one thing
+// each, and numbers are reckoned with instead of compared: so little is checked
+// or spilled, and no branch depends on the tokens, which cannot be foretold.
 type Aligner struct {
-	// slots maps a token to its entry, in the low half. The high half is the
-	// number of the call that wrote it, so that nothing is cleared in between.
-	slots *[1 << 16]uint32
-	call  uint32
+	x, y    side
+	indexed *sketch.View // what Index was told
+	flipped bool         // X is B
 
-	entries  []entry  // in order of first appearance, A before B
-	distinct int      // entries in use
-	ofA      int      // entries of tokens that A has
-	hits     []uint32 // positions in B of the tokens that A has
-	a, b     side
-	pairs    [1024]pair
-	ends     []uint32 // by diagonal: where in B the last run on it ends
-	runs     []Run    // ordered by end of discovery, rising in B
-	votes    []uint8  // by segment of B and of A: equal tokens
-	pass     []Passage
-	out      []Passage
-	chain    []uint16 // ranks of unique tokens in the order of A
-	tails    []uint64
-	stats    Stats
+	// slots maps a token to its entry: the base of its side plus the number of
+	// the entry, those of X for common ones. Numbers are not used again, so
+	// that nothing is cleared in between.
+	slots [1 << 16]uint32
+
+	masks  [maxSegments / 64]*[maxTokens]pairOfMasks // of every entry of X, by 64 segments
+	votes  [2 * maxTokens]pairOfMasks                // of every entry of Y, for 64 segments of X
+	common [maxTokens + 1]pair                       // entries of common tokens, in the order of Y
+	both   int                                       // their number
+
+	shingles shingles
+	unique   [maxTokens + 1]uint16 // positions in X of the tokens that stand once on either side, in the order of Y
+	ranks    positions
+	sums     [len(positions{})]uint16
+	tops     positions
+
+	runs  []Run
+	pass  []Passage
+	out   []Passage
+	stats Stats
 }
 
-// A spot is what is known of a token at its place.
-type spot struct {
-	prev uint32 // in A: position of the previous equal one, plus one
-	near uint32 // in A: the tokens before and behind; at either end anything
-	id   uint16 // entry
-	seg  uint16 // segment, of those that take part in sentence cover
-}
+// pairOfMasks are the segments in which a token stands, and those where it
+// stands more than once.
+type pairOfMasks struct{ once, twice uint64 }
 
-// A pair is an equal token on either side.
-type pair struct{ a, b uint32 }
+// A pair is something of X and the same of Y.
+type pair struct{ x, y uint16 }
 
-// A hit is a token of B that A has: its position, and the tokens before and
-// behind as in spot.
-type hit struct{ at, near uint32 }
+// positions is a set of positions.
+type positions [maxTokens/64 + 1]uint64
 
 // side is the scratch space of one text.
 type side struct {
-	spots    []spot
-	seg      []uint32 // segment of every token
-	unquoted []uint8  // of every segment: all bits set outside quotations
-	mark     []uint8  // bits below, of every token
-	prose    int      // tokens outside quotations
-	best     []uint32 // of every segment: the most votes, and in the low half for which one
+	*sketch.View
+	n        int // tokens that are compared
+	tokens   [maxTokens + 4]uint16
+	kinds    [maxTokens/32 + 2]uint64 // two bits a token
+	ids      [maxTokens]uint16        // entry of every token
+	base     uint32
+	distinct int // entries
 
-	// What was marked outside quotations, by bit of the mark.
-	marked [8]int
-	sum    uint64 // the latest of them, in lanes of a byte
-	held   uint32 // tokens painted that are in sum
-	run3   int    // marked run3, quotations included, times that bit
+	// Of every entry, in the order of first appearance:
+	states [maxTokens]uint8  // what is known of it here
+	other  [maxTokens]uint8  // and on the other side, 0 if it is not there
+	last   [maxTokens]uint16 // its last position, plus one
+	former [maxTokens]uint16 // the one before, if that is in the same segment, plus one
+	old    [maxTokens]uint32 // what its slot held before
+
+	kindsOwn [4]int // entries by kind as known here
+	topics   int    // entries that stand more than once
+
+	starts, quoted, terms positions
+	segments              int                         // that take part in sentence cover
+	covered               [maxSegments]uint8          // of each: the most tokens in common with one of the other side
+	voters                [maxTokens]uint16           // of every token: its entry, or nobody if it stands in its segment twice before
+	marks                 [maxTokens/64 + 1][5]uint64 // positions in common, by what they are part of
 }
 
-// What a token is part of.
+// nobody has no vote.
+const nobody = 2*maxTokens - 1
+
+// What positions in common are part of.
 const (
-	run3 uint8 = 1 << iota
+	run3 = iota
 	run8
 	words5
 	pass8
 	pass14
 )
 
-// lanes spreads the bits of a mark over the bytes of a word.
-var lanes = func() (t [256]uint64) {
-	for m := range t {
-		for k := range 8 {
-			t[m] |= uint64(m>>k&1) << (8 * k)
+// layOut lays out a text.
+func (x *side) layOut(v *sketch.View) {
+	x.View = v
+	n := min(v.Len, maxTokens)
+	x.n = n
+	i := 0
+	for b := v.Tokens; i+4 <= n && len(b) >= 8; b = b[8:] {
+		t := word(b)
+		d := x.tokens[i : i+4 : i+4]
+		d[0], d[1], d[2], d[3] = uint16(t), uint16(t>>16), uint16(t>>32), uint16(t>>48)
+		i += 4
+	}
+	for ; i < n; i++ {
+		x.tokens[i] = v.Token(i)
+	}
+
+	w := n>>6 + 1
+	starts, quoted := &x.starts, &x.quoted
+	clear(starts[:w])
+	clear(quoted[:w])
+	before := uint64(0)
+	segments := 0
+	for k := range v.Segs {
+		g := &v.Segs[k]
+		if int(g.Token) >= n {
+			break
+		}
+		segments++
+		q := uint64(g.Flags/sketch.Quoted) & 1
+		bit, word := uint64(1)<<(g.Token&63), g.Token/64
+		starts[word] |= bit
+		quoted[word] ^= bit & -(q ^ before)
+		before = q
+	}
+	starts[0] &^= 1
+	x.segments = min(segments, maxSegments)
+	// From where quotations begin and end to what is within.
+	within := uint64(0)
+	for k, q := range quoted[:w] {
+		q ^= q << 1
+		q ^= q << 2
+		q ^= q << 4
+		q ^= q << 8
+		q ^= q << 16
+		q ^= q<<32 ^ within
+		within = uint64(int64(q) >> 63)
+		quoted[k] = q
+	}
+	quoted[w-1] &= 1<<(n&63) - 1
+
+	k := 0
+	b := v.Kinds
+	for ; len(b) >= 8 && k < 2*w; b = b[8:] {
+		x.kinds[k] = word(b)
+		k++
+	}
+	for clear(x.kinds[k : 2*w]); k < 2*w && len(b) > 0; b = "" {
+		for i := range min(8, len(b)) {
+			x.kinds[k] |= uint64(b[i]) << (8 * i)
 		}
 	}
-	return t
-}()
-
-func resize[T any](s []T, n int) []T {
-	s = slices.Grow(s[:0], n)[:n]
-	clear(s)
-	return s
+	for k := range w {
+		x.terms[k] = terms(x.kinds[2*k]) | terms(x.kinds[2*k+1])<<32
+	}
+	x.terms[w-1] &= 1<<(n&63) - 1
 }
 
-func (x *side) reset(s *sketch.Sketch) {
-	n := len(s.Tokens)
-	x.mark, x.seg = resize(x.mark, n), resize(x.seg, n)
-	x.spots = slices.Grow(x.spots[:0], n)[:n]
-	m := min(len(s.Segs), maxSegments)
-	x.best = resize(x.best, max(1, m))[:m]
-	x.marked, x.sum, x.held, x.run3, x.prose = [8]int{}, 0, 0, 0, n
-	x.unquoted = slices.Grow(x.unquoted[:0], len(s.Segs)+1)[:len(s.Segs)+1]
-	x.unquoted[len(s.Segs)] = ^uint8(0) // for texts without segments
-	for k, g := range s.Segs {
-		x.unquoted[k] = ^uint8(0)
-		if g.Flags&sketch.Quoted != 0 {
-			x.unquoted[k] = 0
-			end := n
-			if k+1 < len(s.Segs) {
-				end = int(s.Segs[k+1].Token)
-			}
-			x.prose -= end - int(g.Token)
-		}
-		if k > 0 {
-			x.seg[g.Token] = 1
-		}
+// terms returns which of 32 kinds are not sketch.Word.
+func terms(v uint64) uint64 {
+	v = (v | v>>1) & 0x5555555555555555
+	v = (v | v>>1) & 0x3333333333333333
+	v = (v | v>>2) & 0x0F0F0F0F0F0F0F0F
+	v = (v | v>>4) & 0x00FF00FF00FF00FF
+	v = (v | v>>8) & 0x0000FFFF0000FFFF
+	return (v | v>>16) & 0x00000000FFFFFFFF
+}
+
+func word(b string) uint64 {
+	_ = b[7]
+	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
+		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+}
+
+// segLen returns the number of tokens of segment k.
+func (x *side) segLen(k int) int {
+	end := x.n
+	if k+1 < len(x.Segs) {
+		end = min(end, int(x.Segs[k+1].Token))
 	}
-	seg := uint32(0)
-	for i, starts := range x.seg {
-		seg += starts
-		x.seg[i] = seg
-		x.spots[i].seg = uint16(seg)
-	}
-	if len(s.Segs) > maxSegments {
-		for i, seg := range x.seg {
-			x.spots[i].seg = uint16(min(seg, maxSegments-1))
-		}
-	}
+	return end - int(x.Segs[k].Token)
 }
 
 // Align compares a and b, which must be of one level. The result is valid
-// until the next call.
+// until the next call. Of texts of more than 4096 tokens the first of them are
+// compared.
 //
-// If no token stands more than eight times in either text, Align(b, a) gives
-// the same with A and B exchanged, but for what depends on which of several
-// equal partners comes first or on one side alone: passages and what counts
-// them (Pass8P, Pass14P, Conflicts), Order and Ordered where segments tie, and
-// Head where a title repeats a token. What is counted by distinct tokens
-// (Kinds, Common, Topic, Unique, Chain, Lead, HeadBody, HeadTerms …) is the
-// same for any two texts.
-func (al *Aligner) Align(a, b *sketch.Sketch) *Stats {
+// Align(b, a) gives the same with A and B exchanged, but for what depends on
+// which of several equal partners comes first or on one side alone: passages
+// and what counts them (Pass8P, Pass14P, Conflicts, Order), and Head where a
+// title repeats a token. If the runs of hostile texts exceed their bound, so
+// does all that counts runs.
+func (al *Aligner) Align(a, b *sketch.View) *Stats {
+	al.Index(a)
+	return al.With(b, false)
+}
+
+// lastBase bounds the numbers of slots: what one text takes fits above.
+const lastBase = 1<<32 - 2*maxTokens
+
+// Index makes v the text that With compares others with. It must not change
+// until the last of them.
+func (al *Aligner) Index(v *sketch.View) {
+	al.indexed = v
+	x, y := &al.x, &al.y
+	x.layOut(v)
+	x.base = max(x.base+uint32(x.distinct), y.base+uint32(y.distinct))
+	if x.base == 0 || x.base > lastBase {
+		clear(al.slots[:])
+		x.base = 1
+	}
+	x.enter(&al.slots)
+	y.base, y.distinct = x.base+uint32(x.distinct), 0
+	if al.masks[0] == nil {
+		al.masks[0] = new([maxTokens]pairOfMasks)
+	}
+	clear(al.masks[0][:x.distinct])
+	x.occur(al.masks[0])
+	x.own()
+	for w := 1; 64*w < x.segments; w++ {
+		if al.masks[w] == nil {
+			al.masks[w] = new([maxTokens]pairOfMasks)
+		}
+		masks := al.masks[w]
+		clear(masks[:x.distinct])
+		for k := 64 * w; k < min(x.segments, 64*w+64); k++ {
+			for _, id := range x.ids[x.Segs[k].Token:][:x.segLen(k)] {
+				m, bit := &masks[id%maxTokens], uint64(1)<<(k&63)
+				m.twice |= m.once & bit
+				m.once |= bit
+			}
+		}
+	}
+	al.shingles.index(x.tokens[:x.n])
+}
+
+// below is all bits if x is less than y, and none if not.
+func below(x, y uint32) uint32 { return uint32((int64(x) - int64(y)) >> 63) }
+
+// enter gives every distinct token an entry.
+func (x *side) enter(slots *[1 << 16]uint32) {
+	tokens, base, old, n := x.tokens[:x.n], x.base, &x.old, uint32(0)
+	ids := x.ids[:len(tokens)]
+	for i, t := range tokens {
+		s := slots[t]
+		id := s - base
+		known := below(id, n)
+		id = n ^ (n^id)&known
+		old[n%maxTokens] = s // kept if it is new
+		n += 1 + known
+		slots[t] = base + id
+		ids[i] = uint16(id)
+	}
+	x.distinct = int(n)
+}
+
+// occur sets the states of the entries of X, and notes in which of the first 64
+// segments they stand.
+func (x *side) occur(masks *[maxTokens]pairOfMasks) {
+	clear(x.states[:x.distinct])
+	states, last := &x.states, &x.last
+	bit := uint64(1) // 0 behind the last of 64
+	for i := 0; i < x.n; i += 32 {
+		kinds, starts := x.kinds[i/32], x.starts[i/64]>>(i&32)
+		for k, id := range x.ids[i:min(i+32, x.n)] {
+			id %= maxTokens
+			states[id] = after[(states[id]|uint8(kinds)<<4)%64]
+			kinds >>= 2
+			bit += bit & -(starts & 1)
+			starts >>= 1
+			m := &masks[id]
+			if m.once&bit != 0 {
+				m.twice |= bit
+			}
+			m.once |= bit
+			last[id] = uint16(i + k + 1)
+		}
+	}
+	x.lead()
+}
+
+// occurOnce sets the states of the entries of Y, and notes which tokens vote.
+func (x *side) occurOnce() {
+	clear(x.states[:x.distinct])
+	clear(x.last[:x.distinct])
+	clear(x.former[:x.distinct])
+	states, last := &x.states, &x.last
+	start := uint16(0) // of the segment
+	for i := 0; i < x.n; i += 32 {
+		kinds, starts := x.kinds[i/32], x.starts[i/64]>>(i&32)
+		ids := x.ids[i:min(i+32, x.n)]
+		voters := x.voters[i:][:len(ids)]
+		for k, id := range ids {
+			id %= maxTokens
+			at := uint16(i + k)
+			states[id] = after[(states[id]|uint8(kinds)<<4)%64]
+			kinds >>= 2
+			start += (at - start) & -uint16(starts&1)
+			starts >>= 1
+			voters[k] = id
+			if last[id] > start {
+				if x.former[id] > start {
+					voters[k] = nobody
+				}
+				x.former[id] = last[id]
+			}
+			last[id] = at + 1
+		}
+	}
+	x.lead()
+}
+
+func (x *side) lead() {
+	for _, id := range x.ids[:min(x.n, leadTokens)] {
+		x.states[id%maxTokens] |= lead
+	}
+}
+
+// With compares the indexed text with v, which must be of its level: as A with
+// B, or, if flipped, as B with A. The result is that of Align and valid until
+// the next call.
+func (al *Aligner) With(v *sketch.View, flipped bool) *Stats {
+	x, y := &al.x, &al.y
+	if y.base > lastBase || x.View != al.indexed {
+		al.Index(al.indexed)
+	}
+	al.flipped = flipped
 	al.stats = Stats{}
-	al.index(a, b)
-	al.findRuns(a, b)
+	y.layOut(v)
+	if full := al.findRuns(); !full && flipped {
+		// Which runs are the first is told from A.
+		x := al.indexed
+		al.Index(v)
+		al.With(x, false)
+		al.indexed = x
+		return &al.stats
+	}
+	y.base += uint32(y.distinct)
+	y.enter(&al.slots)
+	y.occurOnce()
+	y.own()
+	al.join()
+
+	a, b := x, y
+	if flipped {
+		a, b = y, x
+	}
 	al.chainRuns(a, b)
-	al.cover(a, b)
-	al.count(a, b)
-	al.chains()
-	al.heads(a, b)
+	al.cover()
+	al.tally()
+	al.chain()
+	al.compareHeads(a, b)
+	a.count(&al.stats.A)
+	b.count(&al.stats.B)
 	return &al.stats
 }
 
-// index gives every distinct token an entry. It has no branch that depends on
-// the tokens: those of two texts cannot be foretold.
-func (al *Aligner) index(a, b *sketch.Sketch) {
-	al.a.reset(a)
-	al.b.reset(b)
-	al.entries = resize(al.entries, min(len(a.Tokens)+len(b.Tokens), 1<<16))
-	al.hits = slices.Grow(al.hits[:0], len(b.Tokens)+1)[:len(b.Tokens)+1]
-	al.call++
-	if al.slots == nil || al.call == 1<<16 {
-		al.slots, al.call = new([1 << 16]uint32), 1
+// side returns the result for x or y.
+func (al *Aligner) side(x *side) *Side {
+	if (x == &al.x) != al.flipped {
+		return &al.stats.A
 	}
-	al.ofA = int(indexA(al.slots, al.call, al.entries, a.Tokens, a.Kinds, al.a.spots))
-	n, hits := indexB(al.slots, al.call, al.entries, b.Tokens, b.Kinds, al.b.spots, uint32(al.ofA), al.hits)
-	al.distinct, al.hits = int(n), al.hits[:hits]
-	for _, spot := range al.a.spots[:min(leadTokens, len(al.a.spots))] {
-		al.entries[spot.id].lead |= inA
+	return &al.stats.B
+}
+
+// join finds the entries of Y that X has, tells both what the other knows of
+// them, and gives X its slots back.
+func (al *Aligner) join() {
+	x, y := &al.x, &al.y
+	base, ofX, common, n := x.base, uint32(x.distinct), &al.common, uint32(0)
+	for id, s := range y.old[:y.distinct] {
+		s -= base
+		common[n%maxTokens] = pair{uint16(s), uint16(id)}
+		n += below(s, ofX) & 1
 	}
-	for _, spot := range al.b.spots[:min(leadTokens, len(al.b.spots))] {
-		al.entries[spot.id].lead |= inB
+	al.both = int(n)
+	clear(x.other[:x.distinct])
+	clear(y.other[:y.distinct])
+	for _, p := range common[:n] {
+		i, j := p.x%maxTokens, p.y%maxTokens
+		x.other[i], y.other[j] = y.states[j], x.states[i]
+		al.slots[y.tokens[(y.last[j]-1)%maxTokens]] = base + uint32(i)
 	}
 }
 
-// The compiler makes jumps of comparisons. Where they cannot be foretold, which
-// would take longer than the work itself, numbers are reckoned with instead.
-
-// isZero returns 1 if x, below 2^31, is 0, and 0 if not.
-func isZero(x uint32) uint32 { return (x - 1) >> 31 }
-
-// after is the state of an entry after one more occurrence of a kind, by that
-// kind times 64 plus the state before: in A, and in B.
-var after = func() (t [2][256]uint8) {
-	for k := range 256 {
-		kind, s := uint8(k>>6), uint8(k&63)
-		s = s&^kindBits | max(s&kindBits, kind)
-		t[0][k] = s | inA | s&inA<<1
-		t[1][k] = s | inB | s&inB<<1
-	}
-	return t
-}()
-
-// indexA enters the tokens of A and returns how many are distinct. Like indexB
-// it is a function of its own for want of registers.
-func indexA(slots *[1 << 16]uint32, call uint32, entries []entry, tokens []uint16, kinds []sketch.Kind, spots []spot) (n uint32) {
-	kinds, spots = kinds[:len(tokens)], spots[:len(tokens)]
-	call <<= 16
-	for i, t := range tokens {
-		x := slots[t] ^ call                      // the entry, if that is of this call
-		known := uint32((int64(x) - 1<<16) >> 63) // all bits, or none
-		id := n ^ (n^x)&known
-		n += 1 + known
-		slots[t] = call | id
-		e := &entries[id]
-		spots[i].prev, spots[i].id = e.lastA, uint16(id)
-		e.lastA = uint32(i) + 1
-		e.state = after[0][uint8(kinds[i])<<6|e.state]
-	}
-	return n
+// shingles finds the shingles of three tokens of a text.
+type shingles struct {
+	heads []uint32 // by hash: where in the text the last shingle ends, plus ends
+	prev  []uint32 // by where a shingle ends: where the one before of its hash does
+	ends  uint32   // numbers are not used again
+	mask  uint32
+	n     int
 }
 
-// indexB enters the tokens of B behind the n of A, and notes the positions of
-// those that A has.
-func indexB(slots *[1 << 16]uint32, call uint32, entries []entry, tokens []uint16, kinds []sketch.Kind, spots []spot, n uint32, hits []uint32) (distinct uint32, m int) {
-	kinds, spots = kinds[:len(tokens)], spots[:len(tokens)]
-	call <<= 16
-	for j, t := range tokens {
-		x := slots[t] ^ call
-		known := uint32((int64(x) - 1<<16) >> 63)
-		id := n ^ (n^x)&known
-		n += 1 + known
-		slots[t] = call | id
-		e := &entries[id]
-		spots[j].id = uint16(id)
-		st := e.state
-		e.state = after[1][uint8(kinds[j])<<6|st]
-		hits[m] = uint32(j)
-		m += int(st / inA & 1)
-	}
-	return n, m
-}
+// hash is that of a shingle, before the low bits of it are taken.
+func hash(t0, t1, t2 uint16) uint32 { return (uint32(t0)*5+uint32(t1))*3 + uint32(t2) }
 
-// lookup returns the entry of t or nil.
-func (al *Aligner) lookup(t uint16) *entry {
-	if s := al.slots[t]; s>>16 == al.call {
-		return &al.entries[s&(1<<16-1)]
-	}
-	return nil
-}
+const leastHeads = 4096
 
-// findRuns finds the maximal common runs of two tokens or more and counts the
-// equal tokens of every two segments.
-func (al *Aligner) findRuns(a, b *sketch.Sketch) {
-	ta, tb := a.Tokens, b.Tokens
-	na, nb := max(1, len(al.a.best)), max(1, len(al.b.best))
-	al.votes = resize(al.votes, na*nb)
-	al.ends = resize(al.ends, len(ta)+len(tb))
-	al.runs = al.runs[:0]
-	before, token := uint32(0), uint32(0)
-	for i, behind := range ta {
-		if i > 0 {
-			al.a.spots[i-1].near = before | uint32(behind)<<16
-		}
-		before, token = token, uint32(behind)
+func (s *shingles) index(tokens []uint16) {
+	s.ends += uint32(s.n)
+	s.n = len(tokens)
+	size := leastHeads
+	for size < 4*s.n && size < 1<<18 {
+		size *= 2
 	}
-	if len(ta) > 0 {
-		al.a.spots[len(ta)-1].near = before
+	s.mask = uint32(size - 1)
+	if len(s.heads) < size || uint64(s.ends)+uint64(s.n) > 1<<32-1 {
+		s.heads, s.ends = make([]uint32, size), 1
 	}
-	left := maxRuns * (len(ta) + len(tb))
-	for hits := al.hits; len(hits) > 0; {
-		n := 0
-		for len(hits) > 0 && n <= len(al.pairs)-maxOccurrences {
-			j := hits[0]
-			hits = hits[1:]
-			near := uint32(tb[max(int(j)-1, 0)]) | uint32(tb[min(int(j)+1, len(tb)-1)])<<16
-			at := al.b.spots[j]
-			row := al.votes[int(at.seg)*na:][:na]
-			n = match(al.a.spots, al.entries[at.id].lastA, hit{j, near}, &al.pairs, n, row, al.a.best[:na], &al.b.best[:nb][at.seg], uint32(at.seg))
-		}
-		if left >= 0 {
-			left = al.extend(al.pairs[:n], ta, tb, left)
-		}
+	if len(s.prev) < s.n {
+		s.prev = make([]uint32, s.n+s.n/4+64)
 	}
-	if len(a.Segs) == 0 || len(b.Segs) == 0 {
-		clear(al.a.best)
-		clear(al.b.best)
+	if s.n < minRun {
+		return
+	}
+	heads, prev, ends := s.heads[:size], s.prev[2:s.n], s.ends
+	t0, t1 := tokens[0], tokens[1]
+	for i, t := range tokens[2:][:len(prev)] {
+		h := &heads[hash(t0, t1, t)&uint32(len(heads)-1)]
+		prev[i] = *h - ends
+		*h = ends + uint32(i+2)
+		t0, t1 = t1, t
 	}
 }
 
-// match goes through the occurrences in A of a token of B, from the latest at
-// p on. Each is a vote in the row of the segments of A, and a better one takes
-// its place as the best of either segment. Those that may be part of a run are
-// listed behind the first n pairs; the number of all is returned.
-func match(spots []spot, p uint32, at hit, pairs *[1024]pair, n int, row []uint8, bestA []uint32, bestB *uint32, segB uint32) int {
-	best := *bestB
-	for range maxOccurrences {
-		s := &spots[p-1]
-		v := min(uint32(row[s.seg])+1, 255)
-		row[s.seg] = uint8(v)
-		v <<= 16
-		x := bestA[s.seg]
-		bestA[s.seg] = x ^ (x^(v|segB))&uint32(int32(x|(1<<16-1)-v)>>31)
-		best ^= (best ^ (v | uint32(s.seg))) & uint32(int32(best|(1<<16-1)-v)>>31)
-		pairs[n%len(pairs)] = pair{p - 1, at.at}
-		near := s.near ^ at.near
-		n += int(isZero(near&(1<<16-1)) | isZero(near>>16))
-		if p = s.prev; p == 0 {
-			break
-		}
+// findRuns appends the runs of x, which is indexed, and y: in the order of y, of
+// those that begin at one token of y the last of x first. It reports whether
+// these are all; otherwise they are the first that are within the bound.
+func (s *shingles) findRuns(runs []Run, x, y []uint16) ([]Run, bool) {
+	if len(y) < minRun {
+		return runs, true
 	}
-	*bestB = best
-	return n
+	left := maxRuns * (len(x) + len(y))
+	heads, ends := s.heads[:s.mask+1], s.ends
+	t0, t1 := y[0], y[1]
+	for j, t2 := range y[2:] {
+		p := heads[hash(t0, t1, t2)&uint32(len(heads)-1)] - ends
+		for ; p < uint32(len(x)); p = s.prev[p] {
+			i := int(p) - 2
+			if x[i] != t0 || x[i+1] != t1 || x[i+2] != t2 {
+				continue
+			}
+			if i > 0 && j > 0 && x[i-1] == y[j-1] {
+				continue // inside a run found already
+			}
+			n := minRun
+			for i+n < len(x) && j+n < len(y) && x[i+n] == y[j+n] {
+				n++
+			}
+			if left -= n; left < 0 {
+				return runs, false
+			}
+			runs = append(runs, Run{uint32(i), uint32(j), uint32(n)})
+		}
+		t0, t1 = t1, t2
+	}
+	return runs, true
 }
 
-// extend finds the runs that pairs are part of. Of the tokens that runs may
-// still take it returns what is left; if that is negative, the last run was
-// one too many.
-func (al *Aligner) extend(pairs []pair, ta, tb []uint16, left int) int {
-	for _, p := range pairs {
-		i, j := int(p.a), int(p.b)
-		end := &al.ends[i-j+len(tb)]
-		if j < int(*end) {
-			continue // inside a run found already
+// findRuns finds the common runs, in the order of B, of those that begin at one
+// token of B the last of A first, and reports whether these are all.
+func (al *Aligner) findRuns() (full bool) {
+	al.runs, full = al.shingles.findRuns(al.runs[:0], al.x.tokens[:al.x.n], al.y.tokens[:al.y.n])
+	if al.flipped {
+		for k, r := range al.runs {
+			al.runs[k].A, al.runs[k].B = r.B, r.A
 		}
-		// Backwards too: the first tokens of a run may occur too often to have
-		// been tried.
-		i0, j0 := i, j
-		for i0 > 0 && j0 > 0 && ta[i0-1] == tb[j0-1] {
-			i0, j0 = i0-1, j0-1
-		}
-		i1, j1 := i+1, j+1
-		for i1 < len(ta) && j1 < len(tb) && ta[i1] == tb[j1] {
-			i1, j1 = i1+1, j1+1
-		}
-		*end = uint32(j1)
-		n := j1 - j0
-		if n < 2 {
-			continue
-		}
-		if left -= n; left < 0 {
-			break
-		}
-		al.runs = append(al.runs, Run{uint32(i0), uint32(j0), uint32(n)})
+		slices.SortFunc(al.runs, func(r, s Run) int {
+			if r.B != s.B {
+				return int(r.B) - int(s.B)
+			}
+			return int(s.A) - int(r.A)
+		})
 	}
-	return left
+	return full
 }
 
 // chainRuns builds passages of runs that follow one another closely on both
-// sides, and marks the tokens of both.
-func (al *Aligner) chainRuns(a, b *sketch.Sketch) {
+// sides, and notes the positions in both.
+func (al *Aligner) chainRuns(a, b *side) {
 	st := &al.stats
+	clear(a.marks[:a.n>>6+1])
+	clear(b.marks[:b.n>>6+1])
 	al.pass = al.pass[:0]
 	for _, r := range al.runs {
 		st.Longest = max(st.Longest, int(r.Len))
-		if r.Len >= 3 {
-			st.Shingles += int(r.Len) - 2
-			m := run3
+		st.Shingles += int(r.Len) - (minRun - 1)
+		al.add(a, b, run3, r.A, r.B, r.Len, r.Len)
+		if r.Len >= 5 {
+			if plain(a, b, r) >= 5 {
+				al.add(a, b, words5, r.A, r.B, r.Len, r.Len)
+			}
 			if r.Len >= 8 {
-				m |= run8
+				al.add(a, b, run8, r.A, r.B, r.Len, r.Len)
 			}
-			plain := uint32(0)
-			for _, spot := range al.a.spots[r.A : r.A+r.Len] {
-				plain += isZero(uint32(al.entries[spot.id].state & kindBits))
-			}
-			if plain >= 5 {
-				m |= words5
-			}
-			al.a.paint(r.A, r.A+r.Len, m)
-			al.b.paint(r.B, r.B+r.Len, m)
 		}
-		al.link(a, b, r)
+		if p := al.link(r); p != nil {
+			inA, inB := part(&a.terms, p.A1)&(1<<(r.A-p.A1)-1), part(&b.terms, p.B1)&(1<<(r.B-p.B1)-1)
+			st.Conflicts += min(bits.OnesCount64(inA), bits.OnesCount64(inB))
+			p.extend(r)
+		}
 	}
-	for _, p := range al.pass {
-		if p.Tokens >= 8 {
-			m := pass8
-			if p.Tokens >= 14 {
-				m |= pass14
-			}
-			al.a.paint(p.A0, p.A1, m)
-			al.b.paint(p.B0, p.B1, m)
+	up := 0
+	for k := range al.pass {
+		p := &al.pass[k]
+		if k > 0 && p.A0 > al.pass[k-1].A0 {
+			up++
 		}
+		if p.Tokens >= 8 {
+			al.add(a, b, pass8, p.A0, p.B0, p.A1-p.A0, p.B1-p.B0)
+			if p.Tokens >= 14 {
+				al.add(a, b, pass14, p.A0, p.B0, p.A1-p.A0, p.B1-p.B0)
+			}
+		}
+	}
+	switch n := len(al.pass); n {
+	case 0:
+	case 1:
+		st.Order = 1
+	default:
+		st.Order = float64(up) / float64(n-1)
 	}
 }
 
-// link adds a run to the latest passage that it continues, or starts one.
-func (al *Aligner) link(a, b *sketch.Sketch, r Run) {
-	st := &al.stats
+// link returns the latest passage that a run continues, or starts one.
+func (al *Aligner) link(r Run) *Passage {
 	latest := al.pass[max(0, len(al.pass)-lookBack):]
 	for k := len(latest) - 1; k >= 0; k-- {
 		p := &latest[k]
-		if (r.A-p.A1)|(r.B-p.B1) > maxGap { // maxGap is one less than a power of two; less than 0 is more
-			continue
+		if (r.A-p.A1)|(r.B-p.B1) <= maxGap { // maxGap is one less than a power of two; less than 0 is more
+			return p
 		}
-		st.Conflicts += min(terms(a.Kinds[p.A1:r.A]), terms(b.Kinds[p.B1:r.B]))
-		p.A1, p.B1, p.Tokens = r.A+r.Len, r.B+r.Len, p.Tokens+r.Len
-		return
 	}
 	al.pass = append(al.pass, Passage{A0: r.A, A1: r.A + r.Len, B0: r.B, B1: r.B + r.Len, Tokens: r.Len})
+	return nil
 }
 
-// terms counts the names, numbers and dates.
-func terms(kinds []sketch.Kind) (n int) {
-	for _, k := range kinds {
-		n += int(isZero(uint32(k)) ^ 1)
+// extend adds a run to p.
+func (p *Passage) extend(r Run) { p.A1, p.B1, p.Tokens = r.A+r.Len, r.B+r.Len, p.Tokens+r.Len }
+
+// add notes n positions of A and m of B as part of something.
+func (al *Aligner) add(a, b *side, what int, i, j, n, m uint32) {
+	a.add(what, i, n)
+	b.add(what, j, m)
+}
+
+func (x *side) add(what int, i, n uint32) {
+	for n > 0 {
+		m := min(n, 64-i&63)
+		x.marks[i>>6][what] |= ^uint64(0) >> (64 - m) << (i & 63)
+		i, n = i+m, n-m
+	}
+}
+
+// plain returns how many tokens of a run are words on both sides.
+func plain(a, b *side, r Run) (n int) {
+	for d := uint32(0); d < r.Len; d += 64 {
+		terms := part(&a.terms, r.A+d) | part(&b.terms, r.B+d)
+		n += bits.OnesCount64(^terms & (^uint64(0) >> (64 - min(64, r.Len-d))))
 	}
 	return n
 }
 
-// paint marks the tokens from i to j, and counts what is new.
-func (x *side) paint(i, j uint32, bits uint8) {
-	for i < j {
-		n := min(j, i+255)
-		if x.held += n - i; x.held > 255 { // what a lane holds
-			x.flush()
-			x.held = n - i
+// part returns 64 positions of a set from i on.
+func part(set *positions, i uint32) uint64 {
+	k, s := int(i>>6), i&63
+	v := set[k] >> s
+	if k+1 < len(set) {
+		v |= set[k+1] << 1 << (63 - s)
+	}
+	return v
+}
+
+// cover finds for every segment the one of the other side with which it has
+// most tokens in common. For 64 segments of X at a time the common tokens of
+// one segment of Y with each of them are counted at once.
+func (al *Aligner) cover() {
+	x, y := &al.x, &al.y
+	clear(x.covered[:x.segments])
+	clear(y.covered[:y.segments])
+	clear(al.votes[:y.distinct])
+	for w := 0; 64*w < x.segments; w++ {
+		masks, votes := al.masks[w], &al.votes
+		for _, p := range al.common[:al.both] {
+			votes[p.y%maxTokens] = masks[p.x%maxTokens]
 		}
-		mark, seg := x.mark[i:n], x.seg[i:n]
-		sum := x.sum
-		for k, old := range mark {
-			mark[k] = old | bits
-			add := bits &^ old
-			sum += lanes[add&x.unquoted[seg[k]]]
-			x.run3 += int(add & run3)
+		var most count
+		for k := range y.segments {
+			from := int(y.Segs[k].Token)
+			c := sum(y.voters[from:from+y.segLen(k)], votes)
+			y.covered[k] = max(y.covered[k], c.max())
+			most.raise(&c)
 		}
-		x.sum = sum
-		i = n
-	}
-}
-
-// flush adds the lanes of sum to marked.
-func (x *side) flush() {
-	for k := range x.marked {
-		x.marked[k] += int(x.sum >> (8 * k) & 255)
-	}
-	x.sum, x.held = 0, 0
-}
-
-// cover tells for every segment which share of its tokens stands in one
-// segment of the other side, and whether those stand in the same order.
-func (al *Aligner) cover(a, b *sketch.Sketch) {
-	st := &al.stats
-	al.a.cover(a, &st.A)
-	al.b.cover(b, &st.B)
-	s, x := a, &al.a
-	if len(b.Segs) < len(a.Segs) {
-		s, x = b, &al.b
-	}
-	last, up := -1, 0
-	for k, best := range x.best {
-		votes := int(best >> 16)
-		if votes < 3 || 5*votes < 2*segLen(s, k) {
-			continue
+		for k := range min(64, x.segments-64*w) {
+			x.covered[64*w+k] = most.at(k)
 		}
-		seg := int(best & (1<<16 - 1))
-		if last >= 0 && seg != last {
-			st.Ordered++
-			if seg > last {
-				up++
-			}
+	}
+}
+
+// A count is 64 numbers of six bits, bit by bit: bit i of word k is bit k of
+// number i. So all are added to or compared at once.
+type count [6]uint64
+
+// sum counts the votes for each of 64, up to 63.
+func sum(voters []uint16, votes *[2 * maxTokens]pairOfMasks) (c count) {
+	if len(voters) > surelyFew {
+		for _, id := range voters {
+			v := &votes[id%(2*maxTokens)]
+			c.add(v.once)
+			c.add(v.twice)
 		}
-		last = seg
+		return c
 	}
-	if st.Ordered > 0 {
-		st.Order = float64(up) / float64(st.Ordered)
+	// The two votes are added as one number of two bits.
+	if len(voters) <= 7 {
+		var c0, c1, c2, c3 uint64
+		for _, id := range voters {
+			v := &votes[id%(2*maxTokens)]
+			m, t := v.once^v.twice, v.once&v.twice
+			u := c0 & m
+			c0 ^= m
+			m = c1 & u
+			c1 ^= u
+			u = c1 & t
+			c1 ^= t
+			t = m | u
+			c3 ^= c2 & t
+			c2 ^= t
+		}
+		return count{c0, c1, c2, c3}
+	}
+	var c0, c1, c2, c3, c4, c5 uint64
+	for _, id := range voters {
+		v := &votes[id%(2*maxTokens)]
+		m, t := v.once^v.twice, v.once&v.twice
+		u := c0 & m
+		c0 ^= m
+		m = c1 & u
+		c1 ^= u
+		u = c1 & t
+		c1 ^= t
+		t = m | u
+		m = c2 & t
+		c2 ^= t
+		t = c3 & m
+		c3 ^= m
+		m = c4 & t
+		c4 ^= t
+		c5 ^= m
+	}
+	return count{c0, c1, c2, c3, c4, c5}
+}
+
+// add adds one to the numbers that m has, but for those that are 63.
+func (c *count) add(m uint64) {
+	m &^= c[0] & c[1] & c[2] & c[3] & c[4] & c[5]
+	for k := range c {
+		c[k], m = c[k]^m, c[k]&m
 	}
 }
 
-func segLen(s *sketch.Sketch, k int) int {
-	end := len(s.Tokens)
-	if k+1 < len(s.Segs) && k+1 < maxSegments {
-		end = int(s.Segs[k+1].Token)
+// max returns the greatest of the numbers.
+func (c *count) max() uint8 {
+	among, v := ^uint64(0), uint64(0)
+	for k := 5; k >= 0; k-- {
+		t := among & c[k]
+		some := (t | -t) >> 63
+		v = 2*v + some
+		among = t | among&(some-1)
 	}
-	return end - int(s.Segs[k].Token)
+	return uint8(v)
 }
 
-func (x *side) cover(s *sketch.Sketch, out *Side) {
-	// x >> sign is all bits of a negative x, none of another: no branches.
-	const sign = bits.UintSize - 1
-	var sum, n60, n80 int
-	for k, best := range x.best {
-		n := segLen(s, k)
-		v := min(n, int(best>>16))
-		sum += v &^ ((n - 2) >> sign)
-		prose := n & int(int8(x.unquoted[k])) &^ ((v - 3) >> sign)
-		n60 += prose &^ ((5*v - 3*n) >> sign)
-		n80 += prose &^ ((5*v - 4*n) >> sign)
+// raise makes each number the greater of itself and that of d.
+func (c *count) raise(d *count) {
+	var greater uint64
+	same := ^uint64(0)
+	for k := 5; k >= 0; k-- {
+		x := c[k] ^ d[k]
+		greater |= same & x & d[k]
+		same &^= x
 	}
-	out.CoverSum, out.Cover60P, out.Cover80P = float64(sum), n60, n80
+	for k := range c {
+		c[k] ^= (c[k] ^ d[k]) & greater
+	}
 }
 
-// count counts what is marked, and what depends on distinct tokens or sets
-// alone.
-func (al *Aligner) count(a, b *sketch.Sketch) {
-	st := &al.stats
-	al.a.count(&st.A)
-	al.b.count(&st.B)
+// at returns number i.
+func (c *count) at(i int) (v uint8) {
+	for k, w := range c {
+		v |= uint8(w>>i&1) << k
+	}
+	return v
+}
 
-	entries := al.entries[:al.distinct]
-	for len(entries) > 0 {
-		n := min(len(entries), 255) // what a lane holds
-		var kinds, both uint64
-		for k := range entries[:n] {
-			t := &tally[entries[k].state%states]
-			kinds += t.kinds
-			both += t.both
+// count counts the positions in common, and what is covered.
+func (x *side) count(out *Side) {
+	out.Tokens = x.n
+	w := x.n>>6 + 1
+	quoted := 0
+	for k, q := range x.quoted[:w] {
+		c := &x.marks[k]
+		quoted += bits.OnesCount64(q)
+		out.Run3 += bits.OnesCount64(c[run3])
+		out.Run3P += bits.OnesCount64(c[run3] &^ q)
+		out.Run8P += bits.OnesCount64(c[run8] &^ q)
+		out.RunW5P += bits.OnesCount64(c[words5] &^ q)
+		out.Pass8P += bits.OnesCount64(c[pass8] &^ q)
+		out.Pass14P += bits.OnesCount64(c[pass14] &^ q)
+	}
+	out.Prose = x.n - quoted
+	// What is neither in the first tenth nor in the last is between.
+	edge := x.n / 10
+	out.Edge = out.Run3
+	for k := edge >> 6; k <= (x.n-edge)>>6; k++ {
+		between := ^uint64(0)
+		if k == edge>>6 {
+			between <<= edge & 63
+		}
+		if k == (x.n-edge)>>6 {
+			between &= 1<<((x.n-edge)&63) - 1
+		}
+		out.Edge -= bits.OnesCount64(x.marks[k][run3] & between)
+	}
+
+	sum := 0
+	for k, v := range x.covered[:x.segments] {
+		// x >> sign is all bits of a negative x, none of another.
+		const sign = bits.UintSize - 1
+		n := x.segLen(k)
+		votes := min(n, int(v))
+		sum += votes &^ ((n - 2) >> sign)
+		prose := n &^ (-(int(x.Segs[k].Flags/sketch.Quoted) & 1)) &^ ((votes - minCovered) >> sign) &^ ((n - 2) >> sign)
+		out.Cover60P += prose &^ ((5*votes - 3*n) >> sign)
+		out.Cover80P += prose &^ ((5*votes - 4*n) >> sign)
+	}
+	out.CoverSum = float64(sum)
+}
+
+// ownTally is what an entry counts for by its state, in bytes: four kinds, and
+// topics.
+var ownTally = func() (t [8]uint64) {
+	for s := range t {
+		t[s] = 1<<(8*(s&kindBits)) | uint64(s/more)<<32
+	}
+	return t
+}()
+
+// own counts the entries of a text.
+func (x *side) own() {
+	x.kindsOwn, x.topics = [4]int{}, 0
+	for states := x.states[:x.distinct]; len(states) > 0; {
+		n := min(len(states), 255) // what a byte holds
+		var sum uint64
+		for _, s := range states[:n] {
+			sum += ownTally[s%8]
+		}
+		for k := range x.kindsOwn {
+			x.kindsOwn[k] += int(sum >> (8 * k) & 255)
+		}
+		x.topics += int(sum >> 32 & 255)
+		states = states[n:]
+	}
+}
+
+// bothTally is what a common token counts for by its state in X and, in the
+// bits above, in Y. In bytes from the lowest: four of the stronger kind, four of
+// that in X; four of that in Y, topics of X, topics of Y.
+var bothTally = func() (t [64][2]uint64) {
+	for s := range t {
+		x, y := s%8, s/8
+		t[s][0] = 1<<(8*max(x&kindBits, y&kindBits)) | 1<<(8*(x&kindBits)+32)
+		t[s][1] = 1<<(8*(y&kindBits)) | uint64(x/more)<<32 | uint64(y/more)<<40
+	}
+	return t
+}()
+
+// tally counts distinct tokens, and short names.
+func (al *Aligner) tally() {
+	x, y := &al.x, &al.y
+	sx, sy := al.side(x), al.side(y)
+	sx.Kinds, sy.Kinds = x.kindsOwn, y.kindsOwn
+	sx.Topic, sy.Topic = x.topics, y.topics
+	for common := al.common[:al.both]; len(common) > 0; {
+		n := min(len(common), 255)
+		var lo, hi uint64
+		for _, p := range common[:n] {
+			t := &bothTally[x.states[p.x%maxTokens]&7|y.states[p.y%maxTokens]&7<<3]
+			lo += t[0]
+			hi += t[1]
 		}
 		for k := range 4 {
-			st.A.Kinds[k] += int(kinds >> (8 * k) & 255)
-			st.B.Kinds[k] += int(kinds >> (8 * (k + 4)) & 255)
-			st.A.Common[k] += int(both >> (8 * k) & 255)
+			both := int(lo >> (8 * k) & 255)
+			sx.Common[k] += both
+			sx.Kinds[k] += both - int(lo>>(8*k+32)&255)
+			sy.Kinds[k] += both - int(hi>>(8*k)&255)
 		}
-		st.A.Topic += int(both >> 32 & 255)
-		st.B.Topic += int(both >> 40 & 255)
-		st.A.TopicCommon += int(both >> 48 & 255)
-		st.B.TopicCommon += int(both >> 56 & 255)
-		entries = entries[n:]
+		sx.TopicCommon += int(hi >> 32 & 255)
+		sy.TopicCommon += int(hi >> 40 & 255)
+		common = common[n:]
 	}
-	st.B.Common = st.A.Common
+	sy.Common = sx.Common
 
-	st.ShortMin = min(len(a.Short), len(b.Short))
-	for i, j := 0, 0; i < len(a.Short) && j < len(b.Short); {
-		x, y := uint32(a.Short[i]), uint32(b.Short[j])
-		st.Short += int(isZero(x ^ y))
-		i += int((x - y - 1) >> 31) // x is not greater
-		j += int((y - x - 1) >> 31)
+	a, b := x.Short, y.Short
+	al.stats.ShortMin = min(len(a), len(b)) / 2
+	for i, j := 0, 0; i+1 < len(a) && j+1 < len(b); {
+		x, y := uint32(a[i])|uint32(a[i+1])<<8, uint32(b[j])|uint32(b[j+1])<<8
+		al.stats.Short += int(1 &^ (below(x, y) | below(y, x)))
+		i += int(2 &^ below(y, x))
+		j += int(2 &^ below(x, y))
 	}
 }
 
-// tally is what an entry of each state counts for, in bytes from the lowest:
-// kinds of A and of B; kinds in common, topics of A and of B, those of either
-// in common.
-var tally = func() (t [states]struct{ kinds, both uint64 }) {
-	for k := range t {
-		s := uint8(k)
-		one := func(lane uint8, yes bool) uint64 {
-			if yes {
-				return 1 << (8 * lane)
-			}
-			return 0
-		}
-		kind, a, b := s&kindBits, s&inA != 0, s&inB != 0
-		t[k].kinds = one(kind, a) + one(4+kind, b)
-		t[k].both = one(kind, a && b) + one(4, s&moreA != 0) + one(5, s&moreB != 0) + one(6, s&moreA != 0 && b) + one(7, s&moreB != 0 && a)
+// chain finds the tokens that stand exactly once on either side, and the
+// longest chain of them in the same order: the longest rising subsequence of
+// their positions in X, taken in the order of Y.
+func (al *Aligner) chain() {
+	x, y, n := &al.x, &al.y, uint32(0)
+	for _, p := range al.common[:al.both] {
+		i, j := p.x%maxTokens, p.y%maxTokens
+		al.unique[n%maxTokens] = (x.last[i] - 1) % maxTokens
+		n += uint32((x.states[i]|y.states[j])/more&1 ^ 1)
 	}
-	return t
-}()
-
-// once is 1 for every state whose tokens stand once on either side.
-var once = func() (t [states]uint8) {
-	for kind := range uint8(kindBits + 1) {
-		t[inA|inB|kind] = 1
+	unique := al.unique[:n]
+	w := x.n>>6 + 1
+	set, sums := &al.ranks, &al.sums
+	clear(set[:w])
+	for _, p := range unique {
+		set[p%maxTokens/64] |= 1 << (p & 63)
 	}
-	return t
-}()
-
-// chains finds how many tokens stand exactly once on either side, and the
-// longest chain of them in the same order.
-func (al *Aligner) chains() {
-	// Entries stand in the order of A: what rises in their ranks in B is a
-	// chain.
-	rank := uint16(0)
-	for _, j := range al.hits {
-		e := &al.entries[al.b.spots[j].id]
-		e.rank = rank
-		rank += uint16(once[e.state%states])
+	total := uint16(0)
+	for k, bit := range set[:w] {
+		sums[k] = total
+		total += uint16(bits.OnesCount64(bit))
 	}
-	al.chain = slices.Grow(al.chain[:0], al.ofA+1)[:al.ofA+1]
-	chain, n := al.chain, uint32(0)
-	for k := range al.entries[:al.ofA] {
-		e := &al.entries[k]
-		chain[n] = e.rank
-		n += uint32(once[e.state%states])
+	for k, p := range unique {
+		word := p % maxTokens / 64
+		unique[k] = sums[word] + uint16(bits.OnesCount64(set[word]&(1<<(p&63)-1)))
 	}
-	st := &al.stats
-	st.Unique, st.Chain = int(n), al.longest(chain[:n], int(n))
+	al.stats.Unique, al.stats.Chain = int(n), al.longest(unique)
 }
 
 // longest returns the length of the longest rising subsequence of ranks, which
-// are distinct and below n: patience sorting (Fredman 1975), with the tops of
-// the piles as a set of bits. A rank takes the place of the least top above it.
-func (al *Aligner) longest(ranks []uint16, n int) int {
-	if n <= 64 {
+// are the numbers below theirs: patience sorting (Fredman 1975), with the tops
+// of the piles as a set. A rank takes the place of the least top above it.
+func (al *Aligner) longest(ranks []uint16) int {
+	if len(ranks) <= 64 {
 		tops := uint64(0)
 		for _, r := range ranks {
 			bit := uint64(1) << (r & 63)
@@ -684,8 +970,8 @@ func (al *Aligner) longest(ranks []uint16, n int) int {
 		}
 		return bits.OnesCount64(tops)
 	}
-	tops := resize(al.tails, (n+63)/64)
-	al.tails = tops
+	tops := al.tops[:(len(ranks)+63)/64]
+	clear(tops)
 	length, top := 0, -1
 	for _, r := range ranks {
 		k, bit := int(r>>6), uint64(1)<<(r&63)
@@ -709,90 +995,92 @@ func (al *Aligner) longest(ranks []uint16, n int) int {
 	return length
 }
 
-func (x *side) count(s *Side) {
-	s.Tokens, s.Prose = len(x.mark), x.prose
-	x.flush()
-	s.Run3 = x.run3 / int(run3)
-	m := &x.marked
-	s.Run3P, s.Run8P, s.RunW5P, s.Pass8P, s.Pass14P = m[0], m[1], m[2], m[3], m[4]
-	edge := s.Tokens / 10
-	n := 0
-	for _, m := range x.mark[:edge] {
-		n += int(m & run3)
-	}
-	for _, m := range x.mark[s.Tokens-edge:] {
-		n += int(m & run3)
-	}
-	s.Edge = n / int(run3)
-}
-
-// heads compares titles with one another and with the other side's text, and
-// how the texts begin.
-func (al *Aligner) heads(a, b *sketch.Sketch) {
+// compareHeads compares titles with one another and with the other side's text,
+// and how the texts begin.
+func (al *Aligner) compareHeads(a, b *side) {
 	st := &al.stats
-	st.HeadMin = min(len(a.Head), len(b.Head))
-	st.Head = al.head(a, b, &st.A, inB)
-	al.head(b, a, &st.B, inA)
-	al.lead(al.a.spots, a.Kinds, &st.A, inB)
-	al.lead(al.b.spots, b.Kinds, &st.B, inA)
+	st.HeadMin = min(len(a.Head), len(b.Head)) / 2
+	st.Head = al.compareHead(a, b, &st.A)
+	al.compareHead(b, a, &st.B)
+	a.compareLead(&st.A)
+	b.compareLead(&st.B)
 }
 
-// head looks up the title of s on the other side, in which entries are that
-// have the bit other, and returns how many of its tokens the other title has.
-func (al *Aligner) head(s, o *sketch.Sketch, out *Side, other uint8) (common int) {
-	out.Head = len(s.Head)
-	for i, t := range s.Head {
-		found := slices.Contains(o.Head, t)
-		if found {
-			common++
+// compareHead looks up the title of x on the other side, and returns how many
+// of its tokens the other title has.
+func (al *Aligner) compareHead(x, o *side, out *Side) (common int) {
+	title, other := x.Head, o.Head
+	out.Head = len(title) / 2
+	for i := range out.Head {
+		t := uint16(title[2*i]) | uint16(title[2*i+1])<<8
+		inTitle := 0
+		for j := 0; j+1 < len(other); j += 2 {
+			inTitle |= int(isZero(uint32(t ^ (uint16(other[j]) | uint16(other[j+1])<<8))))
 		}
-		if e := al.lookup(t); e != nil && e.state&other != 0 {
-			found = true
-			out.HeadBody++
-			if e.lead&other != 0 {
-				out.HeadLead++
+		s := al.slots[t]
+		var state uint8
+		if id := s - al.x.base; id < uint32(al.x.distinct) {
+			state = al.x.other[id%maxTokens]
+			if x == &al.y {
+				state = al.x.states[id%maxTokens]
 			}
+		} else if id := s - al.y.base; x == &al.x && id < uint32(al.y.distinct) {
+			state = al.y.states[id%maxTokens]
 		}
-		if s.HeadKinds[i] != sketch.Word {
-			out.HeadTerms++
-			if found {
-				out.HeadTermsCommon++
-			}
+		inBody := int(state / present & 1)
+		common += inTitle
+		out.HeadBody += inBody
+		out.HeadLead += int(state / lead & 1)
+		term := 0
+		if x.HeadKinds[i/4]>>(i%4*2)&3 != 0 {
+			term = 1
 		}
+		out.HeadTerms += term
+		out.HeadTermsCommon += term & (inTitle | inBody)
 	}
 	return common
 }
 
-// lead compares the beginning of a text with that of the other side, in which
-// entries are that have the bit other.
-func (al *Aligner) lead(spots []spot, kinds []sketch.Kind, out *Side, other uint8) {
-	const anywhere = 24
-	n := min(len(spots), leadTokens)
-	var body, near, terms, nearTerms, bodyTerms uint32
-	for i, spot := range spots[:n] {
-		e := &al.entries[spot.id]
-		there := isZero(uint32(e.state&other)) ^ 1
-		lead := isZero(uint32(e.lead&other)) ^ 1
-		term := isZero(uint32(kinds[i])) ^ 1
-		near += lead
-		terms += term
-		nearTerms += lead & term
-		bodyTerms += there & term
-		if i < anywhere {
-			body += there
-		}
+// isZero returns 1 if x, below 2^31, is 0, and 0 if not.
+func isZero(x uint32) uint32 { return (x - 1) >> 31 }
+
+// compareLead compares the beginning of x with that of the other side.
+func (x *side) compareLead(out *Side) {
+	n := min(x.n, leadTokens)
+	var anywhere, near uint64
+	for i, id := range x.ids[:n] {
+		s := uint64(x.other[id%maxTokens])
+		anywhere |= s / present & 1 << (i & 63)
+		near |= s / lead & 1 << (i & 63)
 	}
-	out.Lead, out.LeadCommon = n, int(near)
-	out.LeadTerms, out.LeadTermsCommon, out.LeadTermsBody = int(terms), int(nearTerms), int(bodyTerms)
+	out.Lead, out.LeadCommon = n, bits.OnesCount64(near)
 	if n > 0 {
-		out.LeadBody = float64(body) / float64(min(n, anywhere))
+		terms := x.terms[0] & (1<<leadTokens - 1)
+		out.LeadTerms, out.LeadTermsCommon, out.LeadTermsBody = bits.OnesCount64(terms), bits.OnesCount64(terms&near), bits.OnesCount64(terms&anywhere)
+		out.LeadBody = float64(bits.OnesCount64(anywhere&(1<<firstTokens-1))) / float64(min(n, firstTokens))
 	}
 }
 
-// Longest returns the longest passages of the last Align, at most eight, of at
-// least least tokens, that overlap on neither side: longest first, of equal
-// ones the earlier in A, then in B. It is valid until the next call.
+// Longest returns the longest passages of the last comparison, at most eight,
+// of at least least tokens, that overlap on neither side: longest first, of
+// equal ones the earlier in A, then in B. It is valid until the next call.
 func (al *Aligner) Longest(least uint32) []Passage {
+	a := &al.x
+	if al.flipped {
+		a = &al.y
+	}
+	out := al.longestPassages(least)
+	for k := range out {
+		p := &out[k]
+		for i := p.A0; i < p.A1; i += 64 {
+			quoted := part(&a.quoted, i) & (^uint64(0) >> (64 - min(64, p.A1-i)))
+			p.Quoted += uint32(bits.OnesCount64(quoted))
+		}
+	}
+	return out
+}
+
+func (al *Aligner) longestPassages(least uint32) []Passage {
 	n := 0
 	for k, p := range al.pass {
 		if p.Tokens >= least {
@@ -820,9 +1108,6 @@ next:
 				continue next
 			}
 		}
-		for _, s := range al.a.seg[p.A0:p.A1] {
-			p.Quoted += uint32(^al.a.unquoted[s] & 1)
-		}
 		al.out = append(al.out, p)
 	}
 	return al.out
@@ -831,15 +1116,32 @@ next:
 // Segments returns the segments of the first and the last token of a passage on
 // either side, by number. The texts must have some.
 func (al *Aligner) Segments(p Passage) (a0, a1, b0, b1 int) {
-	return int(al.a.seg[p.A0]), int(al.a.seg[p.A1-1]), int(al.b.seg[p.B0]), int(al.b.seg[p.B1-1])
+	a, b := &al.x, &al.y
+	if al.flipped {
+		a, b = b, a
+	}
+	return a.segment(p.A0), a.segment(p.A1 - 1), b.segment(p.B0), b.segment(p.B1 - 1)
 }
 
-// Passages returns the longest passages that two sketches have in common, as
-// Longest does after Align; of the sketches only the tokens count.
-func (al *Aligner) Passages(a, b *sketch.Sketch, least uint32) []Passage {
-	al.stats = Stats{}
-	al.index(a, b)
-	al.findRuns(a, b)
-	al.chainRuns(a, b)
-	return al.Longest(least)
+// segment returns the segment of token i.
+func (x *side) segment(i uint32) (k int) {
+	for _, w := range x.starts[:i>>6] {
+		k += bits.OnesCount64(w)
+	}
+	return k + bits.OnesCount64(x.starts[i>>6]&(2<<(i&63)-1))
+}
+
+// Passages returns the longest passages that two texts have in common, as
+// Longest does after Align, but of any number of tokens, and without Quoted.
+func (al *Aligner) Passages(a, b []uint16, least uint32) []Passage {
+	al.shingles.index(a)
+	al.x.View = nil // With indexes anew
+	al.runs, _ = al.shingles.findRuns(al.runs[:0], a, b)
+	al.pass = al.pass[:0]
+	for _, r := range al.runs {
+		if p := al.link(r); p != nil {
+			p.extend(r)
+		}
+	}
+	return al.longestPassages(least)
 }

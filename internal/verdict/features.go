@@ -115,7 +115,7 @@ func Features(v *Vector, st *align.Stats) {
 	v[conflict] = ratio(st.Conflicts, st.Conflicts+a.Common[sketch.Name]+a.Common[sketch.Number]+2)
 	v[length] = log(max(20, fewer) + 4) // on less than twenty tokens nothing was trained
 	v[edge] = ratio(a.Edge+b.Edge, a.Run3+b.Run3+6)
-	v[longest] = log(st.Longest + 1)
+	v[longest] = log(max(2, st.Longest) + 1)
 
 	// Twice the root of their number is the chain of tokens in random order
 	// (Hammersley 1972; Logan and Shepp 1977).

@@ -145,7 +145,7 @@ func TestByHand(t *testing.T) {
 			Topic: 40, TopicCommon: 38, Lead: 40, LeadCommon: 40, LeadTerms: 12, LeadTermsCommon: 12, LeadTermsBody: 12, LeadBody: 1,
 		}
 	}
-	copied := &align.Stats{A: side(300, 270), B: side(270, 270), Longest: 270, Unique: 120, Chain: 120, Order: 1, Ordered: 20}
+	copied := &align.Stats{A: side(300, 270), B: side(270, 270), Longest: 270, Unique: 120, Chain: 120, Order: 1}
 	var v Vector
 	Features(&v, copied)
 	if r, p, _ := Judge(&v); r != near {

@@ -287,8 +287,9 @@ func (o *oracle) linked(i, j int) newsdedup.Relation {
 
 // A judge gives the verdict of newsdedup.Relate without its evidence.
 type judge struct {
-	a, b   sketch.Sketch
-	align  align.Aligner
+	a, b         sketch.Sketch
+	viewA, viewB sketch.View
+	align        align.Aligner
 	vector verdict.Vector
 }
 
@@ -304,7 +305,9 @@ func (j *judge) relate(a, b *sketch.Sketch) newsdedup.Relation {
 		b.Sample(&j.b, level)
 		a, b = &j.a, &j.b
 	}
-	verdict.Features(&j.vector, j.align.Align(a, b))
+	j.viewA.Of(a)
+	j.viewB.Of(b)
+	verdict.Features(&j.vector, j.align.Align(&j.viewA, &j.viewB))
 	r, _, _ := verdict.Judge(&j.vector)
 	return newsdedup.Relation(r)
 }

@@ -1,0 +1,104 @@
+package sketch
+
+// A View is an encoded sketch to be read where it lies: only its segments are
+// decoded. The zero View is that of a text without words.
+type View struct {
+	Words  uint32
+	Level  uint8
+	Len    int    // tokens
+	Tokens string // Len of two bytes each, little-endian; more may follow
+	Kinds  string // Len of two bits each, the first in the low bits
+	Segs   []Segment
+	Short  string // hashes of two bytes each, ascending
+	Head   string // tokens of two bytes each
+
+	HeadKinds string // two bits each
+}
+
+// Token returns token i.
+func (v *View) Token(i int) uint16 {
+	return uint16(v.Tokens[2*i]) | uint16(v.Tokens[2*i+1])<<8
+}
+
+// Kind returns the kind of token i.
+func (v *View) Kind(i int) Kind { return Kind(v.Kinds[i/4]>>(i%4*2)) & 3 }
+
+// Read lays out b, which Append wrote, reusing the segments of v. Of anything
+// else it makes the zero View, or one of other content; Decode is what tells
+// good from bad.
+func (v *View) Read(b string) {
+	segs := v.Segs[:0]
+	*v = View{Segs: segs}
+	if len(b) < fixedSize {
+		return
+	}
+	i := fixedSize
+	var counts [5]int
+	for k := range counts {
+		n, j := varint(b, i)
+		if j == 0 || k > 0 && n > uint64(len(b)) {
+			return
+		}
+		counts[k] = int(n)
+		i = j
+	}
+	words, n, m, short, head := counts[0], counts[1], counts[2], counts[3], counts[4]
+	if 2*n+(n+3)/4+3*m > len(b)-i {
+		return
+	}
+	tokens := b[i:]
+	kinds := b[i+2*n : i+2*n+(n+3)/4]
+	i += 2*n + (n+3)/4
+	if cap(segs) < m {
+		segs = make([]Segment, m+m/4)
+	}
+	segs = segs[:m]
+	t, end := uint64(0), uint64(0)
+	for k := range segs {
+		var tokens, f, l uint64
+		if i+4 <= len(b) && b[i]|b[i+1]|b[i+3] < 0x80 {
+			// As most are: the last of the three has one byte or two.
+			p := b[i : i+4]
+			tokens, f = uint64(p[0]), uint64(p[1])
+			more := uint64(p[2] >> 7)
+			l = uint64(p[2]&0x7F) | uint64(p[3])<<7&-more
+			i += 3 + int(more)
+		} else {
+			tokens, i = varint(b, i)
+			if i != 0 {
+				f, i = varint(b, i)
+			}
+			if i != 0 {
+				l, i = varint(b, i)
+			}
+			if i == 0 {
+				return
+			}
+		}
+		start := end + f>>3
+		end = start + l
+		if t >= uint64(n) {
+			return
+		}
+		segs[k] = Segment{Token: uint32(t), Start: uint32(start), End: uint32(end), Flags: Flags(f & 7)}
+		t += tokens
+	}
+	if 2*(short+head)+(head+3)/4 > len(b)-i {
+		return
+	}
+	*v = View{
+		Words: uint32(words), Level: b[32], Len: n, Tokens: tokens, Kinds: kinds, Segs: segs,
+		Short: b[i : i+2*short], Head: b[i+2*short : i+2*(short+head)], HeadKinds: b[i+2*(short+head):][:(head+3)/4],
+	}
+}
+
+// Of lays out s itself.
+func (v *View) Of(s *Sketch) { v.Read(string(s.Append(nil))) }
+
+// Level returns the level of what Append wrote, 0 of anything shorter.
+func Level(b string) uint8 {
+	if len(b) < fixedSize {
+		return 0
+	}
+	return b[fixedSize-1]
+}
