@@ -136,7 +136,7 @@ func (m *measure) hold() error {
 	fmt.Fprintf(m.out, "an article: %.0f bytes of heap, %.0f resident\n", float64(after.heap-before.heap)/float64(m.n), float64(after.resident-before.resident)/float64(m.n))
 	fmt.Fprintf(m.out, "%+v\n", d.Stats())
 
-	const calls = chunk / 2
+	calls := min(chunk/2, m.n)
 	articles := made(s, m.n, m.n+2*calls, nil)
 	runtime.GC()
 	rows := [][]string{cells("", "", "p50", "p90", "p99", "p99.9", "greatest")}
