@@ -327,8 +327,8 @@ func (p *page) cards() {
 		}
 		for j := int32(i) + 1; j < e.end; j = p.elems[j].end {
 			c := &p.elems[j]
-			if c.role&roleOther != 0 || !isCard(j) {
-				continue
+			if c.role&roleOther != 0 || !isCard(j) || c.atom == atom.Tr && c.last-c.first > 2 && tally[j].prose == 0 {
+				continue // the rows of a table of figures are no cards
 			}
 			class := attr(c.node, "class")
 			same, cards := 1, 1

@@ -30,6 +30,7 @@ import (
 	"sync"
 
 	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html/atom"
 
 	"github.com/newsdedup/newsdedup/internal/chrome"
 )
@@ -45,8 +46,8 @@ type Options struct {
 
 // threshold is the score above which a block is body, in natural log odds.
 // Below zero, since body lost is the graver fault. Of 0, -0.2, -0.4 and -0.6,
-// this one reaches most on all sets at once: aeb .976, fundus .961, wcxb .947,
-// traf .930.
+// this one reaches most on all sets at once: aeb .976, fundus .963, wcxb .950,
+// traf .931.
 const threshold = -0.4
 
 // certain is the score beyond which the shape of a short line (a date, a
@@ -56,6 +57,11 @@ const certain = 0.5
 // labelled is taken off the score of a short piece inside something whose own
 // name says that it is not the article, in natural log odds.
 const labelled = 2.5
+
+// tabular is added to the mean score of a table of figures, in natural log
+// odds: of 0, 0.2, 0.4 and 0.6 it reaches most on wcxb (.9493, .9496, .9501,
+// .9500); the other sets have too few tables to tell.
+const tabular = 0.4
 
 var pool = sync.Pool{New: func() any {
 	return &walker{roles: make(map[string]role, 256)}
@@ -304,6 +310,7 @@ func (p *page) choose() (first int32, keep []bool, scores []scored) {
 			plain += b.units - b.links
 		}
 	}
+	p.tables(sc, scores)
 	for bar := float32(threshold); ; bar -= 0.5 {
 		var kept float32
 		for i := range keep {
@@ -324,21 +331,53 @@ func (p *page) choose() (first int32, keep []bool, scores []scored) {
 		}
 	}
 	// A heading stands for what follows it: with nothing kept below it, it
-	// announced something that went.
-	level := uint8(0)
+	// announced something that went. One that another of its level follows at
+	// once announced nothing, nor did the last of three or more in a row: they
+	// are the entries of a list.
+	level, run := uint8(0), 0
 	for i := len(keep) - 1; i >= 0; i-- {
 		b := &p.blocks[first+int32(i)]
 		switch {
 		case !keep[i]:
 		case b.kind != kindHeading:
 			level = 7
+		case b.level == level && keep[i+1] && scores[i].p > 0:
 		case b.level >= level:
-			keep[i] = false
+			for run = 1; i-run >= 0 && keep[i-run] && scores[i-run].p > 0 && p.blocks[first+int32(i-run)].level == b.level; {
+				run++
+			}
+			if run >= 3 && scores[i].p > 0 {
+				i -= run - 1
+			} else {
+				keep[i] = false
+			}
 		default:
 			level = b.level
 		}
 	}
 	return first, keep, scores
+}
+
+// tables gives all cells of a table of figures, one without prose, with six
+// cells or more and most of its letters outside links, their mean score and
+// tabular: it is body or not as a whole.
+func (p *page) tables(scope int32, scores []scored) {
+	s := &p.elems[scope]
+	for t := scope + 1; t < s.end; t++ {
+		e := &p.elems[t]
+		if e.atom != atom.Table || e.paras > 0 || e.last-e.first < 6 || e.links > 0.5*e.units || e.under&roleHidden != 0 {
+			continue
+		}
+		var sum float32
+		for i := e.first; i < e.last; i++ {
+			sum += scores[i-s.first].p
+		}
+		sum = sum/float32(e.last-e.first) + tabular
+		for i := e.first; i < e.last; i++ {
+			scores[i-s.first].p = sum
+		}
+		t = e.end - 1
+	}
 }
 
 // comments returns the index among the scored blocks, which begin at block

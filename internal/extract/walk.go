@@ -480,6 +480,9 @@ func (w *walker) flushText() {
 			case atom.Pre:
 				w.cur.kind = kindCode
 			}
+			if w.pre > 0 && w.cur.kind == kindOther {
+				w.cur.kind = kindCode
+			}
 			w.blocks = append(w.blocks, w.cur)
 		}
 		w.text = append(w.text, '\n')
