@@ -36,6 +36,8 @@ type Deduper struct {
 	o       settings
 	journal journal // nil: in memory alone
 
+	herald *herald // nil: without events
+
 	mu     sync.RWMutex
 	closed bool
 	h      *held
@@ -60,7 +62,15 @@ func New(o *Options) (*Deduper, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Deduper{o: s, h: newHeld(s.GroupBy, s.full, s.hubs)}, nil
+	return newDeduper(s), nil
+}
+
+func newDeduper(s settings) *Deduper {
+	d := &Deduper{o: s, h: newHeld(s.GroupBy, s.full, s.hubs)}
+	if s.Events != nil && s.Events.Groups != nil {
+		d.herald = &herald{events: *s.Events, told: map[uint32]*told{}}
+	}
+	return d
 }
 
 // Add takes an article in and returns how it is tied to those held. An article
@@ -98,7 +108,7 @@ func (t *task) release() {
 	clear(t.found[:cap(t.found)])
 	t.pairs, t.found, t.recount = t.pairs[:0], t.found[:0], t.recount[:0]
 	t.change.reset()
-	t.matches, t.begun, t.silent, t.wait = t.matches[:0], t.begun[:0], false, nil
+	t.matches, t.begun, t.silent, t.wait, t.touched = t.matches[:0], t.begun[:0], false, nil, t.touched[:0]
 	if cap(t.pairs) <= 1<<12 {
 		tasks.Put(t)
 	}
@@ -153,7 +163,7 @@ func (d *Deduper) note(t *task) {
 
 // settle makes the second step of a change and waits until it is durable.
 func (d *Deduper) settle(t *task) error {
-	if len(t.pairs)+len(t.begun) > 0 {
+	if len(t.pairs)+len(t.begun) > 0 || d.herald != nil && len(t.touched) > 0 {
 		d.mu.Lock()
 		if !d.closed {
 			d.h.commit(t)
@@ -161,8 +171,11 @@ func (d *Deduper) settle(t *task) error {
 				t.change.end = append(t.change.end, t.begun...)
 				t.wait = d.journal.note(d.h, &t.change)
 			}
+			d.observe(t.touched)
 		}
 		d.mu.Unlock()
+		d.herald.tell()
+		t.touched = t.touched[:0]
 		t.pairs = t.pairs[:0]
 		t.begun = t.begun[:0]
 		t.change.reset()
@@ -238,7 +251,7 @@ func (d *Deduper) matches(dr *draft, t *task) []Match {
 		d.mu.RLock()
 		for _, v := range found {
 			// An article that went meanwhile is not told.
-			if y := d.h.contents.At(v.b); !d.closed && v.a == t.self && y.first != none && y.moves == v.movesB {
+			if !d.closed && v.a == t.self && d.h.contents.At(v.b).first != none && d.h.sketchOf(v.b) == v.sketchB {
 				d.h.tell(t, v.b, makeLink(v.b, v.relation, v.score))
 			}
 		}
@@ -441,8 +454,10 @@ func (d *Deduper) forget(ctx context.Context, n int, which func(h *held, i int) 
 			t.begun = append(t.begun, m.rank)
 		}
 		d.note(t)
-		t.begun = t.begun[:0]
+		d.observe(t.touched)
+		t.begun, t.touched = t.begun[:0], t.touched[:0]
 		d.mu.Unlock()
+		d.herald.tell()
 		if t.wait != nil {
 			waits = append(waits, t.wait)
 			t.wait = nil

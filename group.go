@@ -38,10 +38,10 @@ func (d *Deduper) family(id string) (*family, error) {
 	c := d.h.articles.At(a).content
 	for _, g := range d.h.groups(d.h.component(c, map[uint32]bool{})) {
 		if slices.Contains(g, c) {
-			return d.describe(g), nil
+			return d.describe(g, true), nil
 		}
 	}
-	return d.describe([]uint32{c}), nil
+	return d.describe([]uint32{c}, true), nil
 }
 
 // Groups yields every group, largest first, then by ID. It is a snapshot: what
@@ -86,10 +86,10 @@ func (d *Deduper) snapshot(ctx context.Context) ([]*family, error) {
 		switch x := h.contents.At(c); {
 		case x.first == none:
 		case x.links == 0:
-			families = append(families, d.describe([]uint32{c}))
+			families = append(families, d.describe([]uint32{c}, true))
 		case !seen[c]:
 			for _, g := range h.groups(h.component(c, seen)) {
-				families = append(families, d.describe(g))
+				families = append(families, d.describe(g, true))
 			}
 		}
 	}
@@ -191,8 +191,9 @@ func (f *family) explain() {
 	f.proof = nil
 }
 
-// describe describes a group of contents. For reading; explain is to follow.
-func (d *Deduper) describe(contents []uint32) *family {
+// describe describes a group of contents, with its links, for which explain is
+// to follow, or without. For reading.
+func (d *Deduper) describe(contents []uint32, links bool) *family {
 	h := d.h
 	g := &family{Group: Group{Level: d.o.GroupBy, Links: []Match{}, Weakest: -1}}
 	var members []Member
@@ -227,11 +228,14 @@ func (d *Deduper) describe(contents []uint32) *family {
 		}
 	}
 	g.Publishers = len(publishers)
-	if len(members) > 1 {
+	if links && len(members) > 1 {
 		d.tieUp(g, contents, in, members, owner, least)
 	}
 	slices.Sort(g.Members)
 	g.Lead, g.Why = d.lead(members)
+	if !links {
+		return g
+	}
 	g.Diameter = h.diameter(contents, in)
 	if len(members) > len(contents) {
 		g.Diameter = max(g.Diameter, 1)

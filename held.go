@@ -237,6 +237,7 @@ type task struct {
 	found   []finding
 	recount []uint32 // contents that may have more candidates than before
 	change  change
+	touched []uint32 // contents of which members or links have changed
 	begun   []uint64
 	wait    func() error
 
@@ -267,6 +268,7 @@ func (h *held) add(d *draft, t *task) (a uint32) {
 	}
 	x.count++
 	h.byID.Insert(idKey(d.idHash), a)
+	t.touched = append(t.touched, c)
 	h.stats.Articles++
 	if d.published == unknownTime {
 		h.stats.Undated++
@@ -417,6 +419,7 @@ func (h *held) linked(a, b uint32) (link, bool) {
 
 func (h *held) link(a, b uint32, r Relation, score uint16, t *task) {
 	h.tie(a, b, r, score)
+	t.touched = append(t.touched, a, b)
 	t.change.link = append(t.change.link, tie{h.contents.At(a).rank, h.contents.At(b).rank, r, score})
 }
 
@@ -444,6 +447,7 @@ func (h *held) unlink(a uint32, l link, t *task) {
 		}
 	}
 	h.stats.Links[l.relation()]--
+	t.touched = append(t.touched, a, b)
 	t.change.unlink = append(t.change.unlink, tie{h.contents.At(a).rank, h.contents.At(b).rank, l.relation(), l.steps()})
 }
 
@@ -454,6 +458,7 @@ func (h *held) remove(a uint32, t *task) {
 	h.byID.Delete(idKey(hashID(h.idOf(a))), a)
 	h.articles.At(x.next).prev = x.prev
 	h.articles.At(x.prev).next = x.next
+	t.touched = append(t.touched, c)
 	y := h.contents.At(c)
 	if y.first == a {
 		y.first = x.next

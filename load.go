@@ -58,7 +58,7 @@ func Open(ctx context.Context, store Store, o *Options) (*Deduper, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	d := &Deduper{o: s, h: newHeld(s.GroupBy, s.full, s.hubs)}
+	d := newDeduper(s)
 	ld := loader{d: d, l: newLedger(store), workers: s.workers()}
 	if err := ld.load(ctx); err != nil {
 		return nil, err
@@ -67,6 +67,7 @@ func Open(ctx context.Context, store Store, o *Options) (*Deduper, error) {
 	if err := ld.complete(ctx); err != nil {
 		return nil, err
 	}
+	d.remember()
 	return d, nil
 }
 

@@ -3,6 +3,7 @@ package newsdedup
 import (
 	"context"
 	"fmt"
+	"iter"
 	"maps"
 	"reflect"
 	"slices"
@@ -49,7 +50,9 @@ func (p *plain) texts() []*text {
 		}
 		by[key].members = append(by[key].members, id)
 	}
-	out := slices.SortedFunc(maps.Values(by), func(a, b *text) int { return strings.Compare(fmt.Sprintf("%016x", a.rank), fmt.Sprintf("%016x", b.rank)) })
+	out := slices.SortedFunc(maps.Values(by), func(a, b *text) int {
+		return strings.Compare(fmt.Sprintf("%016x", a.rank), fmt.Sprintf("%016x", b.rank))
+	})
 	for _, t := range out {
 		slices.Sort(t.members)
 	}
@@ -209,6 +212,16 @@ var stock = func() (out [][]string) {
 	return out
 }()
 
+func each(articles []*Article) iter.Seq2[*Article, error] {
+	return func(yield func(*Article, error) bool) {
+		for _, a := range articles {
+			if !yield(a, nil) {
+				return
+			}
+		}
+	}
+}
+
 func drawArticle(t *rapid.T, ids int) *Article {
 	story := stock[rapid.IntRange(0, len(stock)-1).Draw(t, "story")]
 	from := rapid.IntRange(0, 3).Draw(t, "from")
@@ -238,7 +251,8 @@ func TestAgainstDefinition(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		ctx := context.Background()
 		level := rapid.SampledFrom([]Relation{Rewrite, Partial, SameStory, Near, Exact}).Draw(t, "level")
-		d, err := New(&Options{GroupBy: level})
+		told := map[string]GroupState{}
+		d, err := New(&Options{GroupBy: level, Events: &Events{Groups: func(c GroupChange) { replay(t, told, c) }}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -255,6 +269,23 @@ func TestAgainstDefinition(t *testing.T) {
 				p.articles[a.ID] = a
 				if _, err := d.Add(ctx, a); err != nil {
 					t.Fatal(err)
+				}
+			case 6:
+				var all []*Article
+				for range rapid.IntRange(0, 5).Draw(t, "articles") {
+					a := drawArticle(t, 12)
+					p.articles[a.ID] = a
+					all = append(all, a)
+				}
+				i := 0
+				for res, err := range d.AddAll(ctx, each(all)) {
+					if err != nil || res.ID != all[i].ID {
+						t.Fatalf("article %d, %s: %v, %v", i, all[i].ID, res.ID, err)
+					}
+					i++
+				}
+				if i != len(all) {
+					t.Fatalf("%d results of %d articles", i, len(all))
 				}
 			case 7, 8:
 				id := fmt.Sprintf("a%02d", rapid.IntRange(0, 11).Draw(t, "id"))
@@ -284,8 +315,35 @@ func TestAgainstDefinition(t *testing.T) {
 				t.Fatalf("groups\n%q\nwant\n%q", gotSets, wantSets)
 			}
 			checkStats(t, d, p, wantLinks)
+			var replayed []string
+			for _, g := range told {
+				replayed = append(replayed, strings.Join(g.Members, " "))
+				if now, err := d.Group(ctx, g.Members[0]); err != nil || now.ID != g.ID || now.Lead != g.Lead {
+					t.Fatalf("told %v, is %v, %v", g, now, err)
+				}
+			}
+			slices.Sort(replayed)
+			if !slices.Equal(replayed, wantSets) {
+				t.Fatalf("events give\n%q\nwant\n%q", replayed, wantSets)
+			}
 		}
 	})
+}
+
+// replay makes a change to the groups told before.
+func replay(t *rapid.T, told map[string]GroupState, c GroupChange) {
+	for _, g := range c.Before {
+		if !reflect.DeepEqual(told[g.ID], g) {
+			t.Fatalf("%v: %v is to go, told was %v", c, g, told[g.ID])
+		}
+		delete(told, g.ID)
+	}
+	for _, g := range c.After {
+		if _, ok := told[g.ID]; ok {
+			t.Fatalf("%v: %v is there already", c, g)
+		}
+		told[g.ID] = g
+	}
 }
 
 func checkStats(t *rapid.T, d *Deduper, p *plain, links map[string]Relation) {

@@ -18,9 +18,12 @@ type Options struct {
 	// then the earlier publication date (unknown dates last), then the longer
 	// text.
 	Before func(a, b Member) bool
-	// Workers bounds the goroutines of one call of Cluster. Zero: GOMAXPROCS.
-	// It never changes a result. Negative values are refused.
+	// Workers bounds the goroutines of one call of Cluster, AddAll, Expire, Remove
+	// or Open. Zero: GOMAXPROCS. It never changes a result. Negative values are
+	// refused.
 	Workers int
+	// Events are called when groups of a Deduper change. Nil: none.
+	Events *Events
 }
 
 // settings are Options with the defaults filled in.

@@ -158,7 +158,10 @@ func (t *Table) delete(key, value uint32, z *size) bool {
 				}
 				s.n--
 				z.n--
-				if int(s.n)*2 < len(s.buckets)*perBucket && len(s.buckets) > 1 {
+				if s.n == 0 {
+					z.bytes -= len(s.buckets) * bucketSize
+					*s = shard{}
+				} else if int(s.n)*2 < len(s.buckets)*perBucket && len(s.buckets) > 1 {
 					t.resize(k, int(s.n)*5/4/perBucket+1, z)
 				}
 				return true
@@ -179,11 +182,6 @@ func (t *Table) delete(key, value uint32, z *size) bool {
 func (t *Table) resize(k uint32, n int, z *size) {
 	s := &t.shards[k]
 	old := *s
-	if s.n == 0 && n == 1 && len(s.buckets) > 0 {
-		*s = shard{}
-		z.bytes -= len(old.buckets) * bucketSize
-		return
-	}
 	*s = shard{buckets: make([]bucket, n)}
 	full := n * perBucket
 	s.limit = uint32(full*13/16 + full*int(k%64)/(64*8))

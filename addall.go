@@ -1,0 +1,155 @@
+package newsdedup
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"sync"
+)
+
+// AddAll adds articles with up to Workers goroutines and yields their results,
+// in order. What is held afterwards and what is yielded is as if Add had been
+// called for one after the other, but for the order of Events.
+//
+// An error of seq, of an article or of ctx is yielded with an empty Result,
+// after the results of all articles before, and ends the sequence; that of seq
+// and ErrID are wrapped with the number of the article, from 0. Up to a few
+// articles per worker that follow, or that follow the one at which the loop is
+// left, may have been added too. All goroutines have ended when the loop has;
+// seq is called in another goroutine than the loop.
+func (d *Deduper) AddAll(ctx context.Context, seq iter.Seq2[*Article, error]) iter.Seq2[Result, error] {
+	return func(yield func(Result, error) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		q := &queue{d: d, jobs: make(chan *job), order: make(chan *job, 4*d.o.workers())}
+		q.idle.L = &q.mu
+		var wg sync.WaitGroup
+		defer wg.Wait()
+		defer func() {
+			for j := range q.order { // what is under way ends
+				<-j.done
+			}
+		}()
+		defer cancel()
+		wg.Go(func() { q.read(ctx, seq) })
+		for range d.o.workers() {
+			wg.Go(func() {
+				for j := range q.jobs {
+					q.do(ctx, j)
+				}
+			})
+		}
+		for j := range q.order {
+			<-j.done
+			if !yield(j.res, j.err) || j.err != nil {
+				return
+			}
+		}
+	}
+}
+
+// A queue is the work of one AddAll: articles are drafted and verified side by
+// side, and placed in order.
+type queue struct {
+	d     *Deduper
+	jobs  chan *job // those to be drafted
+	order chan *job // all, in order
+
+	mu   sync.Mutex
+	busy int // placed, but not settled
+	idle sync.Cond
+}
+
+type job struct {
+	article      *Article
+	number       int
+	turn, placed chan struct{} // to be placed; that of the next
+	done         chan struct{} // res and err are there
+	res          Result
+	err          error
+}
+
+// read makes jobs of articles until there are no more, or ctx is done.
+func (q *queue) read(ctx context.Context, seq iter.Seq2[*Article, error]) {
+	defer close(q.order)
+	defer close(q.jobs)
+	turn := make(chan struct{})
+	close(turn)
+	n := 0
+	fail := func(err error) {
+		j := &job{err: err, done: make(chan struct{})}
+		close(j.done)
+		q.order <- j
+	}
+	for a, err := range seq {
+		switch {
+		case ctx.Err() != nil:
+			err = ctx.Err()
+		case err != nil:
+			err = fmt.Errorf("newsdedup: article %d: %w", n, err)
+		case a == nil || a.ID == "":
+			err = fmt.Errorf("%w: article %d", ErrID, n)
+		}
+		if err != nil {
+			fail(err)
+			return
+		}
+		j := &job{article: a, number: n, turn: turn, placed: make(chan struct{}), done: make(chan struct{})}
+		turn = j.placed
+		n++
+		q.order <- j
+		q.jobs <- j
+	}
+	if err := ctx.Err(); err != nil {
+		fail(err)
+	}
+}
+
+func (q *queue) do(ctx context.Context, j *job) {
+	defer close(j.done)
+	d := q.d
+	dr := newDraft(j.article, d.o.GroupBy)
+	defer drafts.Put(dr)
+	t := tasks.Get().(*task)
+	defer t.release()
+	<-j.turn
+	if d.repeats(dr) {
+		// The links of its content or of its ID's article are to be told or to
+		// go: all of them must be there.
+		q.mu.Lock()
+		for q.busy > 0 {
+			q.idle.Wait()
+		}
+		q.mu.Unlock()
+	}
+	err := ctx.Err()
+	var old *draft
+	if err == nil {
+		old, err = d.place(dr, t)
+	}
+	q.mu.Lock()
+	q.busy++
+	q.mu.Unlock()
+	close(j.placed)
+	if err == nil {
+		t.verify(d.o.GroupBy)
+		j.res = Result{ID: dr.id, Matches: d.matches(dr, t)}
+		if err = d.settle(t); err != nil {
+			d.undo(dr, old)
+		}
+	}
+	if j.err = err; err != nil {
+		j.res = Result{}
+	}
+	q.mu.Lock()
+	if q.busy--; q.busy == 0 {
+		q.idle.Broadcast()
+	}
+	q.mu.Unlock()
+}
+
+// repeats reports whether the ID or the content of a draft is held.
+func (d *Deduper) repeats(dr *draft) bool {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return !d.closed && (d.h.find(dr.id, dr.idHash) != none || d.h.content(dr) != none)
+}
