@@ -83,7 +83,8 @@ type loader struct {
 	articles []loaded
 	posts    posting.Posts
 
-	numbers []numbered // contents by number in the store, once articles are done
+	numbers []numbered // contents, by number in the store once they are sorted
+	sorted  bool
 	links   []linkRecord
 	linked  []recordKey // records of links, if they are to be made anew
 	marks   []uint64
@@ -368,8 +369,9 @@ func (ld *loader) lookup(n uint64) uint32 {
 func byNumber(a, b numbered) int { return cmp.Compare(a.stored, b.stored) }
 
 func (ld *loader) takeLinks(k recordKey, value []byte) (err error) {
-	if !slices.IsSortedFunc(ld.numbers, byNumber) && ld.links == nil {
+	if !ld.sorted {
 		slices.SortFunc(ld.numbers, byNumber)
+		ld.sorted = true
 	}
 	if ld.links, err = parseLinks(k, value, ld.links[:0]); err != nil {
 		return err

@@ -1,0 +1,313 @@
+// Command store measures the durable Deduper on a made-up stream of news: how
+// fast it takes articles in from several goroutines, in memory, with a fsync
+// for every change and without; what an article takes on the disk; how long
+// opening takes; and what Expire and Compact give back.
+//
+//	go run ./cmd/store -dir FOLDER [-n 100000] [-goroutines 16] [-modes memory,nosync,sync]
+//
+// FOLDER should be on the kind of disk that matters. What is written there is
+// deleted at the end, unless -keep is set; a file kept is opened as it is by
+// -modes open.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"runtime/pprof"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/newsdedup/newsdedup"
+	"github.com/newsdedup/newsdedup/bench/internal/news"
+	"github.com/newsdedup/newsdedup/boltstore"
+)
+
+func main() {
+	if err := run(os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+type harness struct {
+	out        io.Writer
+	dir        string
+	n          int
+	goroutines int
+	keep       bool
+	memory     float64   // articles per second without a store
+	tenth      time.Time // a tenth of the articles is older
+}
+
+func run(args []string, out io.Writer) error {
+	h := harness{out: out}
+	flags := flag.NewFlagSet("store", flag.ContinueOnError)
+	flags.StringVar(&h.dir, "dir", "", "folder for the store's file")
+	flags.IntVar(&h.n, "n", 100_000, "articles")
+	flags.IntVar(&h.goroutines, "goroutines", 16, "that call Add")
+	flags.BoolVar(&h.keep, "keep", false, "leave the file there")
+	profile := flags.String("cpuprofile", "", "file for a profile")
+	modes := flags.String("modes", "memory,nosync,sync", "what to measure: memory, nosync, sync, open")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if h.dir == "" {
+		return fmt.Errorf("no -dir")
+	}
+	if *profile != "" {
+		f, err := os.Create(*profile)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		if err := pprof.StartCPUProfile(f); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
+	}
+	for _, mode := range strings.Split(*modes, ",") {
+		if err := h.measure(mode); err != nil {
+			return fmt.Errorf("%s: %w", mode, err)
+		}
+	}
+	return nil
+}
+
+func (h *harness) path() string { return filepath.Join(h.dir, "bench.db") }
+
+func (h *harness) measure(mode string) error {
+	ctx := context.Background()
+	o := &boltstore.Options{NoSync: mode == "nosync"}
+	switch mode {
+	case "memory":
+		d, err := newsdedup.New(nil)
+		if err != nil {
+			return err
+		}
+		if err := h.fill(d, mode); err != nil {
+			return err
+		}
+		fmt.Fprintf(h.out, "  %s\n", used())
+		return d.Close()
+	case "nosync", "sync":
+		os.Remove(h.path())
+	case "open":
+		o.NoSync = true
+	default:
+		return fmt.Errorf("unknown mode")
+	}
+	d, s, err := h.open(o)
+	if err != nil {
+		return err
+	}
+	if mode != "open" {
+		if err := h.fill(d, mode); err != nil {
+			return err
+		}
+		fmt.Fprintf(h.out, "  %s\n", used())
+		if err := d.Close(); err != nil {
+			return err
+		}
+		if err := s.Close(); err != nil {
+			return err
+		}
+		d, s = nil, nil
+		if err := h.size(h.n, "filled"); err != nil {
+			return err
+		}
+		if d, s, err = h.open(o); err != nil {
+			return err
+		}
+	}
+	if mode == "nosync" && !h.keep {
+		st := d.Stats()
+		c := start()
+		gone, err := d.Expire(ctx, h.tenth)
+		if err != nil {
+			return err
+		}
+		c.stop()
+		fmt.Fprintf(h.out, "  Expire of %d of %d: %v\n", gone, st.Articles, c)
+		c = start()
+		if err := s.Compact(ctx); err != nil {
+			return err
+		}
+		c.stop()
+		fmt.Fprintf(h.out, "  Compact: %v\n", c)
+		if err := h.size(st.Articles-gone, "compacted"); err != nil {
+			return err
+		}
+	}
+	if err := d.Close(); err != nil {
+		return err
+	}
+	if err := s.Close(); err != nil {
+		return err
+	}
+	if !h.keep {
+		return os.Remove(h.path())
+	}
+	return nil
+}
+
+func (h *harness) open(o *boltstore.Options) (*newsdedup.Deduper, *boltstore.Store, error) {
+	debug.FreeOSMemory()
+	c := start()
+	s, err := boltstore.Open(h.path(), o)
+	if err != nil {
+		return nil, nil, err
+	}
+	d, err := newsdedup.Open(context.Background(), s, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	c.stop()
+	st := d.Stats()
+	links := 0
+	for _, n := range st.Links {
+		links += n
+	}
+	fmt.Fprintf(h.out, "  Open: %d articles, %d links in %v; %s\n", st.Articles, links, c, used())
+	return d, s, nil
+}
+
+func (h *harness) size(articles int, what string) error {
+	info, err := os.Stat(h.path())
+	if err != nil {
+		return err
+	}
+	blocks := info.Sys().(*syscall.Stat_t).Blocks * 512
+	fmt.Fprintf(h.out, "  file %s: %.0f MB, %.0f MB on the disk, %.0f bytes an article\n",
+		what, float64(info.Size())/1e6, float64(blocks)/1e6, float64(blocks)/float64(articles))
+	return nil
+}
+
+// fill adds the stream from several goroutines; the clock stands while articles
+// are made.
+func (h *harness) fill(d *newsdedup.Deduper, mode string) error {
+	s, err := news.New(news.Config{PerDay: max(1, h.n/20)})
+	if err != nil {
+		return err
+	}
+	var w news.Writer
+	a, _ := w.Article(s, h.n/10)
+	h.tenth = a.Published
+	const chunk = 1 << 14
+	var c clock
+	buf := make([]newsdedup.Article, chunk)
+	for from := 0; from < h.n; from += chunk {
+		n := min(chunk, h.n-from)
+		each(runtime.NumCPU(), n, func() func(int) error {
+			var w news.Writer
+			return func(i int) error {
+				buf[i], _ = w.Article(s, from+i)
+				return nil
+			}
+		})
+		runtime.GC()
+		c.run()
+		err := each(h.goroutines, n, func() func(int) error {
+			return func(i int) error {
+				_, err := d.Add(context.Background(), &buf[i])
+				return err
+			}
+		})
+		if err != nil {
+			return err
+		}
+		c.stop()
+	}
+	rate := float64(h.n) / c.elapsed.Seconds()
+	fmt.Fprintf(h.out, "%s: %d articles from %d goroutines in %v: %.0f/s", mode, h.n, h.goroutines, c, rate)
+	if mode == "memory" {
+		h.memory = rate
+	} else if h.memory > 0 {
+		fmt.Fprintf(h.out, ", %.2f times as long as in memory", h.memory/rate)
+	}
+	fmt.Fprintln(h.out)
+	return nil
+}
+
+// each calls the functions that worker returns for 0 to n-1.
+func each(goroutines, n int, worker func() func(int) error) error {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	var failed atomic.Pointer[error]
+	for range goroutines {
+		wg.Go(func() {
+			f := worker()
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				if err := f(i); err != nil {
+					failed.Store(&err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if err := failed.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+// clock adds up elapsed and CPU time.
+type clock struct {
+	elapsed, cpu, cpu0 time.Duration
+	began              time.Time
+}
+
+func start() *clock {
+	c := new(clock)
+	c.run()
+	return c
+}
+
+func (c *clock) run() { c.began, c.cpu0 = time.Now(), cpu() }
+
+func (c *clock) stop() {
+	c.elapsed += time.Since(c.began)
+	c.cpu += cpu() - c.cpu0
+}
+
+func (c clock) String() string {
+	return fmt.Sprintf("%.2f s (CPU %.2f s)", c.elapsed.Seconds(), c.cpu.Seconds())
+}
+
+func cpu() time.Duration {
+	var r syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &r) != nil {
+		return 0
+	}
+	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
+}
+
+// used is the memory held after a collection of garbage.
+func used() string {
+	debug.FreeOSMemory()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	s := fmt.Sprintf("heap %.0f MB", float64(m.HeapAlloc)/1e6)
+	b, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return s
+	}
+	for line := range strings.Lines(string(b)) {
+		for _, f := range []struct{ name, text string }{{"RssAnon:", "resident"}, {"RssFile:", "of mapped files"}, {"VmHWM:", "peak"}} {
+			var kb int64
+			if n, _ := fmt.Sscanf(line, f.name+" %d", &kb); n == 1 {
+				s += fmt.Sprintf(", %s %.0f MB", f.text, float64(kb)/1e3)
+			}
+		}
+	}
+	return s
+}
