@@ -111,7 +111,7 @@ type numbered struct {
 
 // atOnce is the number of records that go through the loader together: enough
 // to find the entries of the index that they touch side by side.
-const atOnce = 1 << 15
+const atOnce = 1 << 16
 
 // load reads the store. The next records are read while others are worked on.
 func (ld *loader) load(ctx context.Context) error {
@@ -410,6 +410,7 @@ func (ld *loader) complete(ctx context.Context) error {
 		if len(l.found) == 0 {
 			l.pending[keyOf(markKind, rank)] = nil
 		}
+		l.marks[rank].begun = len(l.found) // recount ends it for each
 		for _, c := range l.found {
 			marks = append(marks, mark{c, rank})
 		}

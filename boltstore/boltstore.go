@@ -7,10 +7,11 @@
 //
 // # The file
 //
-// It is a bbolt database with pages of 4 KB and one bucket. A value ends in the
-// CRC-32C of key and value; the sequence of the bucket is the sum of a 64-bit
-// hash of every record, so that a page that lost some of its records, or is
-// older than the others, does not pass for whole.
+// It is a bbolt database with one bucket. Its pages are of 8 KB: of smaller ones,
+// records the size of an article leave more unused. A value ends in the CRC-32C
+// of key and value; the sequence of the bucket is the sum of a 64-bit hash of
+// every record, so that a page that lost some of its records, or is older than
+// the others, does not pass for whole.
 //
 // All reading is by this package, page by page with every length, offset, order
 // and sum checked, since bbolt trusts what it maps into memory. bbolt writes. It

@@ -430,7 +430,7 @@ func survive(path string, data []byte, want map[string]string) (failed bool, err
 	return false, nil
 }
 
-const pageSize = 4096
+const pageSize = 8192
 
 // Bits flip: in every page, in its header, its elements, its keys and values.
 // Each is noticed, or where nothing depends on it, does no harm.
@@ -496,7 +496,7 @@ func TestLostPages(t *testing.T) {
 		copy(other[at:at+pageSize], closed[(at+pageSize)%len(closed):])
 		check("neighbour", page, other)
 	}
-	if used := len(want) / 8; noticed < used {
+	if used := len(want) / 20; noticed < used {
 		t.Errorf("%d cuts were noticed, want at least %d", noticed, used)
 	}
 

@@ -55,8 +55,12 @@ func (x *Index) PostAll(p *Posts, workers int) {
 			if s >= shards {
 				return
 			}
-			for _, e := range entries[starts[s]:starts[s+step]] {
-				b.post(x, uint32(e>>32), uint32(e), &sets)
+			for k := s; k < s+step; k++ {
+				part := entries[starts[k]:starts[k+1]]
+				x.table.reserve(uint32(k), len(part)*3/4, &b.size) // the others join sets
+				for _, e := range part {
+					b.post(x, uint32(e>>32), uint32(e), &sets)
+				}
 			}
 		}
 	}

@@ -113,6 +113,14 @@ func (t *Table) insert(key, value uint32, z *size) {
 	z.n++
 }
 
+// reserve makes room for n more entries of shard k at once.
+func (t *Table) reserve(k uint32, n int, z *size) {
+	s := &t.shards[k]
+	if want := int(s.n) + n; want > int(s.limit) {
+		t.resize(k, max(want*5/4/perBucket, len(s.buckets)+max(1, len(s.buckets)/4)), z)
+	}
+}
+
 func (s *shard) insert(tag, val uint32) {
 	i := s.home(tag)
 	for s.buckets[i].meta&15 == perBucket {
