@@ -146,7 +146,7 @@ type Aligner struct {
 
 	shingles shingles
 	unique   [maxTokens + 1]uint16 // positions in X of the tokens that stand once on either side, in the order of Y
-	ranks    positions
+	ranks    positions             // of those of X; before that, where runs may begin in Y
 	sums     [len(positions{})]uint16
 	tops     positions
 
@@ -189,7 +189,10 @@ type side struct {
 	starts, quoted, terms positions
 	segments              int                         // that take part in sentence cover
 	covered               [maxSegments]uint8          // of each: the most tokens in common with one of the other side
-	voters                [maxTokens]uint16           // of every token: its entry, or nobody if it stands in its segment twice before
+	common                positions                   // that the other side has too
+	voters                [maxTokens + 1]uint16       // of every one of those in Y: its entry, or nobody if it stands in its segment twice before
+	before                [maxTokens + 1]uint16       // of every position of Y: how many of those are before it
+	isCommon              [maxTokens]uint8            // of every entry of Y: 1 if X has it
 	marks                 [maxTokens/64 + 1][5]uint64 // positions in common, by what they are part of
 }
 
@@ -330,8 +333,8 @@ func (al *Aligner) Index(v *sketch.View) {
 	if al.masks[0] == nil {
 		al.masks[0] = new([maxTokens]pairOfMasks)
 	}
-	clear(al.masks[0][:x.distinct])
-	x.occur(al.masks[0])
+	x.occur()
+	x.place(al.masks[0])
 	x.own()
 	for w := 1; 64*w < x.segments; w++ {
 		if al.masks[w] == nil {
@@ -370,18 +373,33 @@ func (x *side) enter(slots *[1 << 16]uint32) {
 	x.distinct = int(n)
 }
 
-// occur sets the states of the entries of X, and notes in which of the first 64
-// segments they stand.
-func (x *side) occur(masks *[maxTokens]pairOfMasks) {
-	clear(x.states[:x.distinct])
-	states, last := &x.states, &x.last
-	bit := uint64(1) // 0 behind the last of 64
+// occur sets the states of the entries.
+func (x *side) occur() {
+	states := &x.states
+	clear(states[:x.distinct])
 	for i := 0; i < x.n; i += 32 {
-		kinds, starts := x.kinds[i/32], x.starts[i/64]>>(i&32)
-		for k, id := range x.ids[i:min(i+32, x.n)] {
-			id %= maxTokens
-			states[id] = after[(states[id]|uint8(kinds)<<4)%64]
+		kinds := x.kinds[i/32]
+		for _, id := range x.ids[i:min(i+32, x.n)] {
+			s := &states[id%maxTokens]
+			*s = after[(*s|uint8(kinds)<<4)%64]
 			kinds >>= 2
+		}
+	}
+	for _, id := range x.ids[:min(x.n, leadTokens)] {
+		states[id%maxTokens] |= lead
+	}
+}
+
+// place notes in which of the first 64 segments the entries of X stand, and
+// where last.
+func (x *side) place(masks *[maxTokens]pairOfMasks) {
+	clear(masks[:x.distinct])
+	last := &x.last
+	bit := uint64(1) // 0 behind the last of 64
+	for i := 0; i < x.n; i += 64 {
+		starts := x.starts[i/64]
+		for k, id := range x.ids[i:min(i+64, x.n)] {
+			id %= maxTokens
 			bit += bit & -(starts & 1)
 			starts >>= 1
 			m := &masks[id]
@@ -392,44 +410,37 @@ func (x *side) occur(masks *[maxTokens]pairOfMasks) {
 			last[id] = uint16(i + k + 1)
 		}
 	}
-	x.lead()
 }
 
-// occurOnce sets the states of the entries of Y, and notes which tokens vote.
-func (x *side) occurOnce() {
-	clear(x.states[:x.distinct])
+// gather notes where the common tokens of Y stand, and which of them vote.
+func (x *side) gather() {
 	clear(x.last[:x.distinct])
 	clear(x.former[:x.distinct])
-	states, last := &x.states, &x.last
-	start := uint16(0) // of the segment
-	for i := 0; i < x.n; i += 32 {
-		kinds, starts := x.kinds[i/32], x.starts[i/64]>>(i&32)
-		ids := x.ids[i:min(i+32, x.n)]
-		voters := x.voters[i:][:len(ids)]
+	last, voters, before := &x.last, &x.voters, &x.before
+	start, m := uint16(0), uint16(0) // of the segment; of the voters
+	for i := 0; i < x.n; i += 64 {
+		starts, common := x.starts[i/64], uint64(0)
+		ids := x.ids[i:min(i+64, x.n)]
 		for k, id := range ids {
 			id %= maxTokens
 			at := uint16(i + k)
-			states[id] = after[(states[id]|uint8(kinds)<<4)%64]
-			kinds >>= 2
 			start += (at - start) & -uint16(starts&1)
 			starts >>= 1
-			voters[k] = id
+			before[at%maxTokens], voters[m%maxTokens] = m, id
 			if last[id] > start {
 				if x.former[id] > start {
-					voters[k] = nobody
+					voters[m%maxTokens] = nobody
 				}
 				x.former[id] = last[id]
 			}
 			last[id] = at + 1
+			one := x.isCommon[id]
+			m += uint16(one)
+			common = common>>1 | uint64(one)<<63
 		}
+		x.common[i/64] = common >> (64 - len(ids))
 	}
-	x.lead()
-}
-
-func (x *side) lead() {
-	for _, id := range x.ids[:min(x.n, leadTokens)] {
-		x.states[id%maxTokens] |= lead
-	}
+	before[x.n] = m
 }
 
 // With compares the indexed text with v, which must be of its level: as A with
@@ -443,6 +454,13 @@ func (al *Aligner) With(v *sketch.View, flipped bool) *Stats {
 	al.flipped = flipped
 	al.stats = Stats{}
 	y.layOut(v)
+	y.base += uint32(y.distinct)
+	y.enter(&al.slots)
+	al.meet()
+	y.occur()
+	y.gather()
+	y.own()
+	al.join()
 	if full := al.findRuns(); !full && flipped {
 		// Which runs are the first is told from A.
 		x := al.indexed
@@ -451,11 +469,6 @@ func (al *Aligner) With(v *sketch.View, flipped bool) *Stats {
 		al.indexed = x
 		return &al.stats
 	}
-	y.base += uint32(y.distinct)
-	y.enter(&al.slots)
-	y.occurOnce()
-	y.own()
-	al.join()
 
 	a, b := x, y
 	if flipped {
@@ -479,23 +492,30 @@ func (al *Aligner) side(x *side) *Side {
 	return &al.stats.B
 }
 
-// join finds the entries of Y that X has, tells both what the other knows of
-// them, and gives X its slots back.
-func (al *Aligner) join() {
+// meet finds the entries of Y that X has.
+func (al *Aligner) meet() {
 	x, y := &al.x, &al.y
-	base, ofX, common, n := x.base, uint32(x.distinct), &al.common, uint32(0)
+	base, ofX, common, isCommon, n := x.base, uint32(x.distinct), &al.common, &y.isCommon, uint32(0)
 	for id, s := range y.old[:y.distinct] {
 		s -= base
 		common[n%maxTokens] = pair{uint16(s), uint16(id)}
-		n += below(s, ofX) & 1
+		one := below(s, ofX) & 1
+		isCommon[id%maxTokens] = uint8(one)
+		n += one
 	}
 	al.both = int(n)
+}
+
+// join tells both sides what the other knows of common entries, and gives X its
+// slots back.
+func (al *Aligner) join() {
+	x, y := &al.x, &al.y
 	clear(x.other[:x.distinct])
 	clear(y.other[:y.distinct])
-	for _, p := range common[:n] {
+	for _, p := range al.common[:al.both] {
 		i, j := p.x%maxTokens, p.y%maxTokens
 		x.other[i], y.other[j] = y.states[j], x.states[i]
-		al.slots[y.tokens[(y.last[j]-1)%maxTokens]] = base + uint32(i)
+		al.slots[y.tokens[(y.last[j]-1)%maxTokens]] = x.base + uint32(i)
 	}
 }
 
@@ -540,44 +560,57 @@ func (s *shingles) index(tokens []uint16) {
 	}
 }
 
-// findRuns appends the runs of x, which is indexed, and y: in the order of y, of
-// those that begin at one token of y the last of x first. It reports whether
-// these are all; otherwise they are the first that are within the bound.
-func (s *shingles) findRuns(runs []Run, x, y []uint16) ([]Run, bool) {
-	if len(y) < minRun {
-		return runs, true
-	}
+// findRuns appends the runs of x, which is indexed, and y that begin where
+// starts, a set of positions of y, allows: in the order of y, of those at one
+// token of y the last of x first. It reports whether these are all; otherwise
+// they are the first that are within the bound.
+func (s *shingles) findRuns(runs []Run, x, y []uint16, starts []uint64) ([]Run, bool) {
 	left := maxRuns * (len(x) + len(y))
-	heads, ends := s.heads[:s.mask+1], s.ends
-	t0, t1 := y[0], y[1]
-	for j, t2 := range y[2:] {
-		p := heads[hash(t0, t1, t2)&uint32(len(heads)-1)] - ends
-		for ; p < uint32(len(x)); p = s.prev[p] {
-			i := int(p) - 2
-			if x[i] != t0 || x[i+1] != t1 || x[i+2] != t2 {
-				continue
+	heads, prev, mask, ends := s.heads, s.prev, s.mask, s.ends
+	for k, set := range starts {
+		for ; set != 0; set &= set - 1 {
+			j := 64*k + bits.TrailingZeros64(set)
+			t := y[j : j+3 : len(y)]
+			t0, t1, t2 := t[0], t[1], t[2]
+			for p := heads[hash(t0, t1, t2)&mask] - ends; p < uint32(len(x)); p = prev[p] {
+				i := int(p) - 2
+				u := x[i : i+3 : len(x)]
+				if u[2] != t2 || u[1] != t1 || u[0] != t0 {
+					continue
+				}
+				if i > 0 && j > 0 && x[i-1] == y[j-1] {
+					continue // inside a run found already
+				}
+				n := minRun
+				for i+n < len(x) && j+n < len(y) && x[i+n] == y[j+n] {
+					n++
+				}
+				if left -= n; left < 0 {
+					return runs, false
+				}
+				runs = append(runs, Run{uint32(i), uint32(j), uint32(n)})
 			}
-			if i > 0 && j > 0 && x[i-1] == y[j-1] {
-				continue // inside a run found already
-			}
-			n := minRun
-			for i+n < len(x) && j+n < len(y) && x[i+n] == y[j+n] {
-				n++
-			}
-			if left -= n; left < 0 {
-				return runs, false
-			}
-			runs = append(runs, Run{uint32(i), uint32(j), uint32(n)})
 		}
-		t0, t1 = t1, t2
 	}
 	return runs, true
 }
 
 // findRuns finds the common runs, in the order of B, of those that begin at one
-// token of B the last of A first, and reports whether these are all.
+// token of B the last of A first. It reports whether these are all; otherwise
+// they are, if X is A, the first that are within the bound.
 func (al *Aligner) findRuns() (full bool) {
-	al.runs, full = al.shingles.findRuns(al.runs[:0], al.x.tokens[:al.x.n], al.y.tokens[:al.y.n])
+	x, y := &al.x, &al.y
+	// Where three common tokens stand.
+	w := (y.n + 63) / 64
+	common, starts := y.common[:w], al.ranks[:w]
+	for k, c := range common {
+		next := uint64(0)
+		if k+1 < w {
+			next = common[k+1]
+		}
+		starts[k] = c & (c>>1 | next<<63) & (c>>2 | next<<62)
+	}
+	al.runs, full = al.shingles.findRuns(al.runs[:0], x.tokens[:x.n], y.tokens[:y.n], starts)
 	if al.flipped {
 		for k, r := range al.runs {
 			al.runs[k].A, al.runs[k].B = r.B, r.A
@@ -704,9 +737,9 @@ func (al *Aligner) cover() {
 		var most count
 		for k := range y.segments {
 			from := int(y.Segs[k].Token)
-			c := sum(y.voters[from:from+y.segLen(k)], votes)
-			y.covered[k] = max(y.covered[k], c.max())
-			most.raise(&c)
+			var c count
+			c.sum(y.voters[y.before[from%maxTokens]:y.before[(from+y.segLen(k))%len(y.before)]], votes)
+			y.covered[k] = max(y.covered[k], most.raise(&c))
 		}
 		for k := range min(64, x.segments-64*w) {
 			x.covered[64*w+k] = most.at(k)
@@ -719,18 +752,18 @@ func (al *Aligner) cover() {
 type count [6]uint64
 
 // sum counts the votes for each of 64, up to 63.
-func sum(voters []uint16, votes *[2 * maxTokens]pairOfMasks) (c count) {
+func (c *count) sum(voters []uint16, votes *[2 * maxTokens]pairOfMasks) {
 	if len(voters) > surelyFew {
 		for _, id := range voters {
 			v := &votes[id%(2*maxTokens)]
 			c.add(v.once)
 			c.add(v.twice)
 		}
-		return c
+		return
 	}
 	// The two votes are added as one number of two bits.
+	var c0, c1, c2, c3 uint64
 	if len(voters) <= 7 {
-		var c0, c1, c2, c3 uint64
 		for _, id := range voters {
 			v := &votes[id%(2*maxTokens)]
 			m, t := v.once^v.twice, v.once&v.twice
@@ -744,9 +777,10 @@ func sum(voters []uint16, votes *[2 * maxTokens]pairOfMasks) (c count) {
 			c3 ^= c2 & t
 			c2 ^= t
 		}
-		return count{c0, c1, c2, c3}
+		c[0], c[1], c[2], c[3] = c0, c1, c2, c3
+		return
 	}
-	var c0, c1, c2, c3, c4, c5 uint64
+	var c4, c5 uint64
 	for _, id := range voters {
 		v := &votes[id%(2*maxTokens)]
 		m, t := v.once^v.twice, v.once&v.twice
@@ -765,7 +799,7 @@ func sum(voters []uint16, votes *[2 * maxTokens]pairOfMasks) (c count) {
 		c4 ^= t
 		c5 ^= m
 	}
-	return count{c0, c1, c2, c3, c4, c5}
+	*c = count{c0, c1, c2, c3, c4, c5}
 }
 
 // add adds one to the numbers that m has, but for those that are 63.
@@ -776,38 +810,47 @@ func (c *count) add(m uint64) {
 	}
 }
 
-// max returns the greatest of the numbers.
-func (c *count) max() uint8 {
-	among, v := ^uint64(0), uint64(0)
-	for k := 5; k >= 0; k-- {
-		t := among & c[k]
+// raise makes each number the greater of itself and that of d, and returns the
+// greatest number of d.
+func (c *count) raise(d *count) (most uint8) {
+	greater, same, among, v := uint64(0), ^uint64(0), ^uint64(0), uint64(0)
+	if c[4]|c[5]|d[4]|d[5] != 0 { // as in copies only
+		for k := 5; k >= 4; k-- {
+			x := c[k] ^ d[k]
+			greater |= same & x & d[k]
+			same &^= x
+			t := among & d[k]
+			some := (t | -t) >> 63
+			v = 2*v + some
+			among = t | among&(some-1)
+		}
+	}
+	step := func(c, d uint64) {
+		x := c ^ d
+		greater |= same & x & d
+		same &^= x
+		t := among & d
 		some := (t | -t) >> 63
 		v = 2*v + some
 		among = t | among&(some-1)
 	}
+	step(c[3], d[3])
+	step(c[2], d[2])
+	step(c[1], d[1])
+	step(c[0], d[0])
+	c[0] ^= (c[0] ^ d[0]) & greater
+	c[1] ^= (c[1] ^ d[1]) & greater
+	c[2] ^= (c[2] ^ d[2]) & greater
+	c[3] ^= (c[3] ^ d[3]) & greater
+	c[4] ^= (c[4] ^ d[4]) & greater
+	c[5] ^= (c[5] ^ d[5]) & greater
 	return uint8(v)
 }
 
-// raise makes each number the greater of itself and that of d.
-func (c *count) raise(d *count) {
-	var greater uint64
-	same := ^uint64(0)
-	for k := 5; k >= 0; k-- {
-		x := c[k] ^ d[k]
-		greater |= same & x & d[k]
-		same &^= x
-	}
-	for k := range c {
-		c[k] ^= (c[k] ^ d[k]) & greater
-	}
-}
-
 // at returns number i.
-func (c *count) at(i int) (v uint8) {
-	for k, w := range c {
-		v |= uint8(w>>i&1) << k
-	}
-	return v
+func (c *count) at(i int) uint8 {
+	s := i & 63
+	return uint8(c[0]>>s&1 | c[1]>>s&1<<1 | c[2]>>s&1<<2 | c[3]>>s&1<<3 | c[4]>>s&1<<4 | c[5]>>s&1<<5)
 }
 
 // count counts the positions in common, and what is covered.
@@ -1136,7 +1179,11 @@ func (x *side) segment(i uint32) (k int) {
 func (al *Aligner) Passages(a, b []uint16, least uint32) []Passage {
 	al.shingles.index(a)
 	al.x.View = nil // With indexes anew
-	al.runs, _ = al.shingles.findRuns(al.runs[:0], a, b)
+	starts := make([]uint64, len(b)/64+1)
+	for j := range len(b) - (minRun - 1) {
+		starts[j/64] |= 1 << (j & 63)
+	}
+	al.runs, _ = al.shingles.findRuns(al.runs[:0], a, b, starts)
 	al.pass = al.pass[:0]
 	for _, r := range al.runs {
 		if p := al.link(r); p != nil {

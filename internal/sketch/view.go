@@ -56,12 +56,14 @@ func (v *View) Read(b string) {
 	t, end := uint64(0), uint64(0)
 	for k := range segs {
 		var tokens, f, l uint64
-		if i+4 <= len(b) && b[i]|b[i+1]|b[i+3] < 0x80 {
+		v := uint64(0x80)
+		if i+8 <= len(b) {
+			v = word(b[i : i+8])
+		}
+		if v&0x80008080 == 0 {
 			// As most are: the last of the three has one byte or two.
-			p := b[i : i+4]
-			tokens, f = uint64(p[0]), uint64(p[1])
-			more := uint64(p[2] >> 7)
-			l = uint64(p[2]&0x7F) | uint64(p[3])<<7&-more
+			more := v >> 23 & 1
+			tokens, f, l = v&0x7F, v>>8&0x7F, v>>16&0x7F|v>>24&0x7F<<7&-more
 			i += 3 + int(more)
 		} else {
 			tokens, i = varint(b, i)

@@ -290,7 +290,7 @@ type judge struct {
 	a, b         sketch.Sketch
 	viewA, viewB sketch.View
 	align        align.Aligner
-	vector verdict.Vector
+	vector       verdict.Vector
 }
 
 func (j *judge) relate(a, b *sketch.Sketch) newsdedup.Relation {
