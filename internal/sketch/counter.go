@@ -117,10 +117,10 @@ func (p *planes) over(n, most uint64) (gt uint64) {
 // random projections: Li, Hastie and Church 2006; the weights differ so that
 // they seldom cancel). A pair has the single vote alone. A changed character
 // replaces three such votes by three others and hence moves six bits at most,
-// except where the votes on a bit cancel or a word was cut: of 104,000 changes
-// in articles cut to 200 characters, 400 Japanese ones and the same without
-// kana, three moved more, all within Latin names. With votes on all bits, one in
-// 500 did.
+// except where the votes on a bit cancel or a word was cut: of 69,000 changes in
+// 400 Japanese articles and the same without kana, cut to 200 characters, three
+// moved seven (bench/cmd/fingerprint -near). With votes on all bits, one in 500
+// moved more than six.
 type counter struct {
 	words, chars tally
 	votes        [64]int64
