@@ -11,7 +11,7 @@ import (
 // times holds: nothing is linked that a comparison of all pairs does not link.
 func TestMeasures(t *testing.T) {
 	var out, errs bytes.Buffer
-	args := []string{"-n", "1200", "-seed", "7", "-data", "", "shape", "add", "hold", "cluster", "rival", "oracle", "boilerplate"}
+	args := []string{"-n", "600", "-seed", "7", "-data", "", "shape", "add", "hold", "cluster", "rival", "oracle", "boilerplate"}
 	if code := run(args, &out, &errs); code != 0 {
 		t.Fatalf("exit status %d\n%s\n%s", code, &out, &errs)
 	}
