@@ -14,6 +14,7 @@ import (
 	"io"
 	"log"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -24,28 +25,43 @@ import (
 func main() {
 	addr := flag.String("addr", "localhost:8080", "address to listen on")
 	flag.Parse()
-	d, err := newsdedup.New(nil)
+	h, err := handler()
 	if err != nil {
 		log.Fatal(err)
 	}
-	server := http.Server{Addr: *addr, Handler: handler(d), ReadTimeout: 10 * time.Second}
+	server := http.Server{Addr: *addr, Handler: h, ReadTimeout: 10 * time.Second}
 	log.Fatal(server.ListenAndServe())
 }
 
-func handler(d *newsdedup.Deduper) http.Handler {
-	m := &metrics{d: d}
+func handler() (http.Handler, error) {
+	m := &metrics{}
+	var err error
+	m.d, err = newsdedup.New(&newsdedup.Options{Events: &newsdedup.Events{Groups: m.changed}})
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /articles", m.add)
 	mux.HandleFunc("GET /metrics", m.show)
-	return mux
+	return mux, nil
 }
 
 // metrics counts what Stats does not.
 type metrics struct {
 	d        *newsdedup.Deduper
 	verdicts [newsdedup.Exact + 1]atomic.Uint64 // articles by their strongest relation
+	changes  [len(changes)]atomic.Uint64        // of groups
 	failed   atomic.Uint64
 	seconds  histogram
+}
+
+// changes are what GroupChange.String tells.
+var changes = [...]string{"created", "removed", "joined", "left", "merged", "split", "lead", "renamed", "regrouped"}
+
+func (m *metrics) changed(c newsdedup.GroupChange) {
+	if i := slices.Index(changes[:], c.String()); i >= 0 {
+		m.changes[i].Add(1)
+	}
 }
 
 func (m *metrics) add(w http.ResponseWriter, r *http.Request) {
@@ -76,36 +92,42 @@ func (m *metrics) add(w http.ResponseWriter, r *http.Request) {
 func (m *metrics) show(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 	s := m.d.Stats()
-	family(w, "articles", "gauge", "Articles held.", "", s.Articles)
-	family(w, "contents", "gauge", "Different texts among them.", "", s.Contents)
-	family(w, "undated_articles", "gauge", "Articles held that Expire leaves, having no date.", "", s.Undated)
-	family(w, "index_keys", "gauge", "Keys in the index.", "", s.Keys)
-	family(w, "held_bytes", "gauge", "Memory that what is held takes.", "", s.Bytes)
-	family(w, "candidates_total", "counter", "Pairs proposed by the index.", "", s.Candidates)
-	family(w, "verified_total", "counter", "Pairs compared.", "", s.Verified)
-	family(w, "unlinked_total", "counter", "Links given up for keys with too many holders.", "", s.Unlinked)
-	family(w, "failed_total", "counter", "Requests that brought no article.", "", &m.failed)
-	links, verdicts := make([]any, len(s.Links)), make([]any, len(s.Links))
-	for r := range s.Links {
-		links[r], verdicts[r] = s.Links[r], &m.verdicts[r]
+	family(w, "articles", "gauge", "Articles held.", one(s.Articles))
+	family(w, "contents", "gauge", "Different texts among them.", one(s.Contents))
+	family(w, "undated_articles", "gauge", "Articles held that Expire leaves, having no date.", one(s.Undated))
+	family(w, "index_keys", "gauge", "Keys in the index.", one(s.Keys))
+	family(w, "held_bytes", "gauge", "Memory that what is held takes.", one(s.Bytes))
+	family(w, "candidates_total", "counter", "Pairs proposed by the index.", one(s.Candidates))
+	family(w, "verified_total", "counter", "Pairs compared.", one(s.Verified))
+	family(w, "unlinked_total", "counter", "Links given up for keys with too many holders.", one(s.Unlinked))
+	family(w, "failed_total", "counter", "Requests that brought no article.", one(m.failed.Load()))
+	var links, verdicts, groups []sample
+	for r := newsdedup.Unrelated; r <= newsdedup.Exact; r++ {
+		label := fmt.Sprintf("{relation=%q}", r)
+		links = append(links, sample{label, s.Links[r]})
+		verdicts = append(verdicts, sample{label, m.verdicts[r].Load()})
 	}
-	family(w, "links", "gauge", "Links held, by relation.", "relation", links...)
-	family(w, "verdicts_total", "counter", "Articles added, by their strongest relation.", "relation", verdicts...)
+	for i, name := range changes {
+		groups = append(groups, sample{fmt.Sprintf("{change=%q}", name), m.changes[i].Load()})
+	}
+	family(w, "links", "gauge", "Links held, by relation.", links)
+	family(w, "verdicts_total", "counter", "Articles added, by their strongest relation.", verdicts)
+	family(w, "group_changes_total", "counter", "Changes of groups.", groups)
 	m.seconds.show(w, "add_seconds", "Time of Add.")
 }
 
-// family writes a metric; with a label, one value for each relation.
-func family(w io.Writer, name, kind, help, label string, values ...any) {
+// A sample is a value of a metric, with its label in braces.
+type sample struct {
+	label string
+	value any
+}
+
+func one(value any) []sample { return []sample{{"", value}} }
+
+func family(w io.Writer, name, kind, help string, samples []sample) {
 	fmt.Fprintf(w, "# HELP newsdedup_%s %s\n# TYPE newsdedup_%s %s\n", name, help, name, kind)
-	for r, v := range values {
-		if n, ok := v.(*atomic.Uint64); ok {
-			v = n.Load()
-		}
-		if label != "" {
-			fmt.Fprintf(w, "newsdedup_%s{%s=%q} %d\n", name, label, newsdedup.Relation(r), v)
-		} else {
-			fmt.Fprintf(w, "newsdedup_%s %d\n", name, v)
-		}
+	for _, s := range samples {
+		fmt.Fprintf(w, "newsdedup_%s%s %d\n", name, s.label, s.value)
 	}
 }
 

@@ -16,12 +16,12 @@ import (
 
 func serve(t *testing.T) *httptest.Server {
 	t.Helper()
-	d, err := newsdedup.New(nil)
+	h, err := handler()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := httptest.NewServer(handler(d))
-	t.Cleanup(func() { s.Close(); d.Close() })
+	s := httptest.NewServer(h)
+	t.Cleanup(s.Close)
 	return s
 }
 
@@ -110,14 +110,17 @@ func TestMetrics(t *testing.T) {
 	}
 	got := scrape(t, s)
 	for name, want := range map[string]float64{
-		"newsdedup_articles":                             2,
-		"newsdedup_contents":                             1,
-		"newsdedup_failed_total":                         2,
-		`newsdedup_links{relation="near"}`:               0,
-		`newsdedup_verdicts_total{relation="unrelated"}`: 1,
-		`newsdedup_verdicts_total{relation="exact"}`:     1,
-		`newsdedup_add_seconds_bucket{le="+Inf"}`:        2,
-		"newsdedup_add_seconds_count":                    2,
+		"newsdedup_articles":                                2,
+		"newsdedup_contents":                                1,
+		`newsdedup_group_changes_total{change="created"}`:   1,
+		`newsdedup_group_changes_total{change="joined"}`:    1,
+		`newsdedup_group_changes_total{change="regrouped"}`: 0,
+		"newsdedup_failed_total":                            2,
+		`newsdedup_links{relation="near"}`:                  0,
+		`newsdedup_verdicts_total{relation="unrelated"}`:    1,
+		`newsdedup_verdicts_total{relation="exact"}`:        1,
+		`newsdedup_add_seconds_bucket{le="+Inf"}`:           2,
+		"newsdedup_add_seconds_count":                       2,
 	} {
 		if v, ok := got[name]; !ok || v != want {
 			t.Errorf("%s is %v, want %v", name, v, want)
