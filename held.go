@@ -316,8 +316,8 @@ func (h *held) newContent(d *draft, t *task) uint32 {
 	}
 	h.byRank.Insert(rankKey(d.rank), c)
 	h.moved = h.index.Post(c, d.keys, h.moved[:0])
-	h.pairs(t, c, d.keys)
 	h.weaken(h.moved, t)
+	h.pairs(t, c, d.keys)
 	return c
 }
 

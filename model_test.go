@@ -80,21 +80,22 @@ func (p *plain) candidates(texts []*text) func(i, j int) bool {
 				continue
 			}
 			a, b := slices.Index(holders[k], i), slices.Index(holders[k], j)
+			unit := 1 + int(k&1) // runs weigh twice
 			switch far, near := max(a, b), min(a, b); {
 			case far < rare:
-				weight, shared = weight+3, shared+1
+				weight, shared = weight+3*unit, shared+1
 			case far < few:
-				weight, shared = weight+2, shared+1
+				weight, shared = weight+2*unit, shared+1
 			case far < full:
-				weight, shared = weight+1, shared+1
+				weight, shared = weight+unit, shared+1
 			case near < hubs:
 				shared++
 			}
 		}
 		fewer := min(len(texts[i].keys), len(texts[j].keys))
-		need := 4
+		need := 7
 		if fewer <= posting.Short {
-			need = 2
+			need = 4
 		}
 		return weight >= need || shared >= 2 && 2*shared >= fewer
 	}

@@ -9,10 +9,10 @@ import "slices"
 //
 //  1. The holders of a key are ordered by rank. For two of the first Rare
 //     holders the key weighs 3, for two of the first Few 2, for two of the
-//     first Full 1. The first Hubs stand for all others besides: for one of
+//     first Full 1; twice that if it is of a run. The first Hubs stand for all others besides: for one of
 //     them and any holder behind the first Full the key is shared, but weighs
 //     nothing. For no other pair it is shared.
-//  2. Two texts are candidates if the keys they share weigh 4 (2, if either
+//  2. Two texts are candidates if the keys they share weigh 7 (4, if either
 //     text has at most Short keys), or if they are two at least and half of the
 //     keys of the text that has fewer.
 //
@@ -281,20 +281,20 @@ func (x *Index) Count(t *Tally, text uint32, rank uint64, keys []uint32) {
 	for _, k := range keys {
 		t.vals = x.table.Find(t.vals[:0], k)
 		if len(t.vals) == 1 && t.vals[0]&listFlag != 0 {
-			x.countSet(t, text, rank, t.vals[0]&^listFlag)
+			x.countSet(t, text, rank, t.vals[0]&^listFlag, 1+uint16(k&runFlag))
 			continue
 		}
 		// As few as these are among the first Rare, with the text too.
 		for _, v := range t.vals {
 			if v != text {
-				t.add(v, 3)
+				t.add(v, 3*(1+uint16(k&runFlag)))
 			}
 		}
 	}
 }
 
 // countSet counts a key whose holders are in a set.
-func (x *Index) countSet(t *Tally, text uint32, rank uint64, set uint32) {
+func (x *Index) countSet(t *Tally, text uint32, rank uint64, set uint32, unit uint16) {
 	n := x.sets.Len(set)
 	t.first = x.first(t.first[:0], set, x.full+1)
 	first := t.first
@@ -328,7 +328,7 @@ func (x *Index) countSet(t *Tally, text uint32, rank uint64, set uint32) {
 			continue
 		}
 		for ; i < len(first) && i < bound-1; i++ {
-			t.add(number(first[i]), uint16(len(x.tiers)-k))
+			t.add(number(first[i]), unit*uint16(len(x.tiers)-k))
 		}
 	}
 	if at >= x.hubs || i >= n {
@@ -350,16 +350,16 @@ func (x *Index) countSet(t *Tally, text uint32, rank uint64, set uint32) {
 }
 
 // Candidate is rule 2 of Index, for two texts with that many keys: whether they
-// are candidates. Spare is by how much, so that they still are if weight and
-// keys become less by that much.
+// are candidates. Spare is by how much: they still are if keys become less by
+// that much, and weight by twice that.
 func Candidate(weight, keys, keysA, keysB int) (spare int, ok bool) {
 	fewer := min(keysA, keysB)
-	need := 4
+	need := 7
 	if fewer <= Short {
-		need = 2
+		need = 4
 	}
-	spare = max(weight-need, keys-max(2, (fewer+1)/2))
-	return spare, spare >= 0
+	weight, keys = weight-need, keys-max(2, (fewer+1)/2)
+	return max(weight>>1, keys), weight >= 0 || keys >= 0
 }
 
 // Posts returns the number of keys of all texts held.
