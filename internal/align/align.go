@@ -11,7 +11,7 @@ import (
 
 const (
 	minRun      = 3    // tokens of the shortest run
-	maxRuns     = 16   // tokens of all runs together, over the tokens of both texts: news stay below 2
+	maxRuns     = 16   // tokens of all runs together, over the tokens of both texts: in wire2025 at most .7
 	maxSegments = 512  // segments of either side that take part in sentence cover
 	maxPassages = 8    // passages reported
 	maxGap      = 3    // tokens on either side between two runs of a passage
@@ -21,6 +21,7 @@ const (
 	minCovered  = 3    // common tokens that make a segment covered
 	maxVotes    = 63   // common tokens of two segments that count
 	surelyFew   = 31   // tokens of a segment that do not make so many
+	maxSteps    = 256  // shingles of one hash that are looked at, over the tokens of longer texts
 	maxTokens   = 4096 // of either text, the first ones, are compared; sketches that Build made have fewer than half of them
 )
 
@@ -566,6 +567,8 @@ func (s *shingles) index(tokens []uint16) {
 // they are the first that are within the bound.
 func (s *shingles) findRuns(runs []Run, x, y []uint16, starts []uint64) ([]Run, bool) {
 	left := maxRuns * (len(x) + len(y))
+	// Texts of up to maxTokens cannot take more steps, whatever their hashes.
+	steps := maxTokens*maxTokens + maxSteps*(len(x)+len(y))
 	heads, prev, mask, ends := s.heads, s.prev, s.mask, s.ends
 	for k, set := range starts {
 		for ; set != 0; set &= set - 1 {
@@ -573,6 +576,9 @@ func (s *shingles) findRuns(runs []Run, x, y []uint16, starts []uint64) ([]Run, 
 			t := y[j : j+3 : len(y)]
 			t0, t1, t2 := t[0], t[1], t[2]
 			for p := heads[hash(t0, t1, t2)&mask] - ends; p < uint32(len(x)); p = prev[p] {
+				if steps--; steps < 0 {
+					return runs, false
+				}
 				i := int(p) - 2
 				u := x[i : i+3 : len(x)]
 				if u[2] != t2 || u[1] != t1 || u[0] != t0 {

@@ -422,8 +422,14 @@ func TestHostile(t *testing.T) {
 	for i := range many.Segs {
 		many.Segs[i].Token = uint32(i)
 	}
+	alike := repeat(20000, 1) // all shingles differ and have one hash
+	rng := rand.New(rand.NewPCG(15, 16))
+	for i := 2; i < len(alike.Tokens); i++ {
+		alike.Tokens[i] = uint16(0-hash(alike.Tokens[i-2], alike.Tokens[i-1], 0))%leastHeads + uint16(rng.IntN(16))*leastHeads
+	}
 	texts := map[string]*sketch.Sketch{
-		"empty": repeat(0, 1), "one": repeat(1, 1), "two": repeat(2, 2), "sixty thousand times": repeat(60000, 1),
+		"one hash": alike,
+		"empty":    repeat(0, 1), "one": repeat(1, 1), "two": repeat(2, 2), "sixty thousand times": repeat(60000, 1),
 		"every token": repeat(1<<16, 1<<16), "every token twice": repeat(1<<17, 1<<16), "backwards": backwards,
 		"period of three": repeat(30000, 3), "period of a hundred": repeat(30000, 100), "segments": many, "none": {},
 	}

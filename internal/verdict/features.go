@@ -32,7 +32,7 @@ const (
 	conflict             // names, numbers and dates that differ in a common frame, of these and the common ones
 	length               // log of the tokens of the shorter side
 	edge                 // share of the tokens in runs that lie in the first or last tenth
-	longest              // log of the longest common run
+	longest              // log of the longest common run, two at least
 	chain                // longest chain of unique common tokens in the same order, above chance
 	chainShare           // the same by the tokens of the shorter side
 	terms                // common share of names, numbers and short names
