@@ -81,13 +81,14 @@ func loadPairs(set, path string, docs map[string]*doc) ([]*pair, error) {
 	return out, err
 }
 
-// load reads every labelled set below dir.
-func load(dir string) ([]*pair, error) {
+// load reads every labelled set below dir: the pairs, and all documents of the
+// sets whose events are known.
+func load(dir string) ([]*pair, map[string][]*doc, error) {
 	var all []*pair
 	join := func(p ...string) string { return filepath.Join(append([]string{dir}, p...)...) }
-	wire, _, err := loadDocs(join("wire2025", "docs.jsonl.gz"))
+	wire, stories, err := loadDocs(join("wire2025", "docs.jsonl.gz"))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	err = jsonl.Each(join("wire2025", "rewrites.jsonl"), func(b []byte) error {
 		var r struct {
@@ -102,12 +103,12 @@ func load(dir string) ([]*pair, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, s := range []struct{ set, pairs string }{{"wire", "pairs.jsonl"}, {"rewrites", "rewrite_pairs.jsonl"}} {
 		ps, err := loadPairs(s.set, join("wire2025", s.pairs), wire)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		for _, p := range ps {
 			p.group = p.b.Event
@@ -117,11 +118,11 @@ func load(dir string) ([]*pair, error) {
 	for _, set := range []string{"reuters1987", "german2013"} {
 		docs, _, err := loadDocs(join(set, "docs.jsonl.gz"))
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		ps, err := loadPairs(set, join(set, "pairs.jsonl"), docs)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if set == "reuters1987" {
 			for _, p := range ps {
@@ -134,11 +135,11 @@ func load(dir string) ([]*pair, error) {
 	}
 	_, basil, err := loadDocs(join("story", "basil_docs.jsonl.gz"))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	_, ecb, err := loadDocs(join("story", "ecbplus_docs.jsonl.gz"))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, c := range []struct {
 		set  string
@@ -180,5 +181,5 @@ func load(dir string) ([]*pair, error) {
 		all = append(all, p)
 		return nil
 	})
-	return all, err
+	return all, map[string][]*doc{"wire": stories, "ecb": ecb}, err
 }

@@ -30,8 +30,10 @@ import (
 
 type sample struct {
 	*pair
-	x verdict.Vector
-	p [4]float64 // cross-validated probability per threshold
+	x        verdict.Vector
+	p        [4]float64 // cross-validated probability per threshold
+	relation int        // by these, and its probability
+	chance   float64
 }
 
 var thresholds = []struct {
@@ -66,7 +68,7 @@ func main() {
 		}
 		return
 	}
-	pairs, err := load(*data)
+	pairs, docs, err := load(*data)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -123,7 +125,11 @@ func main() {
 	}
 	combine(all)
 	if *resultsFile != "" {
-		if err := writeResults(all, *resultsFile); err != nil {
+		told := map[string]storyResult{}
+		for set, list := range docs {
+			told[set] = stories(all, list, set, sk, *l2)
+		}
+		if err := writeResults(all, told, *resultsFile); err != nil {
 			log.Fatal(err)
 		}
 	}

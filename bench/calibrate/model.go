@@ -72,12 +72,11 @@ func writeModel(all []*sample, path string, l2 float64) error {
 	return os.WriteFile(path, src, 0o644)
 }
 
-// combine makes the conditional probabilities of the regressions those of the
-// levels, as verdict.Chances does.
+// combine makes the chances of the levels and the relation of what
+// cross-validation gave.
 func combine(all []*sample) {
 	for _, s := range all {
-		s.p[3] *= s.p[2]
-		s.p[1] = s.p[2] + (1-s.p[2])*s.p[1]
-		s.p[0] = s.p[1] + (1-s.p[1])*s.p[0]
+		s.p = verdict.Combine(&s.x, s.p)
+		s.relation, s.chance, _ = verdict.Decide(&s.x, s.p)
 	}
 }

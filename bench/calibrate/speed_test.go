@@ -18,7 +18,7 @@ func wirePairs(b *testing.B, normalized bool) (all []two) {
 	if dir == "" {
 		b.Skip("NEWSDEDUP_DATA is not set")
 	}
-	pairs, err := load(dir)
+	pairs, _, err := load(dir)
 	if err != nil {
 		b.Fatal(err)
 	}
