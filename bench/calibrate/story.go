@@ -48,7 +48,7 @@ type storyResult struct {
 // model that was fitted without that half, for both halves, and gives the mean.
 // The rival, star clustering of the cosines of tf-idf vectors, has the threshold
 // that is best for the half it is measured on.
-func stories(all []*sample, docs []*doc, set string, sketches func(*doc) *sketch.Sketch, l2 float64) storyResult {
+func stories(all []*sample, docs []*doc, set string, sketches func(*doc) *sketch.View, l2 float64) storyResult {
 	var names []string
 	for _, d := range docs {
 		if !slices.Contains(names, half(set, d)) {
