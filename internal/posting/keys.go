@@ -10,6 +10,7 @@ const (
 	window    = 24 // runs of three tokens of which one is a key, beside names
 	nameShare = 2  // one in that many pairs of names is a key
 	alone     = 8  // the same without names
+	perWindow = 8  // tokens that a text has at least for each run of its window
 	maxApart  = 8  // tokens from one name or number to the next but one
 	maxHead   = 12 // title tokens that are paired
 	runFlag   = 1  // of a key: it is of a run
@@ -17,11 +18,13 @@ const (
 
 // Keys appends the keys of a sketch to dst, sorted and distinct:
 //
-//   - of the runs of three tokens (two in texts of fewer than 24 tokens; the
-//     single tokens below three), each that has the least hash of some 24 in a
-//     row, 8 without names, for common prose: winnowing (Schleimer, Wilkerson
-//     and Aiken 2003), so that two texts that share 26 tokens in a row, or 10,
-//     share a key. In texts of fewer than 24 tokens all of them;
+//   - of the runs of three tokens (the whole text below that), each that has
+//     the least hash of some 24 in a row, 8 without names, for common prose:
+//     winnowing (Schleimer, Wilkerson and Aiken 2003), so that two texts that
+//     share 26 tokens in a row, or 10, share a key. In shorter texts it is the
+//     least of fewer, an eighth of the tokens, so that they have fifteen such
+//     keys too. What is the least of many is the least of few among them, so
+//     that a brief and a long text share a key where two long ones would;
 //
 // and, with names set,
 //
@@ -50,10 +53,8 @@ func Keys(dst []uint32, s *sketch.Sketch, names bool) []uint32 {
 }
 
 func runs(dst []uint32, t []uint16, w int) []uint32 {
-	n := 3
-	if len(t) < 24 {
-		n, w = min(2, len(t)), 1
-	}
+	w = max(1, min(w, len(t)/perWindow))
+	n := min(3, len(t))
 	if n == 0 {
 		return dst
 	}
