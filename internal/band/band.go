@@ -57,22 +57,18 @@ type Hit struct {
 // the same time; Add and Remove need exclusive use.
 //
 // Nothing is ever rebuilt: Add writes four entries, and memory grows by the
-// mebibyte. An entry takes 40 bytes, and at 100 million of evenly spread hashes
-// 45 with what is not filled; there is a fixed cost of 2 MiB. What Remove frees
-// is used again but not given back.
+// mebibyte. An entry takes 40 bytes and a share of what is not filled: of evenly
+// spread hashes 47 in all at 100 million, 70 at four. There is a fixed cost of
+// 1 MiB. What Remove frees is used again but not given back. No more than a
+// billion entries may be held.
 type Index struct {
-	heads *[tables][buckets]head
+	// The newest chunk of every bucket, whose header words are the chunk before
+	// it, the number of its entries, and its class. All older ones are full.
+	heads *[tables][buckets]uint32
 	pages [][]uint32
 	next  uint32          // the first unit never used
 	free  [classes]uint32 // chunks that are not in use
 	n     int
-}
-
-// A head is a bucket: its newest chunk, whose header words are the chunk
-// before it, the number of its entries, and its class. All older ones are full.
-type head struct {
-	chunk   uint32
-	entries uint32
 }
 
 // Len is the number of entries.
@@ -82,7 +78,7 @@ func (x *Index) Len() int { return x.n }
 func (x *Index) Bytes() int {
 	n := cap(x.pages) * 24
 	if x.heads != nil {
-		n += tables * buckets * 8
+		n += tables * buckets * 4
 	}
 	return n + len(x.pages)*pageUnits*unit*4
 }
@@ -91,26 +87,25 @@ func (x *Index) Bytes() int {
 // again.
 func (x *Index) Add(id uint32, h uint64) {
 	if x.heads == nil {
-		x.heads = new([tables][buckets]head)
+		x.heads = new([tables][buckets]uint32)
 	}
 	for t := range x.heads {
 		g := bits.RotateLeft64(h, t*blockBits)
 		b := &x.heads[t][g>>48]
 		var c chunk
-		if b.chunk != 0 {
-			c = x.chunk(b.chunk)
+		if *b != 0 {
+			c = x.chunk(*b)
 		}
-		if b.chunk == 0 || c.full() {
+		if *b == 0 || c.full() {
 			class := uint32(0)
-			if b.chunk != 0 {
+			if *b != 0 {
 				class = min(c.class()+1, classes-1)
 			}
 			at := x.alloc(class)
 			c = x.chunk(at)
-			c[0], c[1], c[2] = b.chunk, 0, class
-			b.chunk = at
+			c[0], c[1], c[2] = *b, 0, class
+			*b = at
 		}
-		b.entries++
 		c[1]++
 		c.set(c.len()-1, uint32(g>>16), id, uint16(g))
 	}
@@ -135,8 +130,8 @@ func (x *Index) Remove(id uint32, h uint64) bool {
 }
 
 // remove puts the newest entry of a bucket in the place of one.
-func (x *Index) remove(b *head, word, id uint32, rest uint16) bool {
-	for at := b.chunk; at != 0; {
+func (x *Index) remove(b *uint32, word, id uint32, rest uint16) bool {
+	for at := *b; at != 0; {
 		c := x.chunk(at)
 		for i, v := range c.ids() {
 			if v != id {
@@ -145,15 +140,14 @@ func (x *Index) remove(b *head, word, id uint32, rest uint16) bool {
 			if w, r := c.get(i); w != word || r != rest {
 				continue
 			}
-			newest := x.chunk(b.chunk)
+			newest := x.chunk(*b)
 			last := newest.len() - 1
 			w, r := newest.get(last)
 			c.set(i, w, newest.ids()[last], r)
 			newest[1]--
-			b.entries--
 			if last == 0 {
-				class, freed := newest.class(), b.chunk
-				b.chunk = newest[0]
+				class, freed := newest.class(), *b
+				*b = newest[0]
 				newest[0] = x.free[class]
 				x.free[class] = freed
 			}
@@ -184,7 +178,7 @@ func (x *Index) Search(dst []Hit, h uint64, k int) []Hit {
 		}
 		block := uint16(bits.RotateLeft64(h, t*blockBits) >> 48)
 		for i, mask := range masks[:within[r]] {
-			probes[n] = probe{x.heads[t][block^mask].chunk, 0, uint16(t), uint16(i)}
+			probes[n] = probe{x.heads[t][block^mask], 0, uint16(t), uint16(i)}
 			n++
 		}
 	}
