@@ -154,12 +154,7 @@ func signature(s string) (Signature, bool) {
 			continue
 		}
 		r, _ := utf8.DecodeRuneInString(w)
-		c := uint8(cOther)
-		if r < 0x80 {
-			c = asciiClass[r]
-		} else {
-			c = classOf(r)
-		}
+		c := class(r)
 		if c == cLower && utf8.RuneCountInString(w) > 4 || c == cDigit && len(w) < 4 {
 			switch w {
 			case "staff", "reporter", "reporters", "writer", "correspondent", "editor", "special", "senior", "political", "agencies", "agency":
@@ -275,12 +270,7 @@ func agenciesIn(s string) []string {
 		}
 	}
 	words := strings.FieldsFunc(s, func(r rune) bool {
-		c := uint8(cOther)
-		if r < 0x80 {
-			c = asciiClass[r]
-		} else {
-			c = classOf(r)
-		}
+		c := class(r)
 		return c != cLower && c != cUpper && c != cCaseless && c != cDigit && c != cWide
 	})
 	for i, w := range words {
@@ -327,12 +317,7 @@ func TrailingCredit(s string) (int, []string) {
 	// The last end of a sentence that has something behind it.
 	for i := len(tail) - 1; i > 0; {
 		r, n := utf8.DecodeLastRuneInString(tail[:i])
-		c := uint8(cOther)
-		if r < 0x80 {
-			c = asciiClass[r]
-		} else {
-			c = classOf(r)
-		}
+		c := class(r)
 		if c == cStop && len(strings.Trim(tail[i:], " .\"”»’')）」")) > 1 {
 			j := i
 			// Closing quotes and brackets belong to the sentence.

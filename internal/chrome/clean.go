@@ -485,12 +485,7 @@ func isDateWord(s string) bool {
 
 // startsSentence reports a character that a sentence can begin with.
 func startsSentence(r rune) bool {
-	c := uint8(cOther)
-	if r < 0x80 {
-		c = asciiClass[r]
-	} else {
-		c = classOf(r)
-	}
+	c := class(r)
 	switch c {
 	case cUpper, cCaseless, cWide, cDigit, cOpener, cQuote, cApos:
 		return true

@@ -262,12 +262,7 @@ func placeLike(s string) bool {
 			continue
 		}
 		r, _ := utf8.DecodeRuneInString(w)
-		c := uint8(cOther)
-		if r < 0x80 {
-			c = asciiClass[r]
-		} else {
-			c = classOf(r)
-		}
+		c := class(r)
 		if c == cLower {
 			if _, ok := monthNames[strings.ToLower(w)]; ok {
 				continue
@@ -292,12 +287,7 @@ func firstWordCaps(s string) bool {
 	}
 	n := 0
 	for _, r := range s {
-		c := uint8(cOther)
-		if r < 0x80 {
-			c = asciiClass[r]
-		} else {
-			c = classOf(r)
-		}
+		c := class(r)
 		switch c {
 		case cLower, cDigit, cCaseless, cWide:
 			return false

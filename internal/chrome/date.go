@@ -118,12 +118,7 @@ func monthAt(s string, i int) (int, time.Month) {
 		if r >= 0x80 {
 			r, n = utf8.DecodeRuneInString(s[j:])
 		}
-		c := uint8(cOther)
-		if r < 0x80 {
-			c = asciiClass[r]
-		} else {
-			c = classOf(r)
-		}
+		c := class(r)
 		if c != cLower && c != cUpper && c != cCaseless {
 			break
 		}

@@ -185,12 +185,7 @@ func LabelOf(s string) Label {
 func foldLabel(dst []byte, s string) []byte {
 	space := false
 	for _, r := range s {
-		c := uint8(cOther)
-		if r < 0x80 {
-			c = asciiClass[r]
-		} else {
-			c = classOf(r)
-		}
+		c := class(r)
 		switch c {
 		case cLower, cUpper, cCaseless, cWide:
 			if space && len(dst) > 0 {

@@ -78,6 +78,14 @@ func init() {
 	}
 }
 
+// class is the class of a character.
+func class(r rune) uint8 {
+	if r < utf8.RuneSelf {
+		return asciiClass[r]
+	}
+	return classOf(r)
+}
+
 // classOf is the class of a character outside ASCII.
 func classOf(r rune) uint8 {
 	switch {
@@ -464,11 +472,8 @@ func (l *Line) measure(s string, arena []uint32) []uint32 {
 	}
 	l.Ended = last == cStop
 	if s != "" {
-		if r, _ := utf8.DecodeRuneInString(s); r < 0x80 {
-			l.small = asciiClass[r] == cLower
-		} else {
-			l.small = classOf(r) == cLower
-		}
+		r, _ := utf8.DecodeRuneInString(s)
+		l.small = class(r) == cLower
 	}
 	l.Open = last == cComma || last == cColon || last == cSep
 	l.Wide = 4*wide > l.Chars

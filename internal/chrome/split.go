@@ -169,17 +169,12 @@ func unfinished(s string) bool {
 // with a lower-case letter, continues.
 func breaksOff(a, b string) bool {
 	r, _ := utf8.DecodeLastRuneInString(a)
-	c := uint8(cOther)
-	if r < 0x80 {
-		c = asciiClass[r]
-	} else {
-		c = classOf(r)
-	}
+	c := class(r)
 	if c == cStop || c == cColon || c == cQuote {
 		return false
 	}
 	r, _ = utf8.DecodeRuneInString(b)
-	return r < 0x80 && asciiClass[r] == cLower || r >= 0x80 && classOf(r) == cLower
+	return class(r) == cLower
 }
 
 // untidy marks the bytes that may call for a change: spaces, controls, and the

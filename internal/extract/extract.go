@@ -152,7 +152,9 @@ func (p *page) article(o Options) *Article {
 	}
 	r := chrome.Clean(blocks, chrome.Hints{Title: a.Title, Byline: a.Byline, Publisher: a.Publisher, Published: a.Published, Learned: o.Learned, Body: true})
 	restore(&r, blocks, sure)
-	a.Text = r.Text()
+	if !listing(r.Kept) {
+		a.Text = r.Text()
+	}
 	a.Credits = r.Credits
 	if a.Byline == "" {
 		a.Byline = r.Byline
@@ -165,6 +167,20 @@ func (p *page) article(o Options) *Article {
 		a.Removed = p.removed(first, keep, r)
 	}
 	return a
+}
+
+// listing reports twenty pieces or more, none of which is a sentence: a menu of
+// countries, a table of links, no article.
+func listing(kept []chrome.Piece) bool {
+	if len(kept) < 20 {
+		return false
+	}
+	for _, k := range kept {
+		if l := chrome.LineOf(k.Text); l.Stops > 0 || l.Unmarked || l.Chars >= 60 {
+			return false
+		}
+	}
+	return true
 }
 
 // restore takes back the removals that rest on the shape of a line and not on
@@ -324,12 +340,6 @@ func (p *page) choose() (first int32, keep []bool, scores []scored) {
 			break
 		}
 	}
-	if !slices.Contains(keep, true) {
-		for i := range keep {
-			b := &p.blocks[first+int32(i)]
-			keep[i] = first+int32(i) != p.title && b.links < 0.5*b.units && p.plain(c, first+int32(i))
-		}
-	}
 	// A heading stands for what follows it: with nothing kept below it, it
 	// announced something that went. One that another of its level follows at
 	// once announced nothing, nor did the last of three or more in a row: they
@@ -353,6 +363,12 @@ func (p *page) choose() (first int32, keep []bool, scores []scored) {
 			}
 		default:
 			level = b.level
+		}
+	}
+	if !slices.Contains(keep, true) {
+		for i := range keep {
+			b := &p.blocks[first+int32(i)]
+			keep[i] = first+int32(i) != p.title && b.links < 0.5*b.units && p.plain(c, first+int32(i))
 		}
 	}
 	return first, keep, scores

@@ -143,6 +143,27 @@ func TestHeadline(t *testing.T) {
 	}
 }
 
+// A page that holds nothing but a menu of places is no article; a short notice,
+// and a list that a sentence explains, are.
+func TestListing(t *testing.T) {
+	var places strings.Builder
+	for _, s := range strings.Fields("Aldan Brack Corve Dunmore Erroll Farrow Garth Holm Inch Jura Kell Larne Marram Ness Orfo Pease Quay Rona Sark Tarn Ulva Vale Wex Yarm") {
+		places.WriteString("<div>" + s + "</div>")
+	}
+	for _, c := range []struct {
+		page  string
+		empty bool
+	}{
+		{"<h1>Choose your region</h1>" + places.String(), true},
+		{"<h1>Ferries</h1><p>Ferries call at these places until October.</p>" + places.String(), false},
+		{"<h1>Ferry cancelled</h1><div>No ferry today</div>", false},
+	} {
+		if got := Extract([]byte("<body>"+c.page+"</body>"), Options{}).Text; (got == "") != c.empty {
+			t.Errorf("%.60s: %q", c.page, got)
+		}
+	}
+}
+
 // A declared language stands unless the text speaks clearly against it.
 func TestLangOf(t *testing.T) {
 	const (
