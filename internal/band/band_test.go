@@ -1,6 +1,7 @@
 package band
 
 import (
+	"cmp"
 	"math/bits"
 	"math/rand/v2"
 	"slices"
@@ -26,10 +27,7 @@ func linear(entries []entry, h uint64, k int) (hits []Hit) {
 
 func sorted(hits []Hit) []Hit {
 	slices.SortFunc(hits, func(a, b Hit) int {
-		if a.ID != b.ID {
-			return int(int64(a.ID) - int64(b.ID))
-		}
-		return int(a.Distance) - int(b.Distance)
+		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Distance, b.Distance))
 	})
 	return hits
 }

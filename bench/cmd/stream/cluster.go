@@ -53,7 +53,7 @@ func clustered(s *news.Stream, n int, o *newsdedup.Options) (groups []int, c clo
 func (m *measure) cluster() error {
 	rows := [][]string{cells("articles", "elapsed", "CPU", "articles/s", "growth", "pair P", "pair R", "B-cubed P", "R", "F1", "mixed groups", "peak")}
 	last := 0.0
-	for n := max(100, m.n/100); n <= m.n; n *= 10 {
+	for n := max(100, m.n/1000); n <= m.n; n *= 10 {
 		s, err := m.stream(news.Config{})
 		if err != nil {
 			return err
@@ -62,13 +62,14 @@ func (m *measure) cluster() error {
 		if err != nil {
 			return err
 		}
+		peak := held().peak // what follows takes memory too
 		x := compare(groups, families(s, n))
 		growth := "-"
 		if last > 0 {
 			growth = fmt.Sprintf("%.1f", c.elapsed.Seconds()/last)
 		}
 		last = c.elapsed.Seconds()
-		rows = append(rows, cells(n, fmt.Sprintf("%.2f s", last), fmt.Sprintf("%.2f s", c.cpu.Seconds()), float64(n)/last, growth, x.pairP, x.pairR, x.cubeP, x.cubeR, f1(x.cubeP, x.cubeR), x.mixed, size(held().peak)))
+		rows = append(rows, cells(n, fmt.Sprintf("%.2f s", last), fmt.Sprintf("%.2f s", c.cpu.Seconds()), float64(n)/last, growth, x.pairP, x.pairR, x.cubeP, x.cubeR, f1(x.cubeP, x.cubeR), x.mixed, size(peak)))
 	}
 	table(m.out, rows)
 	return nil
@@ -87,6 +88,7 @@ func (m *measure) boilerplate() error {
 		if err != nil {
 			return err
 		}
+		peak := held().peak
 		of := families(s, m.n)
 		x := compare(groups, of)
 		distinct := map[int]bool{}
@@ -94,7 +96,7 @@ func (m *measure) boilerplate() error {
 			distinct[f] = true
 		}
 		rate[k] = float64(m.n) / c.elapsed.Seconds()
-		rows = append(rows, cells(fmt.Sprint(words, " words"), fmt.Sprintf("%.2f s", c.elapsed.Seconds()), fmt.Sprintf("%.2f s", c.cpu.Seconds()), rate[k], x.pairP, x.pairR, x.mixed, len(distinct), size(held().peak)))
+		rows = append(rows, cells(fmt.Sprint(words, " words"), fmt.Sprintf("%.2f s", c.elapsed.Seconds()), fmt.Sprintf("%.2f s", c.cpu.Seconds()), rate[k], x.pairP, x.pairR, x.mixed, len(distinct), size(peak)))
 		runtime.GC()
 	}
 	table(m.out, rows)

@@ -7,7 +7,7 @@
 //	add          articles a second, on one core and on two; greatest pauses
 //	hold         N articles held: memory, percentiles of Add and of Lookup, and
 //	             Expire of a tenth with Lookups at the same time
-//	cluster      time of Cluster for N/100, N/10 and N articles
+//	cluster      time of Cluster for N/1000, N/100, N/10 and N articles
 //	rival        beside github.com/ekzhu/minhash-lsh: speed, and F1 on the truth
 //	oracle       links found, beside Relate on all pairs
 //	boilerplate  300 words that all articles share, beside none
