@@ -17,8 +17,9 @@ import (
 // Open returns a Deduper that keeps what it holds in a Store, with all that is
 // there already. What Add, Remove and Expire have returned without an error for
 // is in the store, by the promises of the store; so are all links and groups,
-// which are the same after opening as before. An error of the store undoes the
-// call that gets it; calls that share a batch share its error.
+// which are the same after opening as before; Options.Events are not called for
+// them. An error of the store undoes the call that gets it; calls that share a
+// batch share its error.
 //
 // Close of the Deduper does not close the store. Nobody else may write to it
 // meanwhile.

@@ -2,8 +2,10 @@ package newsdedup_test
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"maps"
 	"reflect"
 	"slices"
@@ -169,6 +171,9 @@ func TestDurableAgainstModel(t *testing.T) {
 				if m.steps++; m.steps%4 != 1 {
 					return
 				}
+				if err := m.d.Verify(ctx); err != nil {
+					t.Fatal(err)
+				}
 				want, err := newsdedup.Cluster(ctx, seq(slices.Collect(maps.Values(m.held))...), m.o)
 				if err != nil {
 					t.Fatal(err)
@@ -232,5 +237,142 @@ func TestDurableConcurrently(t *testing.T) {
 	}
 	if a, b := d.Stats(), d2.Stats(); a.Links != b.Links || a.Articles != b.Articles || a.Contents != b.Contents || a.Keys != b.Keys {
 		t.Errorf("%+v after opening again, want %+v", b, a)
+	}
+}
+
+// Somebody else wrote to the store. Verify tells what is not as it should be,
+// and the next Open refuses what it cannot trust.
+func TestStoreThatWasTamperedWith(t *testing.T) {
+	w := newWire(3)
+	story := w.story()
+	ctx := context.Background()
+	// Keys of the store begin with a kind: 1 for an article, 2 for links, 3 for a
+	// mark.
+	pick := func(t *testing.T, s newsdedup.Store, kind byte) newsdedup.Record {
+		for r, err := range s.Scan(ctx) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.Key[0] == kind {
+				return r
+			}
+		}
+		t.Fatalf("no record of kind %d", kind)
+		return newsdedup.Record{}
+	}
+	put := func(r newsdedup.Record) newsdedup.Batch { return newsdedup.Batch{Put: []newsdedup.Record{r}} }
+	for _, c := range []struct {
+		name, tells string
+		refused     error // by the next Open
+		change      func(t *testing.T, s newsdedup.Store) newsdedup.Batch
+	}{
+		{"an article is gone", "is not in the store", nil, func(t *testing.T, s newsdedup.Store) newsdedup.Batch {
+			return newsdedup.Batch{Delete: [][]byte{pick(t, s, 1).Key, pick(t, s, 2).Key}}
+		}},
+		{"links are gone", "links of a text are not", nil, func(t *testing.T, s newsdedup.Store) newsdedup.Batch {
+			return newsdedup.Batch{Delete: [][]byte{pick(t, s, 2).Key}}
+		}},
+		{"links stand under another text", "links of", newsdedup.ErrCorrupt, func(t *testing.T, s newsdedup.Store) newsdedup.Batch {
+			r := pick(t, s, 2)
+			r.Key[8] += 100
+			return put(r)
+		}},
+		{"an article is there twice", "not held", newsdedup.ErrCorrupt, func(t *testing.T, s newsdedup.Store) newsdedup.Batch {
+			r := pick(t, s, 1)
+			r.Key[8] += 100
+			return put(r)
+		}},
+		{"a record is cut short", "not held", newsdedup.ErrCorrupt, func(t *testing.T, s newsdedup.Store) newsdedup.Batch {
+			r := pick(t, s, 1)
+			r.Value = r.Value[:len(r.Value)-1]
+			return put(r)
+		}},
+		{"a bit flipped", "not held", newsdedup.ErrCorrupt, func(t *testing.T, s newsdedup.Store) newsdedup.Batch {
+			r := pick(t, s, 1)
+			r.Value[len(r.Value)/2] ^= 4
+			return put(r)
+		}},
+		{"a record of something else", "unknown record", newsdedup.ErrCorrupt, func(*testing.T, newsdedup.Store) newsdedup.Batch {
+			return put(newsdedup.Record{Key: []byte("other"), Value: []byte("thing")})
+		}},
+		{"a mark was left", "unfinished", nil, func(*testing.T, newsdedup.Store) newsdedup.Batch {
+			r := newsdedup.Record{Key: []byte{3, 0, 0, 0, 0, 0, 0, 0, 9}, Value: []byte{1}}
+			r.Value = binary.LittleEndian.AppendUint32(r.Value, crc32.Checksum(r.Value, crc32.MakeTable(crc32.Castagnoli)))
+			return put(r)
+		}},
+		{"the format is gone", "does not say", newsdedup.ErrCorrupt, func(*testing.T, newsdedup.Store) newsdedup.Batch {
+			return newsdedup.Batch{Delete: [][]byte{make([]byte, 9)}}
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var disk storetest.Memory
+			d, s := openMemory(t, &disk, nil)
+			for i := range 6 {
+				if _, err := d.Add(ctx, &newsdedup.Article{ID: fmt.Sprint(i), Text: strings.Join(story[:len(story)-i%3], "\n\n")}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := d.Verify(ctx); err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Apply(ctx, c.change(t, s)); err != nil {
+				t.Fatal(err)
+			}
+			if err := d.Verify(ctx); !errors.Is(err, newsdedup.ErrCorrupt) || !strings.Contains(err.Error(), c.tells) {
+				t.Errorf("Verify: %v, want ErrCorrupt with %q", err, c.tells)
+			}
+			d.Close()
+			if d, err := newsdedup.Open(ctx, s, nil); !errors.Is(err, c.refused) || c.refused == nil && err != nil {
+				t.Errorf("Open: %v, want %v", err, c.refused)
+			} else if err == nil {
+				// What is gone from the store is gone, links that are missing are told.
+				lost := strings.HasSuffix(c.name, "gone")
+				if err := d.Verify(ctx); lost != (err != nil) {
+					t.Errorf("after opening again, Verify: %v", err)
+				}
+			}
+		})
+	}
+}
+
+// A store of a later format or another scheme is refused, with what to do.
+func TestOtherFormats(t *testing.T) {
+	ctx := context.Background()
+	meta := func(format, scheme byte) newsdedup.Record {
+		v := []byte{format, scheme, 0, 1, 0, 2, 0, 0}
+		return newsdedup.Record{Key: make([]byte, 9), Value: binary.LittleEndian.AppendUint32(v, crc32.Checksum(v, crc32.MakeTable(crc32.Castagnoli)))}
+	}
+	for _, c := range []struct {
+		record newsdedup.Record
+		want   error
+		advice string
+	}{
+		{meta(2, 1), newsdedup.ErrFormat, "newer one"},
+		{meta(1, 2), newsdedup.ErrScheme, "see Open"},
+	} {
+		var disk storetest.Memory
+		s, err := disk.Open("store")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Apply(ctx, newsdedup.Batch{Put: []newsdedup.Record{c.record}}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := newsdedup.Open(ctx, s, nil); !errors.Is(err, c.want) || !strings.Contains(err.Error(), c.advice) {
+			t.Errorf("got %v, want %v with advice", err, c.want)
+		}
+	}
+	if _, err := newsdedup.Open(ctx, nil, nil); !errors.Is(err, newsdedup.ErrOption) {
+		t.Errorf("without a store: %v", err)
+	}
+	var disk storetest.Memory
+	s, _ := disk.Open("store")
+	if _, err := newsdedup.Open(ctx, s, &newsdedup.Options{Workers: -1}); !errors.Is(err, newsdedup.ErrOption) {
+		t.Errorf("bad options: %v", err)
+	}
+	stopped, cancel := context.WithCancel(ctx)
+	cancel()
+	if _, err := newsdedup.Open(stopped, s, nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("with a cancelled context: %v", err)
 	}
 }

@@ -162,3 +162,14 @@ func (s *Sets) InsertAll(id uint32, vs []uint64) {
 	_ = append(b, vs...)
 	h.at, h.n = at, n
 }
+
+// Holds reports whether a text is posted under a key. For reading.
+func (x *Index) Holds(text, key uint32) bool {
+	vals := x.table.Find(nil, key)
+	if len(vals) == 1 && vals[0]&listFlag != 0 {
+		e := x.entry(text)
+		v, ok := x.sets.Seek(vals[0]&^listFlag, e)
+		return ok && v == e
+	}
+	return slices.Contains(vals, text)
+}
