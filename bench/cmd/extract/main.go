@@ -203,7 +203,7 @@ const heading = `## Extraction
 ` + "`go run ./cmd/extract -data DIR -results RESULTS.md`" + ` writes this section. The pages are the labelled sets of
 four open collections: aeb (article-extraction-benchmark), fundus, wcxb (WCXB) and traf (trafilatura); aeb: F1 of the mean precision and recall of 4-grams;
 fundus, wcxb: mean over pages of the F1 of 4-grams, headline and summary in or out; traf: F1 of snippets. A headline is
-right if its letters and digits are, a day in the zone of either side, a language by its primary subtag. The weights of
+right if its letters and digits are, a day in the zone of either side, a language if it is one of the publisher's country. The weights of
 newsdedup's model were fitted to these pages; what it measures on sites that it was not fitted to stands in
 internal/extract/model.go.
 

@@ -149,7 +149,7 @@ func metadata(gold []gold, got map[string]extracted) (headline, day, lang float6
 		if letters(g.Headline) == letters(x.Title) {
 			headline++
 		}
-		if primary(g.Lang) == primary(x.Lang) {
+		if l := primary(x.Lang); l != "" && (l == primary(g.Lang) || strings.Contains(spoken[g.Lang], l)) {
 			lang++
 		}
 		for _, layout := range []string{"2006-01-02 15:04:05.999999-07:00", "2006-01-02 15:04:05.999999", "2006-01-02"} {
@@ -162,6 +162,12 @@ func metadata(gold []gold, got map[string]extracted) (headline, day, lang float6
 		}
 	}
 	return headline / n, day / n, lang / n
+}
+
+// spoken are the languages of the press of countries whose code is not that of
+// the language: fundus tells the publisher's country.
+var spoken = map[string]string{
+	"at": "de", "ca": "en fr", "ch": "de fr it", "dk": "da", "gl": "da kl", "jp": "ja en", "kr": "ko", "lb": "ar", "li": "de", "ls": "en", "se": "sv", "uk": "en", "us": "en", "za": "en",
 }
 
 // primary is the primary subtag of a language tag.
