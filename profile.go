@@ -31,20 +31,20 @@ type Profile struct {
 func (p *Profile) Len() int { return p.set.Len() }
 
 // AppendBinary appends the encoded form of p to dst, 14 bytes and 8 more a
-// paragraph..
+// paragraph.
 func (p *Profile) AppendBinary(dst []byte) ([]byte, error) { return p.set.Append(dst), nil }
 
 // MarshalBinary is AppendBinary to an empty slice.
 func (p *Profile) MarshalBinary() ([]byte, error) { return p.AppendBinary(nil) }
 
 // UnmarshalBinary sets p to what AppendBinary wrote. Data of another version
-// gives ErrScheme; any other bytes that AppendBinary would not have written
+// gives ErrFormat; any other bytes that AppendBinary would not have written
 // give ErrCorrupt, and p is left alone.
 func (p *Profile) UnmarshalBinary(b []byte) error {
 	set, err := recur.Decode(b)
 	switch {
 	case errors.Is(err, recur.ErrVersion):
-		return fmt.Errorf("%w: profile: %w", ErrScheme, err)
+		return fmt.Errorf("%w: profile: %w", ErrFormat, err)
 	case err != nil:
 		return fmt.Errorf("%w: profile: %w", ErrCorrupt, err)
 	}

@@ -316,7 +316,7 @@ func TestProfileDamage(t *testing.T) {
 			b[i] ^= 1 << bit
 			var p newsdedup.Profile
 			err := p.UnmarshalBinary(b)
-			if version := i == 4 || i == 5; version && !errors.Is(err, newsdedup.ErrScheme) || !version && !errors.Is(err, newsdedup.ErrCorrupt) || p.Len() != 0 {
+			if version := i == 4 || i == 5; version && !errors.Is(err, newsdedup.ErrFormat) || !version && !errors.Is(err, newsdedup.ErrCorrupt) || p.Len() != 0 {
 				t.Fatalf("bit %d of byte %d: %v", bit, i, err)
 			}
 		}
@@ -350,7 +350,7 @@ func FuzzProfile(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var p newsdedup.Profile
 		if err := p.UnmarshalBinary(b); err != nil {
-			if !errors.Is(err, newsdedup.ErrCorrupt) && !errors.Is(err, newsdedup.ErrScheme) {
+			if !errors.Is(err, newsdedup.ErrCorrupt) && !errors.Is(err, newsdedup.ErrFormat) {
 				t.Fatal(err)
 			}
 			return

@@ -437,8 +437,8 @@ func (f *Fingerprint) AppendBinary(dst []byte) ([]byte, error) {
 func (f *Fingerprint) MarshalBinary() ([]byte, error) { return f.AppendBinary(nil) }
 
 // UnmarshalBinary sets f to what AppendBinary wrote. Data of another format
-// version or scheme gives ErrScheme; any other bytes that AppendBinary would
-// not have written give ErrCorrupt, and f is left alone.
+// version gives ErrFormat, of another scheme ErrScheme; any other bytes that
+// AppendBinary would not have written give ErrCorrupt, and f is left alone.
 func (f *Fingerprint) UnmarshalBinary(b []byte) error {
 	g, err := parse(string(b))
 	if err == nil {
@@ -458,7 +458,7 @@ func parse(b string) (Fingerprint, error) {
 		return bad("no magic", 0)
 	}
 	if b[2] != formatVersion {
-		return Fingerprint{}, fmt.Errorf("%w: fingerprint format %d", ErrScheme, b[2])
+		return Fingerprint{}, fmt.Errorf("%w: fingerprint format %d", ErrFormat, b[2])
 	}
 	if s := Scheme(b[4]) | Scheme(b[5])<<8; s != Scheme1 {
 		return Fingerprint{}, fmt.Errorf("%w: %d", ErrScheme, s)

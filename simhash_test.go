@@ -272,7 +272,7 @@ func TestUnmarshalDamage(t *testing.T) {
 	before := f
 	refused := func(b []byte, what string) {
 		t.Helper()
-		if err := f.UnmarshalBinary(b); !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrScheme) {
+		if err := f.UnmarshalBinary(b); !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrScheme) && !errors.Is(err, ErrFormat) {
 			t.Errorf("%s: %v", what, err)
 		}
 		if f != before {
@@ -289,7 +289,7 @@ func TestUnmarshalDamage(t *testing.T) {
 	}
 	refused(append(bytes.Clone(good), 0), "a byte more")
 	refused(nil, "nothing")
-	for at, want := range map[int]error{2: ErrScheme, 4: ErrScheme, 0: ErrCorrupt, 60: ErrCorrupt} {
+	for at, want := range map[int]error{2: ErrFormat, 4: ErrScheme, 0: ErrCorrupt, 60: ErrCorrupt} {
 		b := bytes.Clone(good)
 		b[at]++
 		if err := f.UnmarshalBinary(b); !errors.Is(err, want) {
@@ -310,7 +310,7 @@ func FuzzUnmarshal(f *testing.F) {
 		}
 		var f Fingerprint
 		if err := f.UnmarshalBinary(b); err != nil {
-			if !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrScheme) {
+			if !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrScheme) && !errors.Is(err, ErrFormat) {
 				t.Fatal(err)
 			}
 			return
