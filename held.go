@@ -61,7 +61,7 @@ type content struct {
 	count    uint32    // articles
 	links    uint32    // set of links plus one, 0 without
 	moves    uint32    // times it may have lost support; counts on when the number is used again
-	spare    uint16    // times it may before one of its links has to go
+	spare    uint16    // times it may before one of its links has to go, if the other end does as often
 	keys     uint16    // number of keys, at most 65535
 	wordless bool      // no two articles without words are the same
 }
@@ -378,8 +378,10 @@ func (h *held) weaken(contents []uint32, t *task) {
 		for _, l := range h.links.Append(buf[:0], x.links-1, h.links.Len(x.links-1)) {
 			o := link(l).other()
 			weight, shared := h.tally.Count(o)
-			if spare, ok := posting.Candidate(weight, shared, int(x.keys), int(h.contents.At(o).keys)); ok {
-				least = min(least, spare)
+			y := h.contents.At(o)
+			if spare, ok := posting.Candidate(weight, shared, int(x.keys), int(y.keys)); ok {
+				least = min(least, spare/2)
+				y.spare = min(y.spare, uint16(min(spare/2, maxSpare)))
 			} else {
 				h.stats.Unlinked++
 				h.unlink(c, link(l), t)
@@ -552,7 +554,7 @@ func (h *held) commit(t *task) {
 		if _, ok := h.linked(v.a, v.b); !ok {
 			spareX, spareY := x.sparing(), y.sparing()
 			h.link(v.a, v.b, v.relation, v.score, t)
-			x.spare, y.spare = uint16(min(v.spare, spareX)), uint16(min(v.spare, spareY))
+			x.spare, y.spare = uint16(min(v.spare/2, spareX)), uint16(min(v.spare/2, spareY))
 		}
 	}
 }

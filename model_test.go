@@ -46,7 +46,10 @@ func (p *plain) texts() []*text {
 			key += id
 		}
 		if by[key] == nil {
-			by[key] = &text{print: f, sketch: s, rank: hashBytes([]byte(s)), keys: posting.Keys(nil, &sk, p.o.GroupBy < Partial)}
+			by[key] = &text{print: f, sketch: s, rank: hashBytes([]byte(s))}
+			if sk.Words > 0 {
+				by[key].keys = posting.Keys(nil, &sk, p.o.GroupBy < Partial)
+			}
 		}
 		by[key].members = append(by[key].members, id)
 	}
