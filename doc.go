@@ -6,19 +6,22 @@
 //
 //	io.Reader ─ normalize ─▶ Article ─ fingerprint ─▶ Fingerprint ─ find ─▶ candidates ─ relate ─▶ Match ─ group ─▶ Group
 //
-//	normalize    NormalizeHTML, NormalizeText      normalize.go, internal/extract, internal/chrome
-//	fingerprint  Scheme.Fingerprint                simhash.go, internal/token, internal/sketch
-//	find         Deduper.Add, Deduper.Lookup       dedup.go, internal/posting
-//	relate       Relate, Compare                   relation.go, evidence.go, internal/align, internal/verdict
-//	group        Cluster, Deduper.Group            cluster.go, internal/star
+//	normalize    NormalizeHTML, NormalizeText, Profile     normalize.go, profile.go, internal/extract, internal/chrome, internal/recur
+//	fingerprint  Scheme.Fingerprint                        simhash.go, internal/token, internal/sketch
+//	find         Deduper.Add, AddAll, Lookup               dedup.go, addall.go, held.go, internal/posting, internal/arena
+//	relate       Relate, Compare                           relation.go, evidence.go, internal/align, internal/verdict
+//	group        Cluster, Deduper.Group, Groups, Events    cluster.go, group.go, event.go, internal/star
+//	store        Open, Store, Deduper.Verify               store.go, load.go, record.go, ledger.go, verify.go, boltstore
 //
 // Normalization frees an article of the page around it. The fingerprint keeps
 // hashes of its content words in order, about a kilobyte and no text; it is a
-// pure function of scheme and article. Candidates are articles that share a
-// run of three content words, a pair of names or numbers that stand close to
-// one another, or a pair of title words. Each candidate is verified from the
-// two fingerprints, and nothing is linked on shared hashes alone. Links become
-// groups.
+// pure function of scheme and article. Candidates are articles that have keys
+// of the index in common: sampled runs of three content words and, where
+// paraphrases and reports of one event are looked for, pairs of names or
+// numbers that stand close to one another or in the title. Each candidate is
+// verified from the two fingerprints, and nothing is linked on shared hashes
+// alone. Links become groups. A Deduper holds fingerprints, links and index in
+// memory; one from Open keeps them in a Store as well.
 //
 // # Groups
 //
@@ -34,7 +37,8 @@
 // # Promises
 //
 // Nothing depends on the machine, the Go version, map order, time, the order
-// of arrival or the number of workers. No function uses the network or leaves
+// of arrival, articles that came and went, or the number of workers. What a
+// durable Deduper has acknowledged survives a crash. No function uses the network or leaves
 // a goroutine behind. Errors wrap the sentinels of errors.go, with the prefix
 // "newsdedup:". All functions and types are safe for concurrent use unless
 // their comment says otherwise.
