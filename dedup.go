@@ -163,6 +163,21 @@ func (d *Deduper) note(t *task) {
 
 // settle makes the second step of a change and waits until it is durable.
 func (d *Deduper) settle(t *task) error {
+	d.finish(t)
+	return t.durable()
+}
+
+// durable waits for what was noted last, and with that for all before.
+func (t *task) durable() error {
+	wait := t.wait
+	if t.wait = nil; wait == nil {
+		return nil
+	}
+	return wait()
+}
+
+// finish makes the second step of a change.
+func (d *Deduper) finish(t *task) {
 	if len(t.pairs)+len(t.begun) > 0 || d.herald != nil && len(t.touched) > 0 {
 		d.mu.Lock()
 		if !d.closed {
@@ -180,11 +195,6 @@ func (d *Deduper) settle(t *task) error {
 		t.begun = t.begun[:0]
 		t.change.reset()
 	}
-	if wait := t.wait; wait != nil {
-		t.wait = nil
-		return wait()
-	}
-	return nil
 }
 
 // undo takes back an Add that could not be made durable: what is held is a
@@ -489,7 +499,10 @@ func (d *Deduper) restore(dr *draft) {
 	d.settle(t)
 }
 
-const recountAtOnce = 16
+const (
+	recountAtOnce = 16 // contents
+	recountWait   = 64 // times that many before a journal is waited for
+)
 
 // recount verifies the candidates of contents that may have new ones.
 func (d *Deduper) recount(marks []mark) error {
@@ -502,8 +515,13 @@ func (d *Deduper) recount(marks []mark) error {
 	var wg sync.WaitGroup
 	work := func(k int) {
 		t := new(task)
-		for {
+		for n := 1; ; n++ {
 			i := int(next.Add(recountAtOnce)) - recountAtOnce
+			if i >= len(marks) || n%recountWait == 0 {
+				if err := t.durable(); errs[k] == nil {
+					errs[k] = err
+				}
+			}
 			if i >= len(marks) {
 				return
 			}
@@ -522,9 +540,7 @@ func (d *Deduper) recount(marks []mark) error {
 			}
 			d.mu.Unlock()
 			t.verify(d.o.GroupBy)
-			if err := d.settle(t); errs[k] == nil {
-				errs[k] = err
-			}
+			d.finish(t)
 		}
 	}
 	for k := range workers - 1 {
