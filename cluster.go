@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -63,12 +64,31 @@ func Cluster(ctx context.Context, seq iter.Seq2[*Article, error], o *Options) ([
 	if err := d.fill(ctx, seq); err != nil {
 		return nil, err
 	}
-	var groups []Group
-	for g, err := range d.Groups(ctx) {
-		if err != nil {
-			return nil, err
-		}
-		groups = append(groups, g)
+	families, err := d.snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	// Evidence takes longer than all the rest of the grouping.
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range d.o.workers() {
+		wg.Go(func() {
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= len(families) {
+					return
+				}
+				families[i].explain()
+			}
+		})
+	}
+	wg.Wait()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	groups := make([]Group, len(families))
+	for i, f := range families {
+		groups[i] = f.Group
 	}
 	return groups, nil
 }

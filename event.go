@@ -89,7 +89,7 @@ func (d *Deduper) observe(touched []uint32) {
 	}
 	h := d.h
 	// All contents that are tied to one that is touched, or were.
-	seen := map[uint32]bool{}
+	seen := seenFew()
 	before := map[*told]bool{}
 	var after []*told
 	todo := slices.Clone(touched)
@@ -100,7 +100,7 @@ func (d *Deduper) observe(touched []uint32) {
 			before[g] = true
 			todo = append(todo, g.contents...)
 		}
-		if seen[c] || h.contents.At(c).first == none {
+		if h.contents.At(c).first == none {
 			continue
 		}
 		component := h.component(c, seen)

@@ -36,7 +36,7 @@ func (d *Deduper) family(id string) (*family, error) {
 		return nil, fmt.Errorf("%w: %q", ErrNotFound, id)
 	}
 	c := d.h.articles.At(a).content
-	for _, g := range d.h.groups(d.h.component(c, map[uint32]bool{})) {
+	for _, g := range d.h.groups(d.h.component(c, seenFew())) {
 		if slices.Contains(g, c) {
 			return d.describe(g, true), nil
 		}
@@ -76,7 +76,7 @@ func (d *Deduper) snapshot(ctx context.Context) ([]*family, error) {
 	}
 	h := d.h
 	var families []*family
-	seen := map[uint32]bool{}
+	seen := seenMany(h.contents.Len())
 	for c := range uint32(h.contents.Len()) {
 		if c%1024 == 0 {
 			if err := ctx.Err(); err != nil {
@@ -87,7 +87,7 @@ func (d *Deduper) snapshot(ctx context.Context) ([]*family, error) {
 		case x.first == none:
 		case x.links == 0:
 			families = append(families, d.describe([]uint32{c}, true))
-		case !seen[c]:
+		default:
 			for _, g := range h.groups(h.component(c, seen)) {
 				families = append(families, d.describe(g, true))
 			}
@@ -99,16 +99,38 @@ func (d *Deduper) snapshot(ctx context.Context) ([]*family, error) {
 	return families, nil
 }
 
-// component returns c and all contents that links lead to. For reading.
-func (h *held) component(c uint32, seen map[uint32]bool) []uint32 {
+// seenFew and seenMany return a function that tells whether a content was asked
+// for before.
+func seenFew() func(c uint32) bool {
+	seen := map[uint32]bool{}
+	return func(c uint32) bool {
+		before := seen[c]
+		seen[c] = true
+		return before
+	}
+}
+
+func seenMany(n int) func(c uint32) bool {
+	seen := make([]bool, n)
+	return func(c uint32) bool {
+		before := seen[c]
+		seen[c] = true
+		return before
+	}
+}
+
+// component returns c and all contents that links lead to, none if c was seen
+// before. For reading.
+func (h *held) component(c uint32, seen func(uint32) bool) []uint32 {
+	if seen(c) {
+		return nil
+	}
 	out := []uint32{c}
-	seen[c] = true
 	for i := 0; i < len(out); i++ {
 		if x := h.contents.At(out[i]); x.links != 0 {
 			h.links.Each(x.links-1, func(ls []uint64) bool {
 				for _, l := range ls {
-					if o := link(l).other(); !seen[o] {
-						seen[o] = true
+					if o := link(l).other(); !seen(o) {
 						out = append(out, o)
 					}
 				}
@@ -122,7 +144,10 @@ func (h *held) component(c uint32, seen map[uint32]bool) []uint32 {
 // groups divides a component, by the rules of package star; contents count in
 // the order of their ranks. For reading.
 func (h *held) groups(component []uint32) [][]uint32 {
-	if len(component) <= 2 {
+	switch len(component) {
+	case 0:
+		return nil
+	case 1, 2:
 		return [][]uint32{component}
 	}
 	slices.SortFunc(component, h.order)

@@ -203,11 +203,8 @@ func (v *verifier) links() error {
 func (v *verifier) groups() error {
 	h := v.h
 	in := map[uint32]bool{}
-	seen := map[uint32]bool{}
+	seen := seenMany(h.contents.Len())
 	return v.live(func(c uint32, x *content) {
-		if seen[c] {
-			return
-		}
 		for _, g := range h.groups(h.component(c, seen)) {
 			for _, m := range g {
 				if in[m] {

@@ -114,6 +114,7 @@ func (x *Index) tied(dst []uint64, set uint32, n int) []uint64 {
 // than before.
 func (x *Index) Post(text uint32, keys []uint32, moved []uint32) []uint32 {
 	x.posts += len(keys)
+	x.vals = append(x.vals[:0], x.table.touchAll(keys))
 	var buf [Full + 2]uint64
 	for _, k := range keys {
 		x.vals = x.table.Find(x.vals[:0], k)
@@ -273,11 +274,7 @@ func (x *Index) Count(t *Tally, text uint32, rank uint64, keys []uint32) {
 	if x.table.shards == nil {
 		return
 	}
-	sum := uint32(0)
-	for _, k := range keys {
-		sum += x.table.touch(k)
-	}
-	t.vals = append(t.vals[:0], sum) // the sum must be used
+	t.vals = append(t.vals[:0], x.table.touchAll(keys))
 	for _, k := range keys {
 		t.vals = x.table.Find(t.vals[:0], k)
 		if len(t.vals) == 1 && t.vals[0]&listFlag != 0 {

@@ -47,15 +47,19 @@ func split(key uint32) (s, tag uint32) { return key >> tagBits, key & (1<<tagBit
 
 func (s *shard) home(tag uint32) int { return int(uint64(tag) * uint64(len(s.buckets)) >> tagBits) }
 
-// touch reads the bucket of a key, so that it is in the cache soon. Calls for
-// several keys in a row wait for memory together.
-func (t *Table) touch(key uint32) uint32 {
-	k, tag := split(key)
-	s := &t.shards[k]
-	if len(s.buckets) == 0 {
+// touchAll reads the buckets of keys, so that all wait for memory together, and
+// returns a sum of what it saw, which must be used.
+func (t *Table) touchAll(keys []uint32) (sum uint32) {
+	if t.shards == nil {
 		return 0
 	}
-	return s.buckets[s.home(tag)].meta
+	for _, key := range keys {
+		k, tag := split(key)
+		if s := &t.shards[k]; len(s.buckets) > 0 {
+			sum += s.buckets[s.home(tag)].meta
+		}
+	}
+	return sum
 }
 
 // Find appends the values of a key to dst, in any order.
