@@ -562,7 +562,7 @@ func normalize(d *doc) (title, text string) {
 	}
 	a, err := newsdedup.NormalizeText(strings.NewReader(strings.TrimPrefix(d.Title+"\n\n", "\n\n")+d.Text), nil)
 	if err != nil {
-		return d.Title, d.Text
+		return d.Title, "" // all chrome
 	}
 	if a.Title == "" {
 		a.Title = d.Title

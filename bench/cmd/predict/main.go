@@ -13,6 +13,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"log"
@@ -55,10 +56,14 @@ func run(docs []string, pairs, level string, raw bool, largest int) error {
 			a := &newsdedup.Article{Title: d.Title, Text: d.Text}
 			if !raw {
 				n, err := newsdedup.NormalizeText(strings.NewReader(d.Title+"\n\n"+d.Text), nil)
-				if err == nil {
-					a = n
-				} else {
+				switch {
+				case errors.Is(err, newsdedup.ErrEmpty): // all chrome
+					a.Text = ""
 					empty++
+				case err != nil:
+					return fmt.Errorf("%s: %w", d.ID, err)
+				default:
+					a = n
 				}
 				if a.Title == "" {
 					a.Title = d.Title
@@ -74,7 +79,7 @@ func run(docs []string, pairs, level string, raw bool, largest int) error {
 		}
 	}
 	if empty > 0 {
-		fmt.Fprintf(os.Stderr, "%d documents without article text, taken as they are\n", empty)
+		fmt.Fprintf(os.Stderr, "%d documents without article text\n", empty)
 	}
 	group := map[string]int{}
 	if level != "" {
