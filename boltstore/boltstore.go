@@ -7,7 +7,7 @@
 //
 // # The file
 //
-// It is a bbolt database with one bucket. Its pages are of 8 KB: of smaller ones,
+// It is a bbolt database with one bucket. Its pages are of 16 KB: of smaller ones,
 // records the size of an article leave more unused. A value ends in the CRC-32C
 // of key and value; the sequence of the bucket is the sum of a 64-bit hash of
 // every record, so that a page that lost some of its records, or is older than
