@@ -125,7 +125,18 @@ func (d *draft) fill(id string, data []byte, at uint32, s *sketch.Sketch, level 
 	d.rank = hashBytes(d.sketch)
 	d.published = int64(binary.LittleEndian.Uint64(data[6:]))
 	d.wordless = s.Words == 0
-	d.keys = posting.Keys(d.keys[:0], s, level < Partial)
+	d.keys = posting.Keys(d.keys[:0], s, netOf(level))
+}
+
+// netOf returns the keys that find relations of a level and stronger ones.
+func netOf(level Relation) posting.Net {
+	switch {
+	case level >= Partial:
+		return posting.Prose
+	case level == Rewrite:
+		return posting.Rewrites
+	}
+	return posting.Stories
 }
 
 // hashBytes hashes with the multiplications of wyhash (Wang Yi 2019), eight
@@ -345,7 +356,7 @@ func (h *held) keysOf(c uint32) []uint32 {
 	s := sketches.Get().(*sketch.Sketch)
 	defer sketches.Put(s)
 	s.Decode(h.sketchOf(c))
-	h.keys = posting.Keys(h.keys[:0], s, h.level < Partial)
+	h.keys = posting.Keys(h.keys[:0], s, netOf(h.level))
 	return h.keys
 }
 

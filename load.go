@@ -306,7 +306,7 @@ func (x *loaded) fill(r Record, keys []uint32, ld *loader) error {
 		if n, err := s.Decode(string(data[at:])); err != nil || n != len(data)-at {
 			return badRecord(k, "fingerprint")
 		}
-		x.keys = posting.Keys(x.keys[:0], s, ld.d.o.GroupBy < Partial)
+		x.keys = posting.Keys(x.keys[:0], s, netOf(ld.d.o.GroupBy))
 	}
 	return nil
 }

@@ -63,7 +63,7 @@ func someArticles(n int) *listed {
 		f := Scheme1.Fingerprint(&Article{ID: fmt.Sprint("article ", i), Text: b.String()})
 		var sk sketch.Sketch
 		f.sketch(&sk)
-		keys = posting.Keys(keys[:0], &sk, true)
+		keys = posting.Keys(keys[:0], &sk, posting.Rewrites)
 		rec := articleRecord{content: i + 1, keys: keys, head: f.data[:f.at], sketch: f.data[f.at:]}
 		k := keyOf(articleKind, i+1)
 		s = append(s, Record{k[:], rec.append(nil, i+1)})

@@ -48,7 +48,7 @@ func (p *plain) texts() []*text {
 		if by[key] == nil {
 			by[key] = &text{print: f, sketch: s, rank: hashBytes([]byte(s))}
 			if sk.Words > 0 {
-				by[key].keys = posting.Keys(nil, &sk, p.o.GroupBy < Partial)
+				by[key].keys = posting.Keys(nil, &sk, netOf(p.o.GroupBy))
 			}
 		}
 		by[key].members = append(by[key].members, id)

@@ -89,7 +89,7 @@ func (v *verifier) keys(c uint32) ([]uint32, bool) {
 	if err != nil || n != len(v.h.sketchOf(c)) {
 		return nil, false
 	}
-	return posting.Keys(nil, s, v.h.level < Partial), true
+	return posting.Keys(nil, s, netOf(v.h.level)), true
 }
 
 func (v *verifier) articles() error {

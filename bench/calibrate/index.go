@@ -29,7 +29,7 @@ func candidates(dir string) error {
 		title, text := normalize(d)
 		builder.Build(&sk[i], title, text)
 		views[i].Of(&sk[i])
-		keys[i] = posting.Keys(nil, &sk[i], true)
+		keys[i] = posting.Keys(nil, &sk[i], posting.Rewrites)
 		posted += len(keys[i])
 		index.Post(uint32(i), keys[i], nil)
 	}

@@ -8,46 +8,59 @@ import (
 
 const (
 	window    = 24 // runs of three tokens of which one is a key, beside names
-	nameShare = 4  // one in that many pairs of names is a key
-	alone     = 8  // the same without names
+	nameShare = 4  // one in that many pairs of names is a key, but for stories
+	alone     = 8  // the same for Prose
 	perWindow = 8  // tokens that a text has at least for each run of its window
 	maxApart  = 8  // tokens from one name or number to the next but one
 	maxHead   = 12 // title tokens that are paired
 	runFlag   = 1  // of a key: it is of a run
 )
 
+// A Net says what keys are to find.
+type Net uint8
+
+const (
+	Prose    Net = iota // common prose alone
+	Rewrites            // and paraphrases
+	Stories             // and independent reports of one event
+)
+
 // Keys appends the keys of a sketch to dst, sorted and distinct:
 //
 //   - of the runs of three tokens (the whole text below that), each that has
-//     the least hash of some 24 in a row, 8 without names, for common prose:
+//     the least hash of some 24 in a row, 8 for Prose, for common prose:
 //     winnowing (Schleimer, Wilkerson and Aiken 2003), so that two texts that
 //     share 26 tokens in a row, or 10, share a key. In shorter texts it is the
 //     least of fewer, an eighth of the tokens, so that they have fifteen such
 //     keys too. What is the least of many is the least of few among them, so
 //     that a brief and a long text share a key where two long ones would;
 //
-// and, with names set,
+// and, but for Prose,
 //
 //   - every two different ones of which one at least is a number and the other
 //     a name or number, with at most one other between them and at most eight
 //     tokens apart, in either order, for paraphrases and reports of the same
-//     event; of two names a quarter of these pairs, chosen by hash;
+//     event; of two names a quarter of these pairs, chosen by hash, for
+//     Stories all;
 //   - a quarter of the pairs of different ones of the first twelve tokens of the
 //     title, in either order, for the same.
 //
 // Both sorts of pairs are alike, so that a title finds a text. The lowest bit
 // of a key says whether it is of a run.
 //
-// Those of 828 wire stories of 2025 are 77 for an article, 27 of them runs; by
+// For Rewrites those of 828 wire stories of 2025 are 77 for an article, 27 of them runs; by
 // the rule of Index they propose 99.7 % of all links of Partial and Near, and
 // 96.8 % of Rewrite. With half of the pairs of names they are 103, and propose
 // 100 % and 97.1 %.
-func Keys(dst []uint32, s *sketch.Sketch, names bool) []uint32 {
+func Keys(dst []uint32, s *sketch.Sketch, net Net) []uint32 {
 	from := len(dst)
-	if names {
-		dst = pairs(runs(dst, s.Tokens, window), s)
-	} else {
+	switch net {
+	case Prose:
 		dst = runs(dst, s.Tokens, alone)
+	case Rewrites:
+		dst = pairs(runs(dst, s.Tokens, window), s, nameShare)
+	default:
+		dst = pairs(runs(dst, s.Tokens, window), s, 1)
 	}
 	slices.Sort(dst[from:])
 	return dst[:from+len(slices.Compact(dst[from:]))]
@@ -91,7 +104,7 @@ func runs(dst []uint32, t []uint16, w int) []uint32 {
 	return dst
 }
 
-func pairs(dst []uint32, s *sketch.Sketch) []uint32 {
+func pairs(dst []uint32, s *sketch.Sketch, share uint32) []uint32 {
 	t := s.Tokens
 	before, last := -1, -1
 	for i, k := range s.Kinds {
@@ -102,7 +115,7 @@ func pairs(dst []uint32, s *sketch.Sketch) []uint32 {
 			if j < 0 || i-j > maxApart || t[i] == t[j] {
 				continue
 			}
-			if h := pair(t[i], t[j]); k == sketch.Number || s.Kinds[j] == sketch.Number || h/2%nameShare == 0 {
+			if h := pair(t[i], t[j]); k == sketch.Number || s.Kinds[j] == sketch.Number || h/2%share == 0 {
 				dst = append(dst, h)
 			}
 		}
@@ -111,7 +124,7 @@ func pairs(dst []uint32, s *sketch.Sketch) []uint32 {
 	head := s.Head[:min(len(s.Head), maxHead)]
 	for i, x := range head {
 		for _, y := range head[:i] {
-			if h := pair(x, y); x != y && h/2%nameShare == 0 {
+			if h := pair(x, y); x != y && h/2%share == 0 {
 				dst = append(dst, h)
 			}
 		}

@@ -23,9 +23,9 @@ func long(s *sketch.Sketch, own uint16) *sketch.Sketch {
 }
 
 func common(a, b *sketch.Sketch) int {
-	kb := Keys(nil, b, true)
+	kb := Keys(nil, b, Rewrites)
 	n := 0
-	for _, k := range Keys(nil, a, true) {
+	for _, k := range Keys(nil, a, Rewrites) {
 		if _, ok := slices.BinarySearch(kb, k); ok {
 			n++
 		}
@@ -122,8 +122,8 @@ func TestNamePairs(t *testing.T) {
 	for i := range 4000 {
 		s.Tokens, s.Kinds = append(s.Tokens, uint16(i)), append(s.Kinds, sketch.Name)
 	}
-	all := len(Keys(nil, s, true))
-	runs := len(Keys(nil, s, false))
+	all := len(Keys(nil, s, Rewrites))
+	runs := len(Keys(nil, s, Prose))
 	if n := all - 4000*2/(window+1); n < 2000*9/10 || n > 2000*11/10 {
 		t.Errorf("%d keys of 7997 pairs", n)
 	}
@@ -163,13 +163,13 @@ func TestKeysAreASet(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	for range 300 {
 		s := random(rng, rng.IntN(200))
-		keys := Keys(nil, s, true)
+		keys := Keys(nil, s, Rewrites)
 		for i := 1; i < len(keys); i++ {
 			if keys[i-1] >= keys[i] {
 				t.Fatalf("keys %d and %d: %d, %d", i-1, i, keys[i-1], keys[i])
 			}
 		}
-		got := Keys([]uint32{9, 3}, s, true)
+		got := Keys([]uint32{9, 3}, s, Rewrites)
 		if got[0] != 9 || got[1] != 3 || !slices.Equal(got[2:], keys) {
 			t.Fatal("what was in dst has an influence")
 		}
@@ -210,6 +210,6 @@ func BenchmarkKeys(b *testing.B) {
 	s := random(rand.New(rand.NewPCG(4, 4)), 300)
 	var dst []uint32
 	for b.Loop() {
-		dst = Keys(dst[:0], s, true)
+		dst = Keys(dst[:0], s, Rewrites)
 	}
 }
