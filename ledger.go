@@ -165,32 +165,39 @@ func (l *ledger) linksOf(h *held, c uint32, dst []linkRecord) []linkRecord {
 }
 
 func (l *ledger) begin(rank uint64) {
+	m := l.mark(rank)
+	m.begun++
+	l.settle(rank, m)
+}
+
+func (l *ledger) end(rank uint64) {
+	if m := l.mark(rank); m.begun > 0 {
+		m.begun--
+		l.settle(rank, m)
+	}
+}
+
+func (l *ledger) mark(rank uint64) *markNote {
 	m := l.marks[rank]
 	if m == nil {
 		m = new(markNote)
 		l.marks[rank] = m
 	}
-	if m.begun++; m.begun > 1 {
-		return
-	}
-	k := keyOf(markKind, rank)
-	if _, noted := l.pending[k]; noted || !m.stored {
-		l.pending[k] = seal([]byte{recordFormat}, 0)
-	}
+	return m
 }
 
-func (l *ledger) end(rank uint64) {
-	m := l.marks[rank]
-	if m == nil || m.begun == 0 {
-		return
-	}
-	if m.begun--; m.begun > 0 {
-		return
-	}
-	if k := keyOf(markKind, rank); m.stored {
-		l.pending[k] = nil
-	} else {
+// settle leaves to be written what the store does not have as it should.
+func (l *ledger) settle(rank uint64, m *markNote) {
+	k := keyOf(markKind, rank)
+	switch under := m.begun > 0; {
+	case under == m.stored:
 		delete(l.pending, k)
+	case under:
+		l.pending[k] = seal([]byte{recordFormat}, 0)
+	default:
+		l.pending[k] = nil
+	}
+	if m.begun == 0 && !m.stored {
 		delete(l.marks, rank)
 	}
 }
@@ -225,13 +232,10 @@ func (l *ledger) write() {
 	l.round, l.busy = new(round), true
 	l.pending = make(map[recordKey][]byte, min(len(batch), 1<<10))
 	for k, v := range batch {
-		if k[0] != markKind {
-			continue
-		}
-		if m := l.marks[k.number()]; m != nil {
-			if m.stored = v != nil; !m.stored && m.begun == 0 {
-				delete(l.marks, k.number())
-			}
+		if k[0] == markKind {
+			m := l.mark(k.number())
+			m.stored = v != nil
+			l.settle(k.number(), m)
 		}
 	}
 	l.mu.Unlock()
@@ -243,6 +247,12 @@ func (l *ledger) write() {
 	l.mu.Lock()
 	if err != nil {
 		for k, v := range batch {
+			if k[0] == markKind {
+				m := l.mark(k.number())
+				m.stored = v == nil // as it was
+				l.settle(k.number(), m)
+				continue
+			}
 			now, changed := l.pending[k]
 			if !changed {
 				l.pending[k] = v

@@ -408,14 +408,12 @@ func (ld *loader) complete(ctx context.Context) error {
 	l.mu.Lock()
 	for _, rank := range ld.marks {
 		l.found = d.h.ranked(l.found[:0], rank)
-		if len(l.found) == 0 {
-			l.pending[keyOf(markKind, rank)] = nil
-		}
-		l.marks[rank].begun = len(l.found) // recount ends it for each
+		m := l.mark(rank)
+		m.begun = len(l.found) // as often as it will end
+		l.settle(rank, m)
 		for _, c := range l.found {
 			marks = append(marks, mark{c, rank})
 		}
-		l.marks[rank].begun = len(l.found) // as often as it will end
 	}
 	l.mu.Unlock()
 	if len(marks) > 0 {

@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"hash/crc32"
 	"maps"
+	"math/rand/v2"
 	"reflect"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/newsdedup/newsdedup"
 	"github.com/newsdedup/newsdedup/storetest"
@@ -375,4 +377,90 @@ func TestOtherFormats(t *testing.T) {
 	if _, err := newsdedup.Open(stopped, s, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("with a cancelled context: %v", err)
 	}
+}
+
+// The disk is full every now and then while eight goroutines add, replace and
+// remove. What was acknowledged is there, what failed is not, before and after
+// opening again, and links are those of the articles that are there.
+func TestDiskFullNowAndThen(t *testing.T) {
+	var disk storetest.Memory
+	d, s := openMemory(t, &disk, nil)
+	ctx := context.Background()
+	errDisk := errors.New("disk full")
+	stop := make(chan bool)
+	var toggler sync.WaitGroup
+	toggler.Go(func() {
+		for i := 0; ; i++ {
+			select {
+			case <-stop:
+				disk.Fail(s, nil)
+				return
+			case <-time.After(300 * time.Microsecond):
+			}
+			if i%2 == 0 {
+				disk.Fail(s, errDisk)
+			} else {
+				disk.Fail(s, nil)
+			}
+		}
+	})
+	var mu sync.Mutex
+	held := map[string]*newsdedup.Article{}
+	failed := 0
+	var wg sync.WaitGroup
+	for k := range 8 {
+		wg.Go(func() {
+			w := newWire(1)
+			story := w.story()
+			w.rng = rand.New(rand.NewPCG(uint64(k), 2))
+			for range 25 {
+				id := fmt.Sprintf("%d %d", k, w.rng.IntN(6))
+				a := &newsdedup.Article{ID: id, Text: strings.Join(w.version(story), "\n\n")}
+				remove := w.rng.IntN(3) == 0
+				var err error
+				if remove {
+					err = d.Remove(ctx, id)
+				} else {
+					_, err = d.Add(ctx, a)
+				}
+				mu.Lock()
+				switch {
+				case errors.Is(err, errDisk):
+					failed++
+				case err != nil && !(remove && held[id] == nil && errors.Is(err, newsdedup.ErrNotFound)):
+					t.Error(err)
+				case remove:
+					delete(held, id)
+				default:
+					held[id] = a
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	close(stop)
+	toggler.Wait()
+	t.Logf("%d calls failed", failed)
+	check := func(d *newsdedup.Deduper, when string) {
+		t.Helper()
+		if n := d.Stats().Articles; n != len(held) {
+			t.Errorf("%s: %d articles, want %d", when, n, len(held))
+		}
+		for id, a := range held {
+			if f, err := d.Fingerprint(ctx, id); err != nil || f != newsdedup.SchemeDefault.Fingerprint(a) {
+				t.Errorf("%s: %s is not as acknowledged: %v", when, id, err)
+			}
+		}
+		if err := d.Verify(ctx); err != nil {
+			t.Errorf("%s: %v", when, err)
+		}
+	}
+	check(d, "at the end")
+	if err := d.Close(); err != nil {
+		t.Error(err)
+	}
+	disk.Crash(s)
+	d, _ = openMemory(t, &disk, nil)
+	check(d, "opened again")
 }
