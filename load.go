@@ -250,7 +250,11 @@ func (ld *loader) takeArticles(records []Record) error {
 		return err
 	}
 	h, p := ld.d.h, &ld.posts
-	p.Texts, p.Ends, p.Keys = p.Texts[:0], p.Ends[:0], p.Keys[:0]
+	keys := 0
+	for i := range ld.articles {
+		keys += len(ld.articles[i].keys)
+	}
+	p.Texts, p.Ends, p.Keys = p.Texts[:0], p.Ends[:0], slices.Grow(p.Keys[:0], keys)
 	for i := range ld.articles {
 		x := &ld.articles[i]
 		if h.find(x.id, x.idHash) != none {

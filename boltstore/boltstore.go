@@ -17,8 +17,8 @@
 // and sum checked, since bbolt trusts what it maps into memory. bbolt writes. It
 // gets the file once all of it has been found sound: the first change of a
 // Store waits for that check unless a Scan has done it, as that of
-// newsdedup.Open does. A file of 1 GB that is in the page cache takes about half
-// a second.
+// newsdedup.Open does. A file of 1 GB that is in the page cache takes about a
+// second.
 //
 // The file grows as records come, in steps. Deleted records leave room in the
 // file that later ones take; Compact gives it back to the disk.
