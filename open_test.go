@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"flag"
 	"fmt"
 	"hash/crc32"
 	"maps"
@@ -85,6 +86,10 @@ func (m *durable) article(id string) *newsdedup.Article {
 // Cluster of that.
 func TestDurableAgainstModel(t *testing.T) {
 	errDisk := errors.New("disk full")
+	if checks := flag.Lookup("rapid.checks"); newsdedup.RaceEnabled() && checks != nil {
+		defer checks.Value.Set(checks.Value.String())
+		checks.Value.Set("15")
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		m := &durable{t: t, o: &newsdedup.Options{Workers: 2}, held: map[string]*newsdedup.Article{}, wire: newWire(rapid.Uint64().Draw(t, "seed"))}
 		for range 4 {
