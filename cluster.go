@@ -36,6 +36,9 @@ type Group struct {
 	Diameter int `json:"diameter"`
 	// Publishers counts the different known publishers of the members.
 	Publishers int `json:"publishers"`
+	// SamePublisher counts the members beyond the first of each known publisher:
+	// copies within one house, which do not say that a story went further.
+	SamePublisher int `json:"samePublisher"`
 }
 
 // Member is what is known of an article when a lead is chosen.

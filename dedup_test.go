@@ -254,6 +254,24 @@ func TestSameChromeStaysApart(t *testing.T) {
 	}
 }
 
+// A story that two papers and a page of unknown origin print, one paper twice:
+// two publishers, and one copy that never left its house. Names of publishers
+// may come from the address.
+func TestPublishersOfAGroup(t *testing.T) {
+	text := "The harbour of Velmark was closed on Tuesday after a freighter carrying 4,200 tonnes of grain ran aground on the eastern mole, the port captain said. Tugboats from three neighbouring towns tried twice during the night to free the ship."
+	copyOf := func(id, publisher, url string) *newsdedup.Article {
+		return &newsdedup.Article{ID: id, Title: "Harbour closed " + id, Publisher: publisher, URL: url, Text: text}
+	}
+	groups := cluster(t, nil,
+		copyOf("a", "The Velmark Courier", ""),
+		copyOf("b", "the velmark courier", ""),
+		copyOf("c", "", "https://www.daily.example/news/1"),
+		copyOf("d", "", ""))
+	if len(groups) != 1 || groups[0].Publishers != 2 || groups[0].SamePublisher != 1 {
+		t.Errorf("%d groups, the first with %d publishers and %d copies within one, want 1, 2 and 1", len(groups), groups[0].Publishers, groups[0].SamePublisher)
+	}
+}
+
 // Groups are a function of the articles: neither their order nor the number of
 // workers nor the number of processors changes a byte.
 func TestClusterIsDeterministic(t *testing.T) {

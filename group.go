@@ -249,6 +249,9 @@ func (d *Deduper) describe(contents []uint32, links bool) *family {
 			hash, g.ID = x, m.ID
 		}
 		if m.Publisher != 0 {
+			if publishers[m.Publisher] {
+				g.SamePublisher++
+			}
 			publishers[m.Publisher] = true
 		}
 	}
