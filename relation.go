@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"sync"
 
@@ -88,13 +87,6 @@ type Match struct {
 	// unrelated.
 	Score    float64  `json:"score"`
 	Evidence Evidence `json:"evidence"`
-}
-
-// swapped is m seen from the other side.
-func (m Match) swapped() Match {
-	m.Evidence.Passages = slices.Clone(m.Evidence.Passages)
-	m.exchange()
-	return m
 }
 
 // exchange exchanges the sides of m in place.
