@@ -58,7 +58,7 @@ func TestComparerIsPure(t *testing.T) {
 		if !reflect.DeepEqual(got, want) {
 			t.Fatalf("%s, %s:\n%+v\nwant\n%+v", x.ID(), y.ID(), got, want)
 		}
-		if r, score := shared.judge(x.encoded(), y.encoded()); r != got.Relation || float64(score)/1e4 != got.Score {
+		if r, score := shared.judge(x.encoded(), y.encoded(), Exact, nil); r != got.Relation || float64(score)/1e4 != got.Score {
 			t.Fatalf("%s, %s: judge %v %d, relate %v %v", x.ID(), y.ID(), r, score, got.Relation, got.Score)
 		}
 		levels[shared.level] = true

@@ -106,9 +106,10 @@ var tasks = sync.Pool{New: func() any { return new(task) }}
 func (t *task) release() {
 	clear(t.pairs[:cap(t.pairs)])
 	clear(t.found[:cap(t.found)])
+	clear(t.matches[:cap(t.matches)])
 	t.pairs, t.found, t.recount = t.pairs[:0], t.found[:0], t.recount[:0]
 	t.change.reset()
-	t.matches, t.begun, t.silent, t.wait, t.touched = t.matches[:0], t.begun[:0], false, nil, t.touched[:0]
+	t.matches, t.begun, t.silent, t.wait, t.touched, t.self = t.matches[:0], t.begun[:0], false, nil, t.touched[:0], none
 	if cap(t.pairs) <= 1<<12 {
 		tasks.Put(t)
 	}
@@ -225,13 +226,14 @@ type known struct {
 	id      string
 	link    link
 	print   Fingerprint
+	proof   *proof // nil if it is to be made
 }
 
 // known leaves the links of content c, and the oldest article of c itself, to
 // be told as matches.
 func (h *held) known(t *task, c uint32) {
 	x := h.contents.At(c)
-	h.tell(t, c, makeLink(c, Exact, 1e4))
+	h.tell(t, c, makeLink(c, Exact, 1e4), nil)
 	if x.links == 0 {
 		return
 	}
@@ -243,15 +245,15 @@ func (h *held) known(t *task, c uint32) {
 	})
 	slices.SortFunc(t.links, byStrength)
 	for _, l := range t.links[:min(len(t.links), MaxMatches)] {
-		h.tell(t, l.other(), l)
+		h.tell(t, l.other(), l, nil)
 	}
 	t.links = t.links[:0]
 }
 
-func (h *held) tell(t *task, c uint32, l link) {
+func (h *held) tell(t *task, c uint32, l link, p *proof) {
 	a := h.contents.At(c).first
 	f := h.fingerprint(a)
-	t.matches = append(t.matches, known{c, a, f.ID(), l, f})
+	t.matches = append(t.matches, known{c, a, f.ID(), l, f, p})
 }
 
 // matches makes the matches that are known and those that verify found for the
@@ -262,7 +264,7 @@ func (d *Deduper) matches(dr *draft, t *task) []Match {
 		for _, v := range found {
 			// An article that went meanwhile is not told.
 			if !d.closed && v.a == t.self && d.h.contents.At(v.b).first != none && d.h.sketchOf(v.b) == v.sketchB {
-				d.h.tell(t, v.b, makeLink(v.b, v.relation, v.score))
+				d.h.tell(t, v.b, makeLink(v.b, v.relation, v.score), v.proof)
 			}
 		}
 		d.mu.RUnlock()
@@ -278,7 +280,12 @@ func (d *Deduper) matches(dr *draft, t *task) []Match {
 	defer comparers.Put(c)
 	out := make([]Match, 0, min(len(t.matches), MaxMatches))
 	for i := range t.matches[:min(len(t.matches), MaxMatches)] {
-		out = append(out, c.relate(&f, &t.matches[i].print, true))
+		k := &t.matches[i]
+		if k.proof != nil {
+			out = append(out, k.proof.match(&f, &k.print, k.link))
+		} else {
+			out = append(out, c.relate(&f, &k.print, true))
+		}
 	}
 	return out
 }
@@ -305,8 +312,8 @@ func (d *Deduper) Lookup(ctx context.Context, a *Article) ([]Match, error) {
 	}
 	d.h.look(dr, t)
 	d.mu.RUnlock()
-	t.verify(d.o.GroupBy)
 	t.self = posting.MaxText
+	t.verify(d.o.GroupBy)
 	ms := d.matches(dr, t)
 	return slices.DeleteFunc(ms, func(m Match) bool { return a.ID != "" && m.B == a.ID }), nil
 }

@@ -60,9 +60,11 @@ type Passage struct {
 // as a passage; minExact that of words for Compare.
 const minPassage, minExact = 4, 8
 
-func (c *comparer) evidence(e *Evidence, a, b *Fingerprint, st *align.Stats, va, vb *sketch.View) {
+// evidence fills in what the sketches a and b and their latest alignment tell.
+// circumstances and reason are to follow.
+func (c *comparer) evidence(e *Evidence, a, b string, st *align.Stats, va, vb *sketch.View) {
 	*e = Evidence{
-		Distance:      a.SimHash().Distance(b.SimHash()),
+		Distance:      SimHash(u64(a, bodyAt)).Distance(SimHash(u64(b, bodyAt))),
 		TitleDistance: 64,
 		Resemblance:   part(st.Shingles, st.A.Tokens+st.B.Tokens-4-st.Shingles),
 		AinB:          part(st.A.Run3, st.A.Tokens),
@@ -73,25 +75,14 @@ func (c *comparer) evidence(e *Evidence, a, b *Fingerprint, st *align.Stats, va,
 		Order:         st.Order,
 		Title:         part(st.Head, st.HeadMin),
 		Conflicts:     st.Conflicts,
-		SamePublisher: a.publisher() != 0 && a.publisher() == b.publisher(),
 		TimeGap:       -1,
 	}
 	kind := func(k sketch.Kind) float64 {
 		return part(min(st.A.Common[k], st.B.Common[k]), min(st.A.Kinds[k], st.B.Kinds[k]))
 	}
 	e.Names, e.Numbers, e.Dates = kind(sketch.Name), kind(sketch.Number), kind(sketch.Date)
-	if ta, tb := a.TitleSimHash(), b.TitleSimHash(); ta != 0 && tb != 0 {
+	if ta, tb := SimHash(u64(a, titleAt)), SimHash(u64(b, titleAt)); ta != 0 && tb != 0 {
 		e.TitleDistance = ta.Distance(tb)
-	}
-	if pa, pb := a.Published(), b.Published(); !pa.IsZero() && !pb.IsZero() {
-		e.TimeGap = pa.Sub(pb).Abs()
-	}
-	if credits := a.Credits(); credits != nil {
-		other := b.Credits()
-		e.Credits = slices.DeleteFunc(credits, func(credit string) bool { return !slices.Contains(other, credit) })
-		if len(e.Credits) == 0 {
-			e.Credits = nil
-		}
 	}
 	passages := c.align.Longest(minPassage)
 	if len(passages) == 0 {
@@ -104,6 +95,21 @@ func (c *comparer) evidence(e *Evidence, a, b *Fingerprint, st *align.Stats, va,
 			AStart: int(va.Segs[a0].Start), AEnd: int(va.Segs[a1].End),
 			BStart: int(vb.Segs[b0].Start), BEnd: int(vb.Segs[b1].End),
 			Words: int(p.Tokens), Quoted: 2*p.Quoted > p.A1-p.A0,
+		}
+	}
+}
+
+// circumstances fills in what is known besides the texts.
+func (e *Evidence) circumstances(a, b *Fingerprint) {
+	e.SamePublisher = a.publisher() != 0 && a.publisher() == b.publisher()
+	if pa, pb := a.Published(), b.Published(); !pa.IsZero() && !pb.IsZero() {
+		e.TimeGap = pa.Sub(pb).Abs()
+	}
+	if credits := a.Credits(); credits != nil {
+		other := b.Credits()
+		e.Credits = slices.DeleteFunc(credits, func(credit string) bool { return !slices.Contains(other, credit) })
+		if len(e.Credits) == 0 {
+			e.Credits = nil
 		}
 	}
 }

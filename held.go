@@ -240,6 +240,7 @@ type finding struct {
 	pair
 	relation Relation
 	score    uint16
+	proof    *proof // of pairs that are told as matches
 }
 
 // A task is what a change has left to do without the lock, and what it did.
@@ -540,8 +541,13 @@ func (t *task) verify(level Relation) {
 	c := comparers.Get().(*comparer)
 	defer comparers.Put(c)
 	for _, p := range t.pairs {
-		if r, score := c.judge(p.sketchA, p.sketchB); r >= level {
-			t.found = append(t.found, finding{p, r, score})
+		f := finding{pair: p}
+		want := &f.proof
+		if p.a != t.self {
+			want = nil
+		}
+		if f.relation, f.score = c.judge(p.sketchA, p.sketchB, level, want); f.relation >= level {
+			t.found = append(t.found, f)
 		}
 	}
 }

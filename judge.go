@@ -3,20 +3,53 @@ package newsdedup
 import (
 	"math"
 
+	"github.com/newsdedup/newsdedup/internal/align"
+	"github.com/newsdedup/newsdedup/internal/sketch"
 	"github.com/newsdedup/newsdedup/internal/verdict"
 )
 
 // judge relates two encoded sketches: the relation, and the score in steps of
-// 0.0001.
-func (c *comparer) judge(a, b string) (Relation, uint16) {
-	if a[:16] > b[:16] {
+// 0.0001. If the relation is of the level or above and a proof is asked for,
+// it is filled in.
+func (c *comparer) judge(a, b string, level Relation, proof **proof) (r Relation, score uint16) {
+	flipped := a[:16] > b[:16]
+	if flipped {
 		a, b = b, a
 	}
-	st, va, _ := c.alignTexts(a, b)
+	st, va, vb := c.alignTexts(a, b)
+	quotes := false
 	if a[:16] == b[:16] && va.Words > 0 {
-		return Exact, 1e4
+		r, score = Exact, 1e4
+	} else {
+		verdict.Features(&c.vector, st)
+		n, p, q := verdict.Judge(&c.vector)
+		r, score, quotes = Relation(n), uint16(math.Round(p*1e4)), q
 	}
-	verdict.Features(&c.vector, st)
-	r, p, _ := verdict.Judge(&c.vector)
-	return Relation(r), uint16(math.Round(p * 1e4))
+	if proof != nil && r >= level {
+		*proof = c.proof(a, b, st, va, vb, flipped, quotes)
+	}
+	return r, score
+}
+
+// A proof is the evidence of a link as far as the texts go.
+type proof struct {
+	evidence Evidence
+	quotes   bool // see reason
+}
+
+func (c *comparer) proof(a, b string, st *align.Stats, va, vb *sketch.View, flipped, quotes bool) *proof {
+	p := &proof{quotes: quotes}
+	c.evidence(&p.evidence, a, b, st, va, vb)
+	if flipped {
+		p.evidence.exchange()
+	}
+	return p
+}
+
+// match is what comparer.relate gives for two fingerprints of these texts.
+func (p *proof) match(a, b *Fingerprint, l link) Match {
+	m := Match{A: a.ID(), B: b.ID(), Relation: l.relation(), Score: l.score(), Evidence: p.evidence}
+	m.Evidence.circumstances(a, b)
+	m.Evidence.Reason = reason(m.Relation, p.quotes, &m.Evidence)
+	return m
 }

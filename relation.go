@@ -92,7 +92,10 @@ type Match struct {
 // exchange exchanges the sides of m in place.
 func (m *Match) exchange() {
 	m.A, m.B = m.B, m.A
-	e := &m.Evidence
+	m.Evidence.exchange()
+}
+
+func (e *Evidence) exchange() {
 	e.AinB, e.BinA = e.BinA, e.AinB
 	e.ProseAinB, e.ProseBinA = e.ProseBinA, e.ProseAinB
 	for i, p := range e.Passages {
@@ -200,7 +203,8 @@ func (c *comparer) ordered(m *Match, a, b *Fingerprint, always bool) {
 		m.Relation = Relation(level)
 	}
 	if always || m.Relation > Unrelated {
-		c.evidence(&m.Evidence, a, b, st, va, vb)
+		c.evidence(&m.Evidence, a.encoded(), b.encoded(), st, va, vb)
+		m.Evidence.circumstances(a, b)
 		m.Evidence.Reason = reason(m.Relation, quotes, &m.Evidence)
 	}
 }

@@ -120,6 +120,8 @@ const (
 	maxCredits    = 64
 
 	flagByline = 1
+
+	bodyAt, titleAt = 16, 24 // SimHashes in an encoded sketch
 )
 
 // unknownTime stands for an unknown time of publication.
@@ -366,7 +368,7 @@ func (f *Fingerprint) SimHash() SimHash {
 	if f.data == "" {
 		return 0
 	}
-	return SimHash(u64(f.data, int(f.at)+16))
+	return SimHash(u64(f.data, int(f.at)+bodyAt))
 }
 
 // TitleSimHash returns the SimHash of the title, 0 if it has no word.
@@ -374,7 +376,7 @@ func (f *Fingerprint) TitleSimHash() SimHash {
 	if f.data == "" {
 		return 0
 	}
-	return SimHash(u64(f.data, int(f.at)+24))
+	return SimHash(u64(f.data, int(f.at)+titleAt))
 }
 
 // Digest returns the digest of the text.
