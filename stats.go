@@ -5,7 +5,7 @@ type Stats struct {
 	Articles int            // held
 	Undated  int            // of these, without a date of publication: Expire leaves them
 	Contents int            // different texts among them
-	Links    [Exact + 1]int // held, by relation
+	Links    [Exact + 1]int // held between contents, by relation; Exact counts the articles of a content beyond its first too
 
 	Candidates uint64 // pairs proposed by the index since New
 	Verified   uint64 // pairs compared since New
