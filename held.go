@@ -266,12 +266,22 @@ func (h *held) add(d *draft, t *task) (a uint32) {
 	if c == none {
 		c = h.newContent(d, t)
 	}
-	x := h.contents.At(c)
 	a = h.newArticle()
+	h.place(a, c, d.head, d.idHash, d.published)
+	t.touched = append(t.touched, c)
+	t.change.put = append(t.change.put, a)
+	t.change.keys = append(t.change.keys, d.keys...)
+	t.change.ends = append(t.change.ends, len(t.change.keys))
+	return a
+}
+
+// place makes number a an article of content c.
+func (h *held) place(a, c uint32, head []byte, idHash uint64, published int64) {
 	*h.articles.At(a) = article{
-		head: h.arena.Add(a<<1, period(d.published), d.head, nil), content: c,
-		next: a, prev: a, published: d.published,
+		head: h.arena.Add(a<<1, period(published), head, nil), content: c,
+		next: a, prev: a, published: published,
 	}
+	x := h.contents.At(c)
 	if x.count == 0 {
 		x.first = a
 	} else {
@@ -279,16 +289,11 @@ func (h *held) add(d *draft, t *task) (a uint32) {
 		h.stats.Links[Exact]++
 	}
 	x.count++
-	h.byID.Insert(idKey(d.idHash), a)
-	t.touched = append(t.touched, c)
+	h.byID.Insert(idKey(idHash), a)
 	h.stats.Articles++
-	if d.published == unknownTime {
+	if published == unknownTime {
 		h.stats.Undated++
 	}
-	t.change.put = append(t.change.put, a)
-	t.change.keys = append(t.change.keys, d.keys...)
-	t.change.ends = append(t.change.ends, len(t.change.keys))
-	return a
 }
 
 func (h *held) newArticle() uint32 {

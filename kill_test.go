@@ -157,7 +157,7 @@ func killCheck(t *testing.T, round int, dir string, held, intent map[string]uint
 	if n := d.Stats().Articles; n != len(held) {
 		t.Fatalf("round %d: %d articles are there, want %d", round, n, len(held))
 	}
-	if got, want := allGroups(t, d), cluster(t, nil, articles...); len(want) > 0 && !reflect.DeepEqual(got, want) {
+	if got, want := groupsOf(t, d), cluster(t, nil, articles...); len(want) > 0 && !reflect.DeepEqual(got, want) {
 		t.Fatalf("round %d: groups differ from a fresh Cluster\n got %v\nwant %v", round, sets(got), sets(want))
 	}
 }

@@ -339,24 +339,8 @@ func (ld *loader) put(h *held, x *loaded) error {
 	} else if *slot(&ld.l.contents, c) != x.content {
 		return badRecord(keyOf(articleKind, x.number), "number of its content")
 	}
-	y := h.contents.At(c)
 	a := h.articles.Push(article{})
-	*h.articles.At(a) = article{
-		head: h.arena.Add(a<<1, period(x.published), x.data[:x.at], nil), content: c,
-		next: a, prev: a, published: x.published,
-	}
-	if y.count == 0 {
-		y.first = a
-	} else {
-		h.join(y.first, a)
-		h.stats.Links[Exact]++
-	}
-	y.count++
-	h.byID.Insert(idKey(x.idHash), a)
-	h.stats.Articles++
-	if x.published == unknownTime {
-		h.stats.Undated++
-	}
+	h.place(a, c, x.data[:x.at], x.idHash, x.published)
 	*slot(&ld.l.articles, a) = x.number
 	ld.l.last = x.number
 	return nil

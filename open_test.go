@@ -21,18 +21,6 @@ import (
 	"pgregory.net/rapid"
 )
 
-func allGroups(t testing.TB, d *newsdedup.Deduper) []newsdedup.Group {
-	t.Helper()
-	var out []newsdedup.Group
-	for g, err := range d.Groups(context.Background()) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, g)
-	}
-	return out
-}
-
 func openMemory(t testing.TB, m *storetest.Memory, o *newsdedup.Options) (*newsdedup.Deduper, newsdedup.Store) {
 	t.Helper()
 	s, err := m.Open("store")
@@ -236,10 +224,10 @@ func TestDurableConcurrently(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	want := allGroups(t, d)
+	want := groupsOf(t, d)
 	disk.Crash(s)
 	d2, _ := openMemory(t, &disk, nil)
-	if got := allGroups(t, d2); !reflect.DeepEqual(got, want) {
+	if got := groupsOf(t, d2); !reflect.DeepEqual(got, want) {
 		t.Errorf("groups differ after opening again: %d and %d", len(got), len(want))
 	}
 	if a, b := d.Stats(), d2.Stats(); a.Links != b.Links || a.Articles != b.Articles || a.Contents != b.Contents || a.Keys != b.Keys {
