@@ -215,3 +215,25 @@ func FuzzClean(f *testing.F) {
 		}
 	})
 }
+
+// The choices of a form that a scraper flattened are one line as long as a
+// paragraph. Prose is none, with however many names, and neither is a register
+// that a sentence closes, nor a line in capitals.
+func TestListing(t *testing.T) {
+	many := func(s string, n int) string { return strings.TrimSpace(strings.Repeat(s+" ", n)) }
+	const choice = "Norland, Kingdom of Suderia Lindenau, Free State of"
+	for _, c := range []struct {
+		in   string
+		want bool
+	}{
+		{many(choice, 13), true},
+		{many(choice, 5), false},
+		{many("Mayor Ada Lund of Lindenau met Governor Carl Berg in Norland.", 12), false},
+		{"With thanks to " + many(choice, 13) + " and all the others.", false},
+		{strings.ToUpper(many(choice, 13)), false},
+	} {
+		if l := LineOf(c.in); listing(&l) != c.want {
+			t.Errorf("%.60q of %d words: %v", c.in, l.Words, !c.want)
+		}
+	}
+}

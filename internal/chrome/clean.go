@@ -786,7 +786,18 @@ func (p *page) classify(i int) Reason {
 	if counterLine(s, l) {
 		return Button
 	}
+	if listing(l) {
+		return Topic
+	}
 	return 0
+}
+
+// listing reports the choices of a form, or an index, run together: a hundred
+// words or more, seven tenths of them capitalized but not in capitals, and no
+// more than one in forty ending a sentence, the last one neither. Such a line is as long as a
+// paragraph and has as many commas.
+func listing(l *Line) bool {
+	return !l.Ended && l.Words >= 100 && 10*l.Upper >= 7*(l.Upper+l.Lower) && 2*l.Caps < l.Upper && 40*l.Stops <= l.Words && 2*(l.Upper+l.Lower) >= l.Words
 }
 
 // rightsLine reports a line that opens with a copyright sign or notice.
