@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"unsafe"
 
 	"github.com/newsdedup/newsdedup/internal/posting"
 	"github.com/newsdedup/newsdedup/internal/sketch"
@@ -82,16 +83,18 @@ type loader struct {
 	anew  bool // keys and links are to be made anew
 
 	articles []loaded
-	posts    posting.Posts
+	posts    []posting.Posts // of each worker
+	posting  sync.WaitGroup
 
-	numbers []numbered // contents, by number in the store once they are sorted
-	sorted  bool
+	numbers []numbered // contents, by number in the store once all are there
+	whole   bool       // all articles are there
 	links   []linkRecord
 	linked  []recordKey // records of links, if they are to be made anew
 	marks   []uint64
 }
 
-// loaded is an article on its way.
+// loaded is an article on its way. What it refers to is in the memory of the
+// records it came with.
 type loaded struct {
 	articleRecord
 	number    uint64
@@ -102,6 +105,8 @@ type loaded struct {
 	rank      uint64
 	published int64
 	wordless  bool
+	keys      int    // number
+	content   uint32 // to be posted; none if it is already, or has no words
 }
 
 // numbered is a content, by its number in the store and in memory.
@@ -110,80 +115,112 @@ type numbered struct {
 	content uint32
 }
 
-// atOnce is the number of records that go through the loader together: enough
-// to find the entries of the index that they touch side by side.
-const atOnce = 1 << 16
+// A load is records on their way, in the order of their keys.
+type load struct {
+	buf    []byte
+	keys   []recordKey
+	values [][]byte
+	err    error // what ended the reading
+}
+
+const (
+	loads    = 3       // one read, one worked on, one between
+	loadSize = 2 << 20 // bytes of values, but for one that is larger
+)
 
 // load reads the store. The next records are read while others are worked on.
 func (ld *loader) load(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
+	ld.posts = make([]posting.Posts, ld.workers)
+	full, empty := make(chan *load, loads), make(chan *load, loads)
+	for range loads {
+		empty <- new(load)
+	}
 	var wg sync.WaitGroup
+	defer ld.posting.Wait()
 	defer wg.Wait()
 	defer cancel()
-	type part struct {
-		records []Record
-		err     error
-	}
-	parts := make(chan part, 1)
 	wg.Go(func() {
-		defer close(parts)
-		send := func(p part) bool {
-			select {
-			case parts <- p:
-				return true
-			case <-ctx.Done():
-				return false
-			}
-		}
-		records := make([]Record, 0, atOnce)
+		defer close(full)
+		b := <-empty
 		for r, err := range ld.l.store.Scan(ctx) {
+			var k recordKey
 			if err != nil {
-				send(part{records, fmt.Errorf("newsdedup: reading the store: %w", err)})
-				return
+				b.err = fmt.Errorf("newsdedup: reading the store: %w", err)
+			} else {
+				k, b.err = parseKey(r.Key)
 			}
-			if records = append(records, r); len(records) == atOnce {
-				if !send(part{records: records}) {
-					return
+			if b.err != nil {
+				break
+			}
+			if len(b.buf)+len(r.Value) > cap(b.buf) {
+				if len(b.buf) > 0 {
+					full <- b // has room for all
+					select {
+					case b = <-empty:
+						b.buf, b.keys, b.values = b.buf[:0], b.keys[:0], b.values[:0]
+					case <-ctx.Done():
+						return
+					}
 				}
-				records = make([]Record, 0, atOnce)
+				if len(r.Value) > cap(b.buf) {
+					b.buf = make([]byte, 0, max(loadSize, len(r.Value)))
+				}
 			}
+			n := len(b.buf)
+			b.buf = append(b.buf, r.Value...)
+			b.keys, b.values = append(b.keys, k), append(b.values, b.buf[n:len(b.buf):len(b.buf)])
 		}
-		send(part{records: records})
+		full <- b
 	})
-	for p := range parts {
-		if err := ld.take(p.records); err != nil {
+	for b := range full {
+		if err := cmp.Or(ld.take(b), b.err); err != nil {
 			return err
 		}
-		if p.err != nil {
-			return p.err
-		}
+		empty <- b
 	}
-	return ctx.Err()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	ld.post()
+	return nil
 }
 
-// take loads records, which come in the order of their keys.
-func (ld *loader) take(records []Record) error {
-	for len(records) > 0 {
-		k, err := parseKey(records[0].Key)
-		if err != nil {
-			return err
-		}
+// post begins to post all that came. The contents must not change meanwhile
+// but for their links.
+func (ld *loader) post() {
+	if ld.whole {
+		return
+	}
+	ld.whole = true
+	slices.SortFunc(ld.numbers, func(a, b numbered) int { return cmp.Compare(a.stored, b.stored) })
+	ld.articles = nil
+	ld.posting.Go(func() { ld.d.h.index.PostAll(ld.posts, ld.workers) })
+}
+
+// take loads records.
+func (ld *loader) take(b *load) error {
+	for i := 0; i < len(b.keys); {
+		k, n := b.keys[i], 1
 		if k[0] != metaKind && !ld.found {
 			return fmt.Errorf("%w: records without their format: not a store of newsdedup", ErrCorrupt)
 		}
-		n := 1
+		if k[0] == articleKind && ld.whole {
+			return badRecord(k, "articles after links")
+		}
+		var err error
 		if k[0] == articleKind {
-			for n < len(records) && len(records[n].Key) == len(k) && records[n].Key[0] == articleKind {
+			for i+n < len(b.keys) && b.keys[i+n][0] == articleKind {
 				n++
 			}
-			err = ld.takeArticles(records[:n])
+			err = ld.takeArticles(b.keys[i:i+n], b.values[i:i+n])
 		} else {
-			err = ld.takeOther(k, records[0].Value)
+			err = ld.takeOther(k, b.values[i])
 		}
 		if err != nil {
 			return err
 		}
-		records = records[n:]
+		i += n
 	}
 	return nil
 }
@@ -214,59 +251,66 @@ func (ld *loader) takeOther(k recordKey, value []byte) error {
 }
 
 // takeArticles takes records of articles apart side by side, puts them in one
-// after the other, and posts them by key.
-func (ld *loader) takeArticles(records []Record) error {
-	if cap(ld.articles) < len(records) {
-		ld.articles = make([]loaded, len(records))
+// after the other, and leaves their keys to be posted.
+func (ld *loader) takeArticles(keys []recordKey, values [][]byte) error {
+	if cap(ld.articles) < len(keys) {
+		ld.articles = make([]loaded, len(keys)+len(keys)/4)
 	}
-	ld.articles = ld.articles[:len(records)]
-	var next atomic.Int64
+	articles := ld.articles[:len(keys)]
 	errs := make([]error, ld.workers)
-	parallel(ld.workers, func(w int) {
-		const step = 64
-		var keys []uint32
-		for {
-			i := int(next.Add(step)) - step
-			if i >= len(records) {
-				return
-			}
-			for j := i; j < min(i+step, len(records)); j++ {
-				// Keys of many articles in one piece of memory.
-				if cap(keys)-len(keys) < 1024 {
-					keys = make([]uint32, 0, 1<<14)
-				}
-				if err := ld.articles[j].fill(records[j], keys[len(keys):], ld); err != nil {
-					errs[w] = err
-					next.Store(int64(len(records)))
-					return
-				}
-				if n := len(ld.articles[j].keys); n <= cap(keys)-len(keys) {
-					keys = keys[:len(keys)+n]
-				}
-			}
-		}
+	ld.each(len(keys), func(w, i int) bool {
+		errs[w] = articles[i].fill(keys[i], values[i], ld)
+		return errs[w] == nil
 	})
 	if err := cmp.Or(errs...); err != nil {
 		return err
 	}
-	h, p := ld.d.h, &ld.posts
-	keys := 0
-	for i := range ld.articles {
-		keys += len(ld.articles[i].keys)
-	}
-	p.Texts, p.Ends, p.Keys = p.Texts[:0], p.Ends[:0], slices.Grow(p.Keys[:0], keys)
-	for i := range ld.articles {
-		x := &ld.articles[i]
+	h := ld.d.h
+	for i := range articles {
+		x := &articles[i]
 		if h.find(x.id, x.idHash) != none {
-			return badRecord(keyOf(articleKind, x.number), fmt.Sprintf("article %q is there twice", x.id))
+			return badRecord(keys[i], fmt.Sprintf("article %q is there twice", x.id))
 		}
 		if err := ld.put(h, x); err != nil {
 			return err
 		}
-		x.data = nil
 	}
-	h.index.PostAll(p, ld.workers)
+	scratch := make([][]uint32, ld.workers)
+	ld.each(len(keys), func(w, i int) bool {
+		x := &articles[i]
+		if x.content == none {
+			return true
+		}
+		keys := x.articleRecord.keys
+		if !ld.anew {
+			scratch[w] = x.decode(scratch[w][:0])
+			keys = scratch[w]
+		}
+		ld.posts[w].Add(x.content, keys)
+		return true
+	})
 	return nil
+}
+
+// each calls f for 0 to n-1, side by side, until it returns false; w is the
+// number of the worker.
+func (ld *loader) each(n int, f func(w, i int) bool) {
+	const step = 32
+	var next atomic.Int64
+	parallel(min(ld.workers, n/step+1), func(w int) {
+		for {
+			i := int(next.Add(step)) - step
+			if i >= n {
+				return
+			}
+			for j := i; j < min(i+step, n); j++ {
+				if !f(w, j) {
+					next.Store(int64(n))
+					return
+				}
+			}
+		}
+	})
 }
 
 // parallel runs a function in so many goroutines, this one among them.
@@ -279,23 +323,19 @@ func parallel(workers int, f func(w int)) {
 	wg.Wait()
 }
 
-func (x *loaded) fill(r Record, keys []uint32, ld *loader) error {
-	k, err := parseKey(r.Key)
-	if err != nil {
-		return err
-	}
-	data, at, err := x.parse(k, r.Value, keys)
+func (x *loaded) fill(k recordKey, value []byte, ld *loader) error {
+	data, at, err := x.parse(k, value)
 	if err != nil {
 		return err
 	}
 	x.number, x.data, x.at = k.number(), data, at
+	x.keys = len(x.encoded) / 4
 	_, n := binary.Uvarint(data[headerSize:])
 	size, m := binary.Uvarint(data[headerSize+n:])
-	id := data[headerSize+n+m:][:size]
 	if size == 0 {
 		return badRecord(k, "article without ID")
 	}
-	x.id = string(id)
+	x.id = unsafe.String(&data[headerSize+n+m], int(size)) // for as long as data is there
 	x.idHash = hashID(x.id)
 	x.rank = hashBytes(data[at:])
 	x.published = int64(binary.LittleEndian.Uint64(data[6:]))
@@ -310,7 +350,8 @@ func (x *loaded) fill(r Record, keys []uint32, ld *loader) error {
 		if n, err := s.Decode(string(data[at:])); err != nil || n != len(data)-at {
 			return badRecord(k, "fingerprint")
 		}
-		x.keys = posting.Keys(x.keys[:0], s, netOf(ld.d.o.GroupBy))
+		x.articleRecord.keys = posting.Keys(x.articleRecord.keys[:0], s, netOf(ld.d.o.GroupBy))
+		x.keys = len(x.articleRecord.keys)
 	}
 	return nil
 }
@@ -318,6 +359,8 @@ func (x *loaded) fill(r Record, keys []uint32, ld *loader) error {
 // put puts an article in, as held.add does, and leaves a new content to be
 // posted.
 func (ld *loader) put(h *held, x *loaded) error {
+	number := x.articleRecord.content
+	x.content = none
 	c := none
 	if !x.wordless {
 		c = h.content(&draft{rank: x.rank, sketch: x.data[x.at:]})
@@ -325,18 +368,16 @@ func (ld *loader) put(h *held, x *loaded) error {
 	if c == none {
 		c = h.contents.Push(content{
 			rank: x.rank, sketch: h.arena.Add(uint32(h.contents.Len())<<1|1, period(x.published), x.data[x.at:], nil), first: none,
-			keys: uint16(min(len(x.keys), 1<<16-1)), wordless: x.wordless,
+			keys: uint16(min(x.keys, 1<<16-1)), wordless: x.wordless,
 		})
 		h.stats.Contents++
-		*slot(&ld.l.contents, c) = x.content
-		ld.numbers = append(ld.numbers, numbered{x.content, c})
+		*slot(&ld.l.contents, c) = number
+		ld.numbers = append(ld.numbers, numbered{number, c})
 		if !x.wordless {
 			h.byRank.Insert(rankKey(x.rank), c)
-			ld.posts.Texts = append(ld.posts.Texts, c)
-			ld.posts.Keys = append(ld.posts.Keys, x.keys...)
-			ld.posts.Ends = append(ld.posts.Ends, len(ld.posts.Keys))
+			x.content = c
 		}
-	} else if *slot(&ld.l.contents, c) != x.content {
+	} else if *slot(&ld.l.contents, c) != number {
 		return badRecord(keyOf(articleKind, x.number), "number of its content")
 	}
 	a := h.articles.Push(article{})
@@ -355,13 +396,8 @@ func (ld *loader) lookup(n uint64) uint32 {
 	return ld.numbers[i].content
 }
 
-func byNumber(a, b numbered) int { return cmp.Compare(a.stored, b.stored) }
-
 func (ld *loader) takeLinks(k recordKey, value []byte) (err error) {
-	if !ld.sorted {
-		slices.SortFunc(ld.numbers, byNumber)
-		ld.sorted = true
-	}
+	ld.post()
 	if ld.links, err = parseLinks(k, value, ld.links[:0]); err != nil {
 		return err
 	}
@@ -385,7 +421,7 @@ func (ld *loader) takeLinks(k recordKey, value []byte) (err error) {
 // links are made anew if they have to be.
 func (ld *loader) complete(ctx context.Context) error {
 	d, l := ld.d, ld.l
-	ld.numbers, ld.articles, ld.posts = nil, nil, posting.Posts{}
+	ld.numbers, ld.posts = nil, nil
 	switch {
 	case !ld.found:
 		return ld.write(d.o.meta())

@@ -143,6 +143,8 @@ type articleRecord struct {
 	keys    []uint32
 	head    string // the fingerprint in two parts, as in held
 	sketch  string
+
+	encoded []byte // keys as they were read
 }
 
 func (r *articleRecord) append(dst []byte, number uint64) []byte {
@@ -160,9 +162,10 @@ func (r *articleRecord) append(dst []byte, number uint64) []byte {
 // minSketch is the least size of an encoded sketch.
 const minSketch = 38
 
-// parse reads a value. Keys are appended to keys; data is what is left: the
-// fingerprint, and at is where its sketch begins. The sum vouches for the rest.
-func (r *articleRecord) parse(k recordKey, b []byte, keys []uint32) (data []byte, at int, err error) {
+// parse reads a value but for its keys, which decode reads. Data is what is left,
+// the fingerprint, and at is where its sketch begins. The sum vouches for the
+// rest. What is returned and r itself are parts of b.
+func (r *articleRecord) parse(k recordKey, b []byte) (data []byte, at int, err error) {
 	if b, err = unseal(k, b); err != nil {
 		return nil, 0, err
 	}
@@ -176,12 +179,7 @@ func (r *articleRecord) parse(k recordKey, b []byte, keys []uint32) (data []byte
 	if n <= 0 || count > uint64(len(b)-n)/4 {
 		return nil, 0, badRecord(k, "keys")
 	}
-	b = b[n:]
-	for i := range int(count) {
-		keys = append(keys, binary.LittleEndian.Uint32(b[4*i:]))
-	}
-	r.keys = keys
-	b = b[4*count:]
+	r.encoded, b = b[n:n+4*int(count)], b[n+4*int(count):]
 	if len(b) < headerSize+minSketch || b[0] != 'n' || b[1] != 'd' {
 		return nil, 0, badRecord(k, "fingerprint")
 	}
@@ -212,6 +210,14 @@ func (r *articleRecord) parse(k recordKey, b []byte, keys []uint32) (data []byte
 		return nil, 0, badRecord(k, "fingerprint")
 	}
 	return b, at, nil
+}
+
+// decode appends the keys that parse found to dst.
+func (r *articleRecord) decode(dst []uint32) []uint32 {
+	for b := r.encoded; len(b) >= 4; b = b[4:] {
+		dst = append(dst, binary.LittleEndian.Uint32(b))
+	}
+	return dst
 }
 
 // linkRecord is a link in a value of kind 2.

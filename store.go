@@ -57,10 +57,12 @@ type Store interface {
 	// deleted meanwhile may show or not, and a batch made meanwhile may show in
 	// part.
 	//
-	// Key and Value are the caller's to keep and to change. An error is yielded
-	// with a zero Record, once, and ends the sequence: that of ctx, ErrClosed,
-	// ErrCorrupt for damaged records, or whatever came from below, wrapped. The
-	// sequence may be ranged over again.
+	// Key and Value are the caller's, to change them too, until it asks for the
+	// next record; then the Store may use their memory again, so that a caller
+	// that keeps them copies them. An error is yielded with a zero Record, once,
+	// and ends the sequence: that of ctx, ErrClosed, ErrCorrupt for damaged
+	// records, or whatever came from below, wrapped. The sequence may be ranged
+	// over again.
 	Scan(ctx context.Context) iter.Seq2[Record, error]
 
 	// Close waits for calls under way and gives back what the Store holds.

@@ -260,7 +260,7 @@ func (v *verifier) store(l *ledger) error {
 			}
 		case articleKind:
 			var rec articleRecord
-			data, _, err := rec.parse(k, r.Value, nil)
+			data, _, err := rec.parse(k, r.Value)
 			a, ok := byNumber[k.number()]
 			if err != nil || !ok {
 				v.wrong("the store has an article, number %d, that is not held: %v", k.number(), err)
@@ -271,7 +271,7 @@ func (v *verifier) store(l *ledger) error {
 			if f := h.fingerprint(a); f.data != string(data) || rec.content != *slot(&l.contents, c) {
 				v.wrong("article %q in the store is not what is held", h.idOf(a))
 			}
-			if keys, ok := v.keys(c); ok && !slices.Equal(keys, rec.keys) {
+			if keys, ok := v.keys(c); ok && !slices.Equal(keys, rec.decode(nil)) {
 				v.wrong("article %q in the store has other keys", h.idOf(a))
 			}
 		case linksKind:

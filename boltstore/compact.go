@@ -90,6 +90,7 @@ func (s *Store) copyTo(ctx context.Context, path string) error {
 				return err
 			}
 			to.FillPercent = 1
+			v.recycle()
 			for size := 0; size < maxGroup; {
 				k, value, err := c.next()
 				if err == io.EOF {

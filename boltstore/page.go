@@ -88,6 +88,30 @@ type view struct {
 	window []byte
 	first  uint64
 	ahead  int
+
+	// past are the windows before, until recycle, and spare those to be used
+	// again.
+	past, spare [][]byte
+}
+
+// recycle lets go of what was read before the present window, whose memory is
+// used again.
+func (v *view) recycle() {
+	v.spare = append(v.spare, v.past...)
+	v.past = v.past[:0]
+}
+
+// room returns memory for a window, with any content.
+func (v *view) room(size uint64) []byte {
+	for i, b := range v.spare {
+		if uint64(cap(b)) >= size {
+			last := len(v.spare) - 1
+			v.spare[i] = v.spare[last]
+			v.spare = v.spare[:last]
+			return b[:size]
+		}
+	}
+	return make([]byte, size)
 }
 
 // newView reads both metas.
@@ -152,7 +176,7 @@ func parseMeta(p []byte, id uint64) (*view, error) {
 }
 
 // read returns page id with those that follow as part of it. The slice is the
-// caller's.
+// caller's until recycle.
 func (v *view) read(id uint64) ([]byte, error) {
 	if id < 2 || id >= v.pages {
 		return nil, corrupt("page %d of %d", id, v.pages)
@@ -195,12 +219,15 @@ func (v *view) at(id, n uint64) ([]byte, error) {
 			v.ahead = 1
 		}
 		size := min(max(n, uint64(v.ahead)), v.pages-id)
-		buf := make([]byte, size*pageSize)
+		buf := v.room(size * pageSize)
 		if _, err := v.file.ReadAt(buf, int64(id)*pageSize); err != nil {
 			if err == io.EOF {
 				return nil, corrupt("cut short at page %d", id)
 			}
 			return nil, err
+		}
+		if v.window != nil {
+			v.past = append(v.past, v.window)
 		}
 		v.window, v.first = buf, id
 	}
@@ -368,7 +395,11 @@ func (c *cursor) push(id uint64, low, high []byte) error {
 	if err := check(p, low, high); err != nil {
 		return err
 	}
-	c.stack = append(c.stack, frame{page: p, leaf: order.Uint16(p[8:]) == leafPage, high: high})
+	leaf := order.Uint16(p[8:]) == leafPage
+	if !leaf {
+		p = bytes.Clone(p) // needed for longer than the window
+	}
+	c.stack = append(c.stack, frame{page: p, leaf: leaf, high: high})
 	return nil
 }
 
@@ -384,7 +415,7 @@ func (c *cursor) descend() error {
 }
 
 // next returns the next record, io.EOF after the last: its key, and its value
-// with the sum. The slices are the caller's.
+// with the sum. The slices are the caller's until recycle.
 func (c *cursor) next() (key, value []byte, err error) {
 	for len(c.stack) > 0 {
 		f := &c.stack[len(c.stack)-1]
@@ -428,6 +459,7 @@ func (v *view) verify() error {
 		return err
 	}
 	for err == nil {
+		v.recycle()
 		_, _, err = c.next()
 	}
 	if err != io.EOF {

@@ -15,9 +15,6 @@ const chunk = 1 << 20
 // Scan yields every record, as newsdedup.Store has it. Unless the store changes
 // meanwhile, the end is reached without an error only if every record that was
 // put is there.
-//
-// The slices of successive records share memory: one that is kept keeps up to
-// 64 KB of others from being freed.
 func (s *Store) Scan(ctx context.Context) iter.Seq2[newsdedup.Record, error] {
 	return func(yield func(newsdedup.Record, error) bool) {
 		r := reading{s: s}
@@ -95,7 +92,8 @@ func (r *reading) locked() (done bool, err error) {
 			return false, err
 		}
 	}
-	r.records = nil
+	r.c.v.recycle()
+	r.records = r.records[:0]
 	for size := 0; size < chunk; {
 		k, val, err := r.c.next()
 		if err == io.EOF {

@@ -120,9 +120,13 @@ func (s *memory) Scan(ctx context.Context) iter.Seq2[newsdedup.Record, error] {
 				yield(newsdedup.Record{}, err)
 				return
 			}
-			if !yield(newsdedup.Record{Key: []byte(k), Value: slices.Clone(records[k])}, nil) {
+			r := newsdedup.Record{Key: []byte(k), Value: slices.Clone(records[k])}
+			if !yield(r, nil) {
 				return
 			}
+			// Nobody may need them any more.
+			clear(r.Key)
+			clear(r.Value)
 		}
 		if err := ctx.Err(); err != nil {
 			yield(newsdedup.Record{}, err)

@@ -6,161 +6,274 @@ import (
 	"sync/atomic"
 )
 
-// Posts are texts to be posted together: the keys of Texts[i], all different,
-// are Keys up to Ends[i], from where those of the text before end.
+// Posts are texts to be posted together; see PostAll. The zero value holds none.
+// It takes four bytes a key, and for each text some 70.
 type Posts struct {
-	Texts []uint32
-	Ends  []int
-	Keys  []uint32
+	texts  []uint32
+	keys   int
+	ranges [ranges][]chunk
 }
 
-// PostAll posts texts that are not held, with so many goroutines. It is the
-// same as Post for each, but for what that says of others, and several times as
-// fast: it goes through the index in the order of the keys, so that what it
-// needs is in the cache.
-func (x *Index) PostAll(p *Posts, workers int) {
-	if len(p.Keys) == 0 {
+// A chunk is a sequence of runs of keys of one range: the number of a text and
+// how many keys follow in one word, then those keys.
+type chunk []uint32
+
+const (
+	rangeBits = 4
+	ranges    = 1 << rangeBits // of the keys, by their leading bits
+	runBits   = 4
+	maxRun    = 1<<runBits - 1
+	chunkKeys = 1 << 14
+)
+
+// Add adds a text of distinct keys. It is fastest if they ascend.
+func (p *Posts) Add(text uint32, keys []uint32) {
+	p.texts = append(p.texts, text)
+	p.keys += len(keys)
+	for len(keys) > 0 {
+		g, n := keys[0]>>(32-rangeBits), 1
+		for n < min(len(keys), maxRun) && keys[n]>>(32-rangeBits) == g {
+			n++
+		}
+		r := &p.ranges[g]
+		last := len(*r) - 1
+		if last < 0 || len((*r)[last])+1+n > chunkKeys {
+			*r = append(*r, make(chunk, 0, chunkKeys))
+			last++
+		}
+		c := &(*r)[last]
+		*c = append(append(*c, text<<runBits|uint32(n)), keys[:n]...)
+		keys = keys[n:]
+	}
+}
+
+// PostAll posts texts into an empty index, with so many goroutines. It is the
+// same as Post for each, and many times as fast: the entries of a range of keys
+// after the other are sorted by key, so that every part of the table and every
+// set is written once, in order, and of the size it needs.
+//
+// Beside ps, which are empty afterwards, and the index, it takes half a byte of
+// memory a key for each goroutine, and eight bytes a text.
+func (x *Index) PostAll(ps []Posts, workers int) {
+	end := uint32(0)
+	for i := range ps {
+		x.posts += ps[i].keys
+		for _, text := range ps[i].texts {
+			end = max(end, text+1)
+		}
+	}
+	if x.posts == 0 {
 		return
 	}
-	x.posts += len(p.Keys)
 	x.table.ready()
-	// Entries by shard: counted, then laid down in place.
-	var starts [shards + 1]int
-	for _, k := range p.Keys {
-		s, _ := split(k)
-		starts[s+1]++
-	}
-	for i := range shards {
-		starts[i+1] += starts[i]
-	}
-	entries := make([]uint64, len(p.Keys))
-	at := starts
-	from := 0
-	for i, text := range p.Texts {
-		for _, k := range p.Keys[from:p.Ends[i]] {
-			s, _ := split(k)
-			entries[at[s]] = uint64(k)<<32 | uint64(text)
-			at[s]++
+	entries := make([]uint64, end)
+	for i := range ps {
+		for _, text := range ps[i].texts {
+			entries[text] = x.entry(text)
 		}
-		from = p.Ends[i]
 	}
-	var sets sync.Mutex // guards x.sets.heads while sets are made
+	var sets sync.Mutex
 	var next atomic.Int64
-	workers = max(1, workers)
-	parts := make([]bulk, workers)
+	bulks := make([]bulk, min(max(1, workers), ranges))
 	work := func(b *bulk) {
-		const step = 16
+		b.index, b.entries, b.sets = x, entries, &sets
 		for {
-			s := int(next.Add(step)) - step
-			if s >= shards {
+			i := int(next.Add(1)) - 1
+			if i >= ranges {
 				return
 			}
-			for k := s; k < s+step; k++ {
-				part := entries[starts[k]:starts[k+1]]
-				x.table.reserve(uint32(k), len(part)*3/4, &b.size) // the others join sets
-				for _, e := range part {
-					b.post(x, uint32(e>>32), uint32(e), &sets)
-				}
+			b.postRange(uint32(i), ps)
+			for k := range ps {
+				ps[k].ranges[i] = nil // its memory is free
 			}
 		}
 	}
 	var wg sync.WaitGroup
-	for i := range workers - 1 {
-		wg.Go(func() { work(&parts[i+1]) })
+	for i := range bulks[1:] {
+		wg.Go(func() { work(&bulks[i+1]) })
 	}
-	work(&parts[0])
+	work(&bulks[0])
 	wg.Wait()
-	for i := range parts {
-		b := &parts[i]
-		x.table.n += b.size.n
-		x.table.bytes += b.size.bytes
-		// Set by set, so that each is made room for once.
-		slices.SortFunc(b.late, func(x, y late) int {
-			switch {
-			case x.set != y.set:
-				return int(x.set) - int(y.set)
-			case x.entry < y.entry:
-				return -1
-			case x.entry > y.entry:
-				return 1
-			}
-			return 0
-		})
-		for j := 0; j < len(b.late); {
-			set := b.late[j].set
-			b.run = b.run[:0]
-			for ; j < len(b.late) && b.late[j].set == set; j++ {
-				b.run = append(b.run, b.late[j].entry)
-			}
-			x.sets.InsertAll(set, b.run)
-		}
+	for i := range bulks {
+		x.table.n += bulks[i].size.n
+		x.table.bytes += bulks[i].size.bytes
 	}
+	clear(ps)
 }
 
-// bulk is what one goroutine of PostAll did.
+// A bulk is one goroutine of PostAll.
 type bulk struct {
-	size size
-	vals []uint32
-	late []late
-	run  []uint64
+	index   *Index
+	entries []uint64 // as in sets, by text
+	sets    *sync.Mutex
+	size    size
+
+	posts, spare []uint64 // tag and text
+	runs         []run
 }
 
-// late is an entry of a set that is still to be made.
-type late struct {
+// A run is the holders of a key that go into a set.
+type run struct {
+	at, n int
 	set   uint32
-	entry uint64
+	into  []uint64
+	tree  *tree
 }
 
-func (b *bulk) post(x *Index, k, text uint32, sets *sync.Mutex) {
-	b.vals = x.table.Find(b.vals[:0], k)
-	vals := b.vals
-	switch {
-	case len(vals) == 1 && vals[0]&listFlag != 0:
-		b.late = append(b.late, late{vals[0] &^ listFlag, x.entry(text)})
-	case len(vals) < x.inline:
-		x.table.insert(k, text, &b.size)
-	default:
-		sets.Lock()
-		set := x.sets.New()
-		sets.Unlock()
-		for _, v := range vals {
-			x.table.delete(k, v, &b.size)
-			b.late = append(b.late, late{set, x.entry(v)})
-		}
-		b.late = append(b.late, late{set, x.entry(text)})
-		x.table.insert(k, listFlag|set, &b.size)
+// each calls f for the runs of a chunk.
+func (c chunk) each(f func(text uint32, keys []uint32)) {
+	for len(c) > 0 {
+		n := 1 + c[0]&maxRun
+		f(c[0]>>runBits, c[1:n])
+		c = c[n:]
 	}
 }
 
-// InsertAll adds values, which ascend, to a set that holds none of them.
-func (s *Sets) InsertAll(id uint32, vs []uint64) {
-	h := s.heads.At(id)
-	n := h.n + uint32(len(vs))
-	if n > maxBlock || len(vs) == 1 || class(n) == class(h.n) && h.n > 0 {
-		for _, v := range vs {
-			s.Insert(id, v)
+// postRange posts the keys of a range: by table, counted, then laid down in
+// place.
+func (b *bulk) postRange(number uint32, ps []Posts) {
+	const tables = shards / ranges
+	var starts [tables + 1]int
+	for i := range ps {
+		for _, c := range ps[i].ranges[number] {
+			c.each(func(_ uint32, keys []uint32) {
+				for _, k := range keys {
+					starts[k>>tagBits%tables+1]++
+				}
+			})
 		}
+	}
+	for i := range tables {
+		starts[i+1] += starts[i]
+	}
+	n := starts[tables]
+	b.posts = slices.Grow(b.posts[:0], n)[:n]
+	at := starts
+	for i := range ps {
+		for _, c := range ps[i].ranges[number] {
+			c.each(func(text uint32, keys []uint32) {
+				for _, k := range keys {
+					i := &at[k>>tagBits%tables]
+					b.posts[*i] = uint64(k%(1<<tagBits))<<32 | uint64(text)
+					*i++
+				}
+			})
+		}
+	}
+	for i := range uint32(tables) {
+		posts := b.posts[starts[i]:starts[i+1]]
+		b.sort(posts)
+		b.post(number*tables+i, posts)
+	}
+}
+
+// sort sorts posts by tag: least digit first, or, if they are few, by comparing.
+func (b *bulk) sort(posts []uint64) {
+	const digit = tagBits / 2
+	if len(posts) < 1<<digit {
+		slices.Sort(posts)
 		return
 	}
-	if len(vs) == 0 {
+	b.spare = slices.Grow(b.spare[:0], len(posts))[:len(posts)]
+	from, to := posts, b.spare
+	for _, shift := range [...]int{32, 32 + digit} {
+		var at [1 << digit]uint32
+		for _, p := range from {
+			at[p>>shift%(1<<digit)]++
+		}
+		sum := uint32(0)
+		for i, n := range at {
+			at[i] = sum
+			sum += n
+		}
+		for _, p := range from {
+			i := &at[p>>shift%(1<<digit)]
+			to[*i] = p
+			*i++
+		}
+		from, to = to, from
+	}
+}
+
+// post fills a table with posts in the order of their tags.
+func (b *bulk) post(shard uint32, posts []uint64) {
+	if len(posts) == 0 {
 		return
 	}
-	at := s.alloc(class(n))
-	b := s.slabs[at>>slabBits][at%slabSize:][:0:n]
-	if h.n > 0 {
-		old := s.block(h)
-		for len(old) > 0 && len(vs) > 0 {
-			if old[0] < vs[0] {
-				b, old = append(b, old[0]), old[1:]
-			} else {
-				b, vs = append(b, vs[0]), vs[1:]
-			}
+	x := b.index
+	b.runs = b.runs[:0]
+	n := 0
+	for i := 0; i < len(posts); {
+		z := i + 1
+		for z < len(posts) && posts[z]>>32 == posts[i]>>32 {
+			z++
 		}
-		b = append(b, old...)
-		s.release(h.at, class(h.n))
+		if z-i > x.inline {
+			b.runs = append(b.runs, run{at: i, n: z - i})
+			n++
+		} else {
+			n += z - i
+		}
+		i = z
 	}
-	_ = append(b, vs...)
-	h.at, h.n = at, n
+	b.sets.Lock()
+	for i := range b.runs {
+		b.runs[i].room(&x.sets)
+	}
+	b.sets.Unlock()
+	x.table.reserve(shard, n, &b.size)
+	t := &x.table.shards[shard]
+	b.size.n += n
+	at := 0
+	insert := func(end int) {
+		for ; at < end; at++ {
+			tag := uint32(posts[at] >> 32)
+			t.insert(tag, tag>>16<<valueBits|uint32(posts[at]))
+		}
+	}
+	for i := range b.runs {
+		r := &b.runs[i]
+		insert(r.at)
+		tag := uint32(posts[at] >> 32)
+		t.insert(tag, tag>>16<<valueBits|listFlag|r.set)
+		at += r.n
+		for k, p := range posts[r.at:at] {
+			r.into[k] = b.entries[uint32(p)]
+		}
+		slices.Sort(r.into)
+		if r.tree != nil {
+			r.tree.fill(r.into)
+		}
+		*r = run{}
+	}
+	insert(len(posts))
+}
+
+// room makes a set, whose elements go into r.into, sorted, and from there into
+// r.tree if there is one.
+func (r *run) room(s *Sets) {
+	n := uint32(r.n)
+	r.set = s.New()
+	h := s.heads.At(r.set)
+	h.n = n
+	if n > maxBlock {
+		r.tree, r.into = new(tree), make([]uint64, n)
+		if s.big == nil {
+			s.big = map[uint32]*tree{}
+		}
+		s.big[r.set] = r.tree
+		return
+	}
+	h.at = s.alloc(class(n))
+	r.into = s.block(h)
+}
+
+// fill fills an empty tree with values that ascend.
+func (t *tree) fill(vs []uint64) {
+	t.n = len(vs)
+	for c := range slices.Chunk(vs, maxChunk*3/4) {
+		t.chunks = append(t.chunks, append(make([]uint64, 0, maxChunk), c...))
+	}
 }
 
 // Holds reports whether a text is posted under a key. For reading.

@@ -7,8 +7,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Texts that are posted together, some of them beside others that are held,
-// count as if each had been posted alone.
+// Texts that are posted together count as if each had been posted alone, also
+// when some go and others come later.
 func TestPostAllIsPost(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		seed := rapid.Uint64().Draw(t, "ranks")
@@ -17,83 +17,104 @@ func TestPostAllIsPost(t *testing.T) {
 		full := rapid.IntRange(2, 6).Draw(t, "full")
 		one, all := New(full, 1, rank, less), New(full, 1, rank, less)
 		held := map[uint32][]uint32{}
+		// Keys of all ranges, some of one table, more of a text than a run has.
+		most := rapid.SampledFrom([]uint32{30, 300}).Draw(t, "most")
+		apart := rapid.SampledFrom([]uint32{0x04100001, 0x00800001, 0x11}).Draw(t, "apart")
+		keys := rapid.SliceOfNDistinct(rapid.Uint32Range(0, most), 0, 40, rapid.ID)
 		text := uint32(0)
-		keys := rapid.SliceOfNDistinct(rapid.Uint32Range(0, 30), 0, 8, rapid.ID)
-		for range rapid.IntRange(1, 4).Draw(t, "rounds") {
-			var p Posts
-			for range rapid.IntRange(0, 40).Draw(t, "texts") {
-				ks := keys.Draw(t, "keys")
-				for i := range ks {
-					ks[i] *= 0x04100001
-				}
-				one.Post(text, ks, nil)
-				p.Texts = append(p.Texts, text)
-				p.Keys = append(p.Keys, ks...)
-				p.Ends = append(p.Ends, len(p.Keys))
-				held[text] = ks
-				text++
+		draw := func() []uint32 {
+			ks := keys.Draw(t, "keys")
+			for i := range ks {
+				ks[i] *= apart
 			}
-			all.PostAll(&p, rapid.IntRange(1, 3).Draw(t, "workers"))
-			for gone := range text {
-				if ks, ok := held[gone]; ok && gone%5 == 0 {
-					one.Unpost(gone, ks, nil)
-					all.Unpost(gone, ks, nil)
-					delete(held, gone)
+			if rapid.Bool().Draw(t, "ascending") {
+				slices.Sort(ks)
+			}
+			held[text] = ks
+			text++
+			one.Post(text-1, ks, nil)
+			return ks
+		}
+		ps := make([]Posts, rapid.IntRange(0, 3).Draw(t, "parts"))
+		if len(ps) > 0 {
+			for range rapid.IntRange(0, 80).Draw(t, "texts") {
+				part := rapid.IntRange(0, len(ps)-1).Draw(t, "part")
+				ks := draw()
+				ps[part].Add(text-1, ks)
+			}
+		}
+		all.PostAll(ps, rapid.IntRange(1, 20).Draw(t, "workers"))
+		compare := func() {
+			if one.Posts() != all.Posts() || one.table.n != all.table.n {
+				t.Fatalf("%d keys, %d entries, want %d, %d", all.Posts(), all.table.n, one.Posts(), one.table.n)
+			}
+			var a, b Tally
+			for v, ks := range held {
+				one.Count(&a, v, rank(v), ks)
+				all.Count(&b, v, rank(v), ks)
+				for o := range text {
+					c, w := a.Count(o)
+					if d, x := b.Count(o); c != d || w != x {
+						t.Fatalf("texts %d and %d: %d common, %d weakly; want %d, %d", v, o, d, x, c, w)
+					}
 				}
 			}
 		}
-		if one.Posts() != all.Posts() || one.table.n != all.table.n {
-			t.Fatalf("%d keys, %d entries, want %d, %d", all.Posts(), all.table.n, one.Posts(), one.table.n)
+		compare()
+		for range rapid.IntRange(0, 20).Draw(t, "more") {
+			ks := draw()
+			all.Post(text-1, ks, nil)
 		}
-		var a, b Tally
-		for v, ks := range held {
-			one.Count(&a, v, rank(v), ks)
-			all.Count(&b, v, rank(v), ks)
-			for o := range text {
-				c, w := a.Count(o)
-				if d, x := b.Count(o); c != d || w != x {
-					t.Fatalf("texts %d and %d: %d common, %d weakly; want %d, %d", v, o, d, x, c, w)
-				}
+		for gone := range text {
+			if ks, ok := held[gone]; ok && gone%3 == 0 {
+				one.Unpost(gone, ks, nil)
+				all.Unpost(gone, ks, nil)
+				delete(held, gone)
 			}
 		}
+		compare()
 	})
 }
 
-// Values inserted together are a set as if inserted one by one.
-func TestInsertAll(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		var s Sets
-		ids := []uint32{s.New(), s.New()}
-		next := uint64(0)
-		want := map[uint64]bool{}
-		for range rapid.IntRange(1, 6).Draw(t, "rounds") {
-			var vs []uint64
-			for range rapid.SampledFrom([]int{0, 1, 2, 3, 5, 20, 70, 300}).Draw(t, "values") {
-				next += 1 + rapid.Uint64Range(0, 3).Draw(t, "gap")
-				v := next
-				if rapid.Bool().Draw(t, "low") {
-					v = 1<<40 - next // in between and before what is there
-				}
-				vs = append(vs, v)
-			}
-			slices.Sort(vs)
-			for _, id := range ids {
-				s.InsertAll(id, vs)
-			}
-			for _, v := range vs {
-				want[v] = true
-			}
+// A key that very many texts have makes a set of many chunks, and so many keys
+// of one table are sorted by digit.
+func TestPostAllOfMany(t *testing.T) {
+	rank := func(text uint32) uint64 { return mix(uint64(text)) }
+	one, all := New(0, 0, rank, nil), New(0, 0, rank, nil)
+	ps := make([]Posts, 2)
+	for text := range uint32(5000) {
+		keys := []uint32{7, 1<<20 + text, 1<<20 + 1<<19 + text/2, 0xFFFFFFFF - text%7<<18}
+		one.Post(text, keys, nil)
+		ps[text%2].Add(text, keys)
+	}
+	all.PostAll(ps, 2)
+	if one.table.n != all.table.n {
+		t.Fatalf("%d entries, want %d", all.table.n, one.table.n)
+	}
+	for _, key := range []uint32{7, 1<<20 + 77, 1<<20 + 1<<19 + 77, 0xFFFFFFFF} {
+		if got, want := holders(all, key), holders(one, key); !slices.Equal(got, want) {
+			t.Errorf("key %08x: %d holders, want %d", key, len(got), len(want))
 		}
-		for _, id := range ids {
-			got := s.Append(nil, id, s.Len(id))
-			if len(got) != len(want) {
-				t.Fatalf("%d values, want %d", len(got), len(want))
-			}
-			for i, v := range got {
-				if !want[v] || i > 0 && got[i-1] >= v {
-					t.Fatalf("value %d at %d is out of place", v, i)
-				}
-			}
+	}
+	for text := range uint32(5000) {
+		keys := []uint32{7, 1<<20 + text, 1<<20 + 1<<19 + text/2, 0xFFFFFFFF - text%7<<18}
+		all.Unpost(text, keys, nil)
+	}
+	if all.table.n != 0 || all.Posts() != 0 {
+		t.Errorf("%d entries and %d keys are left", all.table.n, all.Posts())
+	}
+}
+
+func holders(x *Index, key uint32) []uint32 {
+	vals := x.table.Find(nil, key)
+	if len(vals) == 1 && vals[0]&listFlag != 0 {
+		set := vals[0] &^ listFlag
+		vals = vals[:0]
+		for _, e := range x.sets.Append(nil, set, x.sets.Len(set)) {
+			vals = append(vals, number(e))
 		}
-	})
+		return vals
+	}
+	slices.Sort(vals)
+	return vals
 }

@@ -117,12 +117,9 @@ func (t *Table) insert(key, value uint32, z *size) {
 	z.n++
 }
 
-// reserve makes room for n more entries of shard k at once.
+// reserve makes room for n entries in shard k, which is empty.
 func (t *Table) reserve(k uint32, n int, z *size) {
-	s := &t.shards[k]
-	if want := int(s.n) + n; want > int(s.limit) {
-		t.resize(k, max(want*5/4/perBucket, len(s.buckets)+max(1, len(s.buckets)/4)), z)
-	}
+	t.resize(k, (n*5/4+perBucket-1)/perBucket, z)
 }
 
 func (s *shard) insert(tag, val uint32) {
