@@ -61,7 +61,9 @@ type Stripped struct {
 //     The lines of the body are told from the rest (menus, lists of other
 //     stories, counters, notices, captions, …) by their shape, place and
 //     vocabulary and by a short lexicon of many languages; see
-//     internal/chrome. Body lost counts as worse than chrome kept.
+//     internal/chrome. Within long lines, as of text that lost its line breaks,
+//     captions printed twice in a row and galleries go. Body lost counts as
+//     worse than chrome kept.
 //  3. Title, Byline, Publisher, Published and Credits are read from the lines
 //     around the body. A date in the story's own byline or dateline goes
 //     before any other date of the page. A date without a zone is taken as

@@ -52,12 +52,6 @@ func forget(blocks []Block, learned func(string) bool) ([]Block, []int, []Remova
 
 // remember makes a result of the blocks that forget left one of all blocks.
 func (r *Result) remember(origin []int, gone []Removal) {
-	for i := range r.Kept {
-		r.Kept[i].Block = origin[r.Kept[i].Block]
-	}
-	for i := range r.Removed {
-		r.Removed[i].Block = origin[r.Removed[i].Block]
-	}
-	r.Removed = append(r.Removed, gone...)
+	r.join(origin, gone)
 	slices.SortStableFunc(r.Removed, func(a, b Removal) int { return a.Block - b.Block })
 }
