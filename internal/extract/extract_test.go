@@ -129,6 +129,8 @@ func TestHeadline(t *testing.T) {
 		{"a section before it", `<meta property="og:title" content="Transport | Pier shut until 2027">`, `<h1>Pier shut until 2027</h1>`, "Pier shut until 2027"},
 		{"what JSON-LD has as well", `<meta property="og:title" content="Pier shut until 2027 - what we know"><script type="application/ld+json">{"@type":"NewsArticle","headline":"Pier shut until 2027 - what we know"}</script>`,
 			`<h1>Pier shut until 2027</h1>`, "Pier shut until 2027 - what we know"},
+		{"the text of a link", `<meta property="og:title" content="No more trains to Sandhaven | The Tern"><meta property="og:site_name" content="The Tern">`, `<h1>Pier shut until 2027</h1>`, "Pier shut until 2027"},
+		{"the text of a link, nothing shown", `<meta property="og:title" content="Pier shut until 2027 | The Tern"><meta property="og:site_name" content="The Tern">`, ``, "Pier shut until 2027"},
 		{"the site's name shared", `<meta property="og:title" content="The Tern"><meta property="og:site_name" content="The Tern"><title>Pier shut until 2027</title>`, `<h1>Pier shut until 2027</h1>`, "Pier shut until 2027"},
 		{"no metadata", `<title>The Tern, news of the coast</title>`, `<h1>The Tern</h1><h1>Pier shut until 2027</h1>`, "Pier shut until 2027"},
 		{"a side bar's heading", `<title>Pier shut</title>`, `<h2>Pier shut until 2027</h2><div class="sidebar"><h1>Weather at the coast today</h1></div>`, "Pier shut"},
