@@ -9,20 +9,22 @@ import (
 )
 
 // judge relates two encoded sketches: the relation, and the score in steps of
-// 0.0001. If the relation is of the level or above and a proof is asked for,
-// it is filled in.
+// 0.0001. A relation below the level may be given as Unrelated, with score 0. If
+// it is of the level or above and a proof is asked for, that is filled in.
 func (c *comparer) judge(a, b string, level Relation, proof **proof) (r Relation, score uint16) {
-	flipped := a[:16] > b[:16]
+	same, flipped := a[:16] == b[:16], a[:16] > b[:16]
+	if same && proof == nil && sketch.Words(a) > 0 {
+		return Exact, 1e4
+	}
 	if flipped {
 		a, b = b, a
 	}
 	st, va, vb := c.alignTexts(a, b)
 	quotes := false
-	if a[:16] == b[:16] && va.Words > 0 {
+	if same && va.Words > 0 {
 		r, score = Exact, 1e4
 	} else {
-		verdict.Features(&c.vector, st)
-		n, p, q := verdict.Judge(&c.vector)
+		n, p, q := verdict.Staged(&c.vector, &c.align, st, int(level))
 		r, score, quotes = Relation(n), uint16(math.Round(p*1e4)), q
 	}
 	if proof != nil && r >= level {

@@ -196,9 +196,8 @@ func (c *comparer) ordered(m *Match, a, b *Fingerprint, always bool) {
 	if a.Digest() == b.Digest() && va.Words > 0 {
 		m.Relation, m.Score = Exact, 1
 	} else {
-		verdict.Features(&c.vector, st)
 		var level int
-		level, m.Score, quotes = verdict.Judge(&c.vector)
+		level, m.Score, quotes = verdict.Staged(&c.vector, &c.align, st, 0)
 		m.Score = math.Round(m.Score*1e4) / 1e4 // the last bits are the machine's
 		m.Relation = Relation(level)
 	}
@@ -228,7 +227,7 @@ func (c *comparer) alignTexts(a, b string) (st *align.Stats, va, vb *sketch.View
 	}
 	c.encodedY = y
 	c.resample(&c.y, y, c.level)
-	st = c.align.With(&c.y, flipped)
+	st = c.align.Meet(&c.y, flipped)
 	if flipped {
 		return st, &c.y, &c.x
 	}

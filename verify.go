@@ -180,7 +180,7 @@ func (v *verifier) links() error {
 			if ok != also || ok && (back.relation() != l.relation() || back.steps() != l.steps()) {
 				v.wrong("link of %q and %q differs by side", h.idOf(x.first), h.idOf(y.first))
 			}
-			r, score := c.judge(h.sketchOf(a), h.sketchOf(b), Exact, nil)
+			r, score := c.judge(h.sketchOf(a), h.sketchOf(b), h.level, nil)
 			if want := r >= h.level; ok != want || ok && (l.relation() != r || l.steps() != score) {
 				v.wrong("%q and %q are %v, but linked %v", h.idOf(x.first), h.idOf(y.first), r, l.relation())
 			}

@@ -97,6 +97,12 @@ func (v *View) Read(b string) {
 // Of lays out s itself.
 func (v *View) Of(s *Sketch) { v.Read(string(s.Append(nil))) }
 
+// Words returns the words of what Append wrote, 0 of anything shorter.
+func Words(b string) uint64 {
+	n, _ := varint(b, fixedSize)
+	return n
+}
+
 // Level returns the level of what Append wrote, 0 of anything shorter.
 func Level(b string) uint8 {
 	if len(b) < fixedSize {

@@ -85,10 +85,72 @@ func root(a, b int) float64 { return math.Sqrt(ratio(a, b)) }
 
 func log(n int) float64 { return math.Log(float64(n)) }
 
+// Parts of a Vector, by what of an align.Aligner they take.
+const (
+	met     = 1 << iota // Meet
+	covered             // Cover
+	chained             // Chain
+	worded              // Words
+
+	allParts = met | covered | chained | worded
+)
+
+// partOf is the part that a feature is of.
+var partOf = func() (of [numFeatures]uint8) {
+	for k := range of {
+		of[k] = met
+	}
+	for _, k := range []int{cover60PHi, cover60PLo, cover80PHi, cover80PLo, coverSumLo} {
+		of[k] = covered
+	}
+	for _, k := range []int{chain, chainShare, chainLog} {
+		of[k] = chained
+	}
+	of[topicHi] = worded
+	return of
+}()
+
 // Features describes a pair. It is symmetric. The small numbers added to
 // counts are priors: they keep tiny texts from extremes, and where there is
 // nothing to compare, the feature speaks neither way.
-func Features(v *Vector, st *align.Stats) {
+func Features(v *Vector, st *align.Stats) { v.fill(st, allParts) }
+
+// fill fills in the features of some parts.
+func (v *Vector) fill(st *align.Stats, parts uint8) {
+	if parts&met != 0 {
+		v.meet(st)
+	}
+	if parts&covered != 0 {
+		v.cover(st)
+	}
+	if parts&chained != 0 {
+		v.chain(st)
+	}
+	if parts&worded != 0 {
+		a, b := &st.A, &st.B
+		v[topicHi] = max(ratio(a.TopicCommon, a.Topic+2), ratio(b.TopicCommon, b.Topic+2))
+	}
+}
+
+func (v *Vector) cover(st *align.Stats) {
+	a, b := &st.A, &st.B
+	pa, pb := a.Prose+4, b.Prose+4
+	x, y := ratio(a.Cover60P, pa), ratio(b.Cover60P, pb)
+	v[cover60PHi], v[cover60PLo] = max(x, y), min(x, y)
+	x, y = ratio(a.Cover80P, pa), ratio(b.Cover80P, pb)
+	v[cover80PHi], v[cover80PLo] = max(x, y), min(x, y)
+	v[coverSumLo] = min(a.CoverSum/float64(a.Tokens+4), b.CoverSum/float64(b.Tokens+4))
+}
+
+func (v *Vector) chain(st *align.Stats) {
+	// Twice the root of their number is the chain of tokens in random order
+	// (Hammersley 1972; Logan and Shepp 1977).
+	v[chain] = (float64(st.Chain) - float64(2*math.Sqrt(float64(st.Unique)))) / float64(st.Unique+4)
+	v[chainShare] = ratio(st.Chain, min(st.A.Tokens, st.B.Tokens)+4)
+	v[chainLog] = log(st.Chain + 4)
+}
+
+func (v *Vector) meet(st *align.Stats) {
 	a, b := &st.A, &st.B
 	pa, pb := a.Prose+4, b.Prose+4
 	fewer := min(a.Tokens, b.Tokens)
@@ -98,11 +160,6 @@ func Features(v *Vector, st *align.Stats) {
 	v[run8PHi] = max(root(a.Run8P, pa), root(b.Run8P, pb))
 	x, y = root(a.Run3, a.Tokens+4), root(b.Run3, b.Tokens+4)
 	v[run3Hi], v[run3Lo] = max(x, y), min(x, y)
-	x, y = ratio(a.Cover60P, pa), ratio(b.Cover60P, pb)
-	v[cover60PHi], v[cover60PLo] = max(x, y), min(x, y)
-	x, y = ratio(a.Cover80P, pa), ratio(b.Cover80P, pb)
-	v[cover80PHi], v[cover80PLo] = max(x, y), min(x, y)
-	v[coverSumLo] = min(a.CoverSum/float64(a.Tokens+4), b.CoverSum/float64(b.Tokens+4))
 
 	common := func(k sketch.Kind) float64 {
 		return (float64(a.Common[k]) + .5) / float64(min(a.Kinds[k], b.Kinds[k])+1)
@@ -117,10 +174,6 @@ func Features(v *Vector, st *align.Stats) {
 	v[edge] = ratio(a.Edge+b.Edge, a.Run3+b.Run3+6)
 	v[longest] = log(max(2, st.Longest) + 1)
 
-	// Twice the root of their number is the chain of tokens in random order
-	// (Hammersley 1972; Logan and Shepp 1977).
-	v[chain] = (float64(st.Chain) - float64(2*math.Sqrt(float64(st.Unique)))) / float64(st.Unique+4)
-	v[chainShare] = ratio(st.Chain, fewer+4)
 	v[terms] = ratio(a.Common[sketch.Name]+a.Common[sketch.Number]+st.Short,
 		min(a.Kinds[sketch.Name]+a.Kinds[sketch.Number], b.Kinds[sketch.Name]+b.Kinds[sketch.Number])+st.ShortMin+2)
 
@@ -135,8 +188,6 @@ func Features(v *Vector, st *align.Stats) {
 	v[table] = min(ratio(a.Kinds[sketch.Number], a.Tokens+4), ratio(b.Kinds[sketch.Number], b.Tokens+4)) * (log(n+1) - log(fewest-n+1))
 	v[leadTerms] = ratio(max(a.LeadTermsCommon, b.LeadTermsCommon), min(a.LeadTerms, b.LeadTerms)+2)
 	v[headLeadHi] = max((float64(a.HeadLead)+.5)/float64(a.Head+1), (float64(b.HeadLead)+.5)/float64(b.Head+1))
-	v[topicHi] = max(ratio(a.TopicCommon, a.Topic+2), ratio(b.TopicCommon, b.Topic+2))
-	v[chainLog] = log(st.Chain + 4)
 	v[run3Log] = log(min(a.Run3, b.Run3) + 8)
 	v[uniqueLog] = log(st.Unique + 4)
 

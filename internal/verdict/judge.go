@@ -108,7 +108,11 @@ type regression struct {
 func (r *regression) prob(v *Vector) float64 {
 	z := r.bias
 	for k, w := range r.w {
-		z += float64(w * v[k]) // rounded on every machine, never fused
+		if w != 0 {
+			z += float64(w * v[k]) // rounded on every machine, never fused
+		}
 	}
-	return 1 / (1 + math.Exp(-z))
+	return logistic(z)
 }
+
+func logistic(z float64) float64 { return 1 / (1 + math.Exp(-z)) }

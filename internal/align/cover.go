@@ -1,0 +1,196 @@
+package align
+
+import (
+	"math/bits"
+
+	"github.com/newsdedup/newsdedup/internal/sketch"
+)
+
+// mask notes in which segments the entries of X stand.
+func (al *Aligner) mask() {
+	x := &al.x
+	al.masked = true
+	for w := 0; 64*w < x.segments; w++ {
+		if al.masks[w] == nil {
+			al.masks[w] = new([maxTokens]pairOfMasks)
+		}
+		masks := al.masks[w]
+		clear(masks[:x.distinct])
+		for k := 64 * w; k < min(x.segments, 64*w+64); k++ {
+			bit := uint64(1) << (k & 63)
+			for _, id := range x.ids[x.Segs[k].Token:][:x.segLen(k)] {
+				m := &masks[id%maxTokens]
+				m.twice |= m.once & bit
+				m.once |= bit
+			}
+		}
+	}
+}
+
+// Cover completes the result by CoverSum, Cover60P and Cover80P. It finds for
+// every segment the one of the other side with which it has most tokens in
+// common. For 64 segments of X at a time the common tokens of one segment of Y
+// with each of them are counted at once.
+func (al *Aligner) Cover() {
+	x, y := &al.x, &al.y
+	clear(x.covered[:x.segments])
+	clear(y.covered[:y.segments])
+	if y.m > 0 {
+		al.vote()
+	}
+	sx, sy := al.sides()
+	x.cover(sx)
+	y.cover(sy)
+}
+
+func (al *Aligner) vote() {
+	x, y := &al.x, &al.y
+	if !al.masked {
+		al.mask()
+	}
+	for w := 0; 64*w < x.segments; w++ {
+		clear(al.tags[:x.distinct])
+		masks, votes, tags := al.masks[w], &al.votes, &al.tags
+		var most count
+		m := 0 // common tokens before the segment
+		for k := range y.segments {
+			end := int(y.Segs[k].Token) + y.segLen(k)
+			e := int(y.before[end>>6]) + bits.OnesCount64(y.common[end>>6]&(1<<(end&63)-1))
+			if m == e {
+				continue
+			}
+			n, tag := 0, uint16(2*k+2)
+			for _, id := range y.ids[m:e] {
+				id %= maxTokens
+				t := tag
+				if tags[id] >= tag {
+					if tags[id] > tag {
+						continue // it stands there twice before
+					}
+					t++
+				}
+				tags[id] = t
+				v := &masks[id]
+				votes[n%len(votes)] = v.once
+				n++
+				if v.twice != 0 {
+					votes[n%len(votes)] = v.twice
+					n++
+				}
+			}
+			m = e
+			votes[n], votes[n+1], votes[n+2] = 0, 0, 0
+			var c count
+			c.sum(votes[:(n+3)&^3])
+			y.covered[k] = max(y.covered[k], most.raise(&c))
+		}
+		for k := range min(64, x.segments-64*w) {
+			x.covered[64*w+k] = most.at(k)
+		}
+	}
+}
+
+// cover counts what is covered.
+func (x *side) cover(out *Side) {
+	sum := 0
+	for k, v := range x.covered[:x.segments] {
+		// x >> sign is all bits of a negative x, none of another.
+		const sign = bits.UintSize - 1
+		n := x.segLen(k)
+		votes := min(n, int(v))
+		sum += votes &^ ((n - 2) >> sign)
+		prose := n &^ (-(int(x.Segs[k].Flags/sketch.Quoted) & 1)) &^ ((votes - minCovered) >> sign) &^ ((n - 2) >> sign)
+		out.Cover60P += prose &^ ((5*votes - 3*n) >> sign)
+		out.Cover80P += prose &^ ((5*votes - 4*n) >> sign)
+	}
+	out.CoverSum = float64(sum)
+}
+
+// A count is 64 numbers of six bits, bit by bit: bit i of word k is bit k of
+// number i. So all are added to or compared at once.
+type count [6]uint64
+
+// sum counts a multiple of four votes for each of 64, up to 63.
+func (c *count) sum(votes []uint64) {
+	if len(votes) > maxVotes {
+		for _, v := range votes {
+			c.add(v)
+		}
+		return
+	}
+	// A full adder makes of three bits of one weight one of it and one of the
+	// next.
+	var c0, c1, c2, c3, c4, c5 uint64
+	for len(votes) >= 4 {
+		a, b := votes[0], votes[1]
+		u := c0 ^ a
+		t1 := c0&a | u&b
+		c0 = u ^ b
+		a, b = votes[2], votes[3]
+		u = c0 ^ a
+		t2 := c0&a | u&b
+		c0 = u ^ b
+		u = c1 ^ t1
+		t4 := c1&t1 | u&t2
+		c1 = u ^ t2
+		t8 := c2 & t4
+		c2 ^= t4
+		t16 := c3 & t8
+		c3 ^= t8
+		c5 ^= c4 & t16
+		c4 ^= t16
+		votes = votes[4:]
+	}
+	*c = count{c0, c1, c2, c3, c4, c5}
+}
+
+// add adds one to the numbers that m has, but for those that are 63.
+func (c *count) add(m uint64) {
+	m &^= c[0] & c[1] & c[2] & c[3] & c[4] & c[5]
+	for k := range c {
+		c[k], m = c[k]^m, c[k]&m
+	}
+}
+
+// raise makes each number the greater of itself and that of d, and returns the
+// greatest number of d.
+func (c *count) raise(d *count) (most uint8) {
+	greater, same, among, v := uint64(0), ^uint64(0), ^uint64(0), uint64(0)
+	if c[4]|c[5]|d[4]|d[5] != 0 { // as in copies only
+		for k := 5; k >= 4; k-- {
+			x := c[k] ^ d[k]
+			greater |= same & x & d[k]
+			same &^= x
+			t := among & d[k]
+			some := (t | -t) >> 63
+			v = 2*v + some
+			among = t | among&(some-1)
+		}
+	}
+	step := func(c, d uint64) {
+		x := c ^ d
+		greater |= same & x & d
+		same &^= x
+		t := among & d
+		some := (t | -t) >> 63
+		v = 2*v + some
+		among = t | among&(some-1)
+	}
+	step(c[3], d[3])
+	step(c[2], d[2])
+	step(c[1], d[1])
+	step(c[0], d[0])
+	c[0] ^= (c[0] ^ d[0]) & greater
+	c[1] ^= (c[1] ^ d[1]) & greater
+	c[2] ^= (c[2] ^ d[2]) & greater
+	c[3] ^= (c[3] ^ d[3]) & greater
+	c[4] ^= (c[4] ^ d[4]) & greater
+	c[5] ^= (c[5] ^ d[5]) & greater
+	return uint8(v)
+}
+
+// at returns number i.
+func (c *count) at(i int) uint8 {
+	s := i & 63
+	return uint8(c[0]>>s&1 | c[1]>>s&1<<1 | c[2]>>s&1<<2 | c[3]>>s&1<<3 | c[4]>>s&1<<4 | c[5]>>s&1<<5)
+}

@@ -1,0 +1,372 @@
+package align
+
+import (
+	"math/bits"
+	"slices"
+)
+
+// shingles finds the shingles of three tokens of a text.
+type shingles struct {
+	heads []uint32 // by hash: where in the text the last shingle ends, plus ends
+	prev  []uint32 // by where a shingle ends: where the one before of its hash does
+	ends  uint32   // numbers are not used again
+	mask  uint32
+	n     int
+}
+
+// hash is that of a shingle, before the low bits of it are taken.
+func hash(t0, t1, t2 uint16) uint32 { return (uint32(t0)*5+uint32(t1))*3 + uint32(t2) }
+
+const leastHeads = 4096
+
+func (s *shingles) index(tokens []uint16) {
+	s.ends += uint32(s.n)
+	s.n = len(tokens)
+	size := leastHeads
+	for size < 4*s.n && size < 1<<18 {
+		size *= 2
+	}
+	s.mask = uint32(size - 1)
+	if len(s.heads) < size || uint64(s.ends)+uint64(s.n) > 1<<32-1 {
+		s.heads, s.ends = make([]uint32, size), 1
+	}
+	if len(s.prev) < s.n {
+		s.prev = make([]uint32, s.n+s.n/4+64)
+	}
+	if s.n < minRun {
+		return
+	}
+	heads, prev, ends := s.heads[:size], s.prev[2:s.n], s.ends
+	t0, t1 := tokens[0], tokens[1]
+	for i, t := range tokens[2:][:len(prev)] {
+		h := &heads[hash(t0, t1, t)&uint32(len(heads)-1)]
+		prev[i] = *h - ends
+		*h = ends + uint32(i+2)
+		t0, t1 = t1, t
+	}
+}
+
+// findRuns appends the runs of x, which is indexed, and y that begin where
+// starts, a set of positions of y, allows: in the order of y, of those at one
+// token of y the last of x first. It reports whether these are all; otherwise
+// they are the first that are within the bound.
+func (s *shingles) findRuns(runs []Run, x, y []uint16, starts []uint64) ([]Run, bool) {
+	left := maxRuns * (len(x) + len(y))
+	steps := maxTokens*maxTokens + maxSteps*(len(x)+len(y))
+	heads, prev, mask, ends := s.heads, s.prev, s.mask, s.ends
+	for k, set := range starts {
+		for ; set != 0; set &= set - 1 {
+			j := 64*k + bits.TrailingZeros64(set)
+			t := y[j : j+3 : len(y)]
+			t0, t1, t2 := t[0], t[1], t[2]
+			for p := heads[hash(t0, t1, t2)&mask] - ends; p < uint32(len(x)); p = prev[p] {
+				if steps--; steps < 0 {
+					return runs, false
+				}
+				i := int(p) - 2
+				u := x[i : i+3 : len(x)]
+				if u[2] != t2 || u[1] != t1 || u[0] != t0 {
+					continue
+				}
+				if i > 0 && j > 0 && x[i-1] == y[j-1] {
+					continue // inside a run found already
+				}
+				n := minRun
+				for i+n < len(x) && j+n < len(y) && x[i+n] == y[j+n] {
+					n++
+				}
+				if left -= n; left < 0 {
+					return runs, false
+				}
+				runs = append(runs, Run{uint32(i), uint32(j), uint32(n)})
+			}
+		}
+	}
+	return runs, true
+}
+
+// findRuns finds the common runs, in the order of B, of those that begin at one
+// token of B the last of A first. It reports whether these are all; otherwise
+// they are, if X is A, the first that are within the bound.
+func (al *Aligner) findRuns() (full bool) {
+	x, y := &al.x, &al.y
+	al.runs = al.runs[:0]
+	// A run may begin where three common tokens stand. If one of them stands in
+	// X once, no other run of Y's can have them.
+	w := (y.n + 63) / 64
+	begins, sole := al.begins[:w], al.sole[:w]
+	some := uint64(0)
+	for k := range begins {
+		c, o := y.common[k], y.once[k]
+		next, also := y.common[k+1], y.once[k+1]
+		begins[k] = c & (c>>1 | next<<63) & (c>>2 | next<<62)
+		sole[k] = o | o>>1 | also<<63 | o>>2 | also<<62
+		some |= begins[k]
+	}
+	if some == 0 {
+		return true
+	}
+	left := maxRuns * (x.n + y.n)
+	for k := range begins {
+		for begins[k] != 0 {
+			bit := begins[k] & -begins[k]
+			begins[k] &^= bit
+			j := k<<6 + bits.TrailingZeros64(bit)
+			m := int(y.before[k]) + bits.OnesCount64(y.common[k]&(bit-1))
+			ids := y.ids[m%maxTokens:]
+			t0, t1, t2 := ids[0], ids[1], ids[2]
+			// Of the three the one that X has least often leads to where X has
+			// all.
+			rare, back := t0, 0
+			if x.count[t1%maxTokens] < x.count[rare%maxTokens] {
+				rare, back = t1, 1
+			}
+			if x.count[t2%maxTokens] < x.count[rare%maxTokens] {
+				rare, back = t2, 2
+			}
+			for p := int(x.last[rare%maxTokens]); p > 0; p = int(x.prev[(p-1)%maxTokens]) {
+				i := p - 1 - back
+				if i < 0 {
+					break
+				}
+				if i+minRun > x.n || x.ids[i%maxTokens] != t0 || x.ids[(i+1)%maxTokens] != t1 || x.ids[(i+2)%maxTokens] != t2 {
+					continue
+				}
+				if i > 0 && j > 0 && x.Token(i-1) == y.tokens[(j-1)%maxTokens] {
+					continue // inside a run found already
+				}
+				n := minRun + alike(x.Tokens[2*(i+minRun):2*x.n], y.Tokens[2*(j+minRun):2*y.n])
+				if left -= n; left < 0 {
+					return false
+				}
+				al.runs = append(al.runs, Run{uint32(i), uint32(j), uint32(n)})
+				if n > minRun {
+					// Where one of three tokens within the run stands in X once,
+					// there is but this run.
+					al.skip(j+1, n-minRun)
+				}
+			}
+		}
+	}
+	if al.flipped {
+		for k, r := range al.runs {
+			al.runs[k].A, al.runs[k].B = r.B, r.A
+		}
+		slices.SortFunc(al.runs, func(r, s Run) int {
+			if r.B != s.B {
+				return int(r.B) - int(s.B)
+			}
+			return int(s.A) - int(r.A)
+		})
+	}
+	return true
+}
+
+// skip takes the n positions from j on, of those that sole has, out of begins.
+func (al *Aligner) skip(j, n int) {
+	for n > 0 {
+		m := min(n, 64-j&63)
+		al.begins[j>>6] &^= al.sole[j>>6] & (^uint64(0) >> (64 - m) << (j & 63))
+		j, n = j+m, n-m
+	}
+}
+
+// alike returns how many tokens, of two bytes each, two texts begin with alike.
+func alike(x, y string) (n int) {
+	for len(x) >= 8 && len(y) >= 8 {
+		if d := word(x) ^ word(y); d != 0 {
+			return n + bits.TrailingZeros64(d)/16
+		}
+		x, y = x[8:], y[8:]
+		n += 4
+	}
+	for len(x) >= 2 && len(y) >= 2 && x[0] == y[0] && x[1] == y[1] {
+		x, y = x[2:], y[2:]
+		n++
+	}
+	return n
+}
+
+// chainRuns builds passages of runs that follow one another closely on both
+// sides, and notes the positions in both.
+func (al *Aligner) chainRuns(a, b *side) {
+	st := &al.stats
+	clear(a.marks[:a.n>>6+1])
+	clear(b.marks[:b.n>>6+1])
+	al.pass = al.pass[:0]
+	for _, r := range al.runs {
+		st.Longest = max(st.Longest, int(r.Len))
+		st.Shingles += int(r.Len) - (minRun - 1)
+		al.add(a, b, run3, r.A, r.B, r.Len, r.Len)
+		if r.Len >= 5 {
+			if plain(a, b, r) >= 5 {
+				al.add(a, b, words5, r.A, r.B, r.Len, r.Len)
+			}
+			if r.Len >= 8 {
+				al.add(a, b, run8, r.A, r.B, r.Len, r.Len)
+			}
+		}
+		if p := al.link(r); p != nil {
+			inA, inB := part(&a.terms, p.A1)&(1<<(r.A-p.A1)-1), part(&b.terms, p.B1)&(1<<(r.B-p.B1)-1)
+			st.Conflicts += min(bits.OnesCount64(inA), bits.OnesCount64(inB))
+			p.extend(r)
+		}
+	}
+	up := 0
+	for k := range al.pass {
+		p := &al.pass[k]
+		if k > 0 && p.A0 > al.pass[k-1].A0 {
+			up++
+		}
+		if p.Tokens >= 8 {
+			al.add(a, b, pass8, p.A0, p.B0, p.A1-p.A0, p.B1-p.B0)
+			if p.Tokens >= 14 {
+				al.add(a, b, pass14, p.A0, p.B0, p.A1-p.A0, p.B1-p.B0)
+			}
+		}
+	}
+	switch n := len(al.pass); n {
+	case 0:
+	case 1:
+		st.Order = 1
+	default:
+		st.Order = float64(up) / float64(n-1)
+	}
+}
+
+// link returns the latest passage that a run continues, or starts one.
+func (al *Aligner) link(r Run) *Passage {
+	latest := al.pass[max(0, len(al.pass)-lookBack):]
+	for k := len(latest) - 1; k >= 0; k-- {
+		p := &latest[k]
+		if (r.A-p.A1)|(r.B-p.B1) <= maxGap { // maxGap is one less than a power of two; less than 0 is more
+			return p
+		}
+	}
+	al.pass = append(al.pass, Passage{A0: r.A, A1: r.A + r.Len, B0: r.B, B1: r.B + r.Len, Tokens: r.Len})
+	return nil
+}
+
+// extend adds a run to p.
+func (p *Passage) extend(r Run) { p.A1, p.B1, p.Tokens = r.A+r.Len, r.B+r.Len, p.Tokens+r.Len }
+
+// add notes n positions of A and m of B as part of something.
+func (al *Aligner) add(a, b *side, what int, i, j, n, m uint32) {
+	a.add(what, i, n)
+	b.add(what, j, m)
+}
+
+func (x *side) add(what int, i, n uint32) {
+	for n > 0 {
+		m := min(n, 64-i&63)
+		x.marks[i>>6][what] |= ^uint64(0) >> (64 - m) << (i & 63)
+		i, n = i+m, n-m
+	}
+}
+
+// plain returns how many tokens of a run are words on both sides.
+func plain(a, b *side, r Run) (n int) {
+	for d := uint32(0); d < r.Len; d += 64 {
+		terms := part(&a.terms, r.A+d) | part(&b.terms, r.B+d)
+		n += bits.OnesCount64(^terms & (^uint64(0) >> (64 - min(64, r.Len-d))))
+	}
+	return n
+}
+
+// part returns 64 positions of a set from i on.
+func part(set *positions, i uint32) uint64 {
+	k, s := int(i>>6), i&63
+	v := set[k] >> s
+	if k+1 < len(set) {
+		v |= set[k+1] << 1 << (63 - s)
+	}
+	return v
+}
+
+// Longest returns the longest passages of the last comparison, at most eight,
+// of at least least tokens, that overlap on neither side: longest first, of
+// equal ones the earlier in A, then in B. It is valid until the next call.
+func (al *Aligner) Longest(least uint32) []Passage {
+	a := &al.x.side
+	if al.flipped {
+		a = &al.y.side
+	}
+	out := al.longestPassages(least)
+	for k := range out {
+		p := &out[k]
+		for i := p.A0; i < p.A1; i += 64 {
+			quoted := part(&a.quoted, i) & (^uint64(0) >> (64 - min(64, p.A1-i)))
+			p.Quoted += uint32(bits.OnesCount64(quoted))
+		}
+	}
+	return out
+}
+
+func (al *Aligner) longestPassages(least uint32) []Passage {
+	n := 0
+	for k, p := range al.pass {
+		if p.Tokens >= least {
+			al.pass[k], al.pass[n] = al.pass[n], p
+			n++
+		}
+	}
+	slices.SortFunc(al.pass[:n], func(x, y Passage) int {
+		if x.Tokens != y.Tokens {
+			return int(y.Tokens) - int(x.Tokens)
+		}
+		if x.A0 != y.A0 {
+			return int(x.A0) - int(y.A0)
+		}
+		return int(x.B0) - int(y.B0)
+	})
+	al.out = al.out[:0]
+next:
+	for _, p := range al.pass[:n] {
+		if len(al.out) == maxPassages {
+			break
+		}
+		for _, q := range al.out {
+			if p.A0 < q.A1 && q.A0 < p.A1 || p.B0 < q.B1 && q.B0 < p.B1 {
+				continue next
+			}
+		}
+		al.out = append(al.out, p)
+	}
+	return al.out
+}
+
+// Segments returns the segments of the first and the last token of a passage on
+// either side, by number. The texts must have some.
+func (al *Aligner) Segments(p Passage) (a0, a1, b0, b1 int) {
+	a, b := &al.x.side, &al.y.side
+	if al.flipped {
+		a, b = b, a
+	}
+	return a.segment(p.A0), a.segment(p.A1 - 1), b.segment(p.B0), b.segment(p.B1 - 1)
+}
+
+// segment returns the segment of token i.
+func (x *side) segment(i uint32) (k int) {
+	for _, w := range x.starts[:i>>6] {
+		k += bits.OnesCount64(w)
+	}
+	return k + bits.OnesCount64(x.starts[i>>6]&(2<<(i&63)-1))
+}
+
+// Passages returns the longest passages that two texts have in common, as
+// Longest does after Align, but of any number of tokens, and without Quoted.
+func (al *Aligner) Passages(a, b []uint16, least uint32) []Passage {
+	al.shingles.index(a)
+	starts := make([]uint64, len(b)/64+1)
+	for j := range len(b) - (minRun - 1) {
+		starts[j/64] |= 1 << (j & 63)
+	}
+	al.runs, _ = al.shingles.findRuns(al.runs[:0], a, b, starts)
+	al.pass = al.pass[:0]
+	for _, r := range al.runs {
+		if p := al.link(r); p != nil {
+			p.extend(r)
+		}
+	}
+	return al.longestPassages(least)
+}
