@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
 
@@ -24,7 +25,7 @@ type ledger struct {
 	settled sync.Cond  // a round ended
 	pending map[recordKey][]byte
 	round   *round // that pending will be written in
-	busy    bool   // a round is being written
+	busy    bool   // a round is being written, or about to be
 
 	last     uint64               // number given out
 	articles paged.Array[uint64]  // numbers in the store, by number in memory; 0 where free
@@ -203,16 +204,22 @@ func (l *ledger) settle(rank uint64, m *markNote) {
 }
 
 // wait returns when a round has ended, and what became of it. If nobody else
-// writes, it does.
+// writes, it does, once all that is ready to run has had its turn: so that what
+// is about to be noted shares the round, and nobody waits where there is nobody
+// else.
 func (l *ledger) wait(r *round) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for !r.done {
 		if l.busy {
 			l.settled.Wait()
-		} else {
-			l.write()
+			continue
 		}
+		l.busy = true
+		l.mu.Unlock()
+		runtime.Gosched()
+		l.mu.Lock()
+		l.write()
 	}
 	return r.err
 }
@@ -229,7 +236,7 @@ func (l *ledger) flush() error {
 // meanwhile.
 func (l *ledger) write() {
 	r, batch := l.round, l.pending
-	l.round, l.busy = new(round), true
+	l.round = new(round)
 	l.pending = make(map[recordKey][]byte, min(len(batch), 1<<10))
 	for k, v := range batch {
 		if k[0] == markKind {
