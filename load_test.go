@@ -1,10 +1,14 @@
 package newsdedup
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"math/rand/v2"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -69,6 +73,77 @@ func someArticles(n int) *listed {
 		s = append(s, Record{k[:], rec.append(nil, i+1)})
 	}
 	return &s
+}
+
+// A store of several loads is opened by one worker and by several: all is
+// there, and as it follows from the articles. If it ends early, with an error
+// of the store, a damaged record or a context that is done, Open says so, and
+// none of its goroutines is left.
+func TestOpenInManyLoads(t *testing.T) {
+	const n = 3000
+	s := someArticles(n)
+	ctx := context.Background()
+	for _, workers := range []int{1, 3} {
+		d, err := Open(ctx, s, &Options{Workers: workers})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if st := d.Stats(); st.Articles != n || st.Contents != n {
+			t.Errorf("%d workers: %+v, want %d articles", workers, st, n)
+		}
+		if workers == 1 {
+			continue
+		}
+		if err := d.Verify(ctx); err != nil {
+			t.Errorf("%d workers: %v", workers, err)
+		}
+	}
+	before := runtime.NumGoroutine()
+	errDisk := errors.New("disk gone")
+	for _, at := range []int{0, 1, n / 3, n - 1} {
+		if _, err := Open(ctx, &ending{s, at, errDisk, nil}, nil); !errors.Is(err, errDisk) {
+			t.Errorf("an error after %d records: %v", at, err)
+		}
+		stopped, cancel := context.WithCancel(ctx)
+		if _, err := Open(stopped, &ending{s, at, nil, cancel}, nil); !errors.Is(err, context.Canceled) {
+			t.Errorf("the context done after %d records: %v", at, err)
+		}
+		bad := slices.Clone(*s)
+		bad[at].Value = slices.Clone(bad[at].Value)
+		bad[at].Value[len(bad[at].Value)/2] ^= 4
+		if _, err := Open(ctx, &bad, nil); !errors.Is(err, ErrCorrupt) {
+			t.Errorf("record %d damaged: %v", at, err)
+		}
+	}
+	if now := runtime.NumGoroutine(); now > before {
+		t.Errorf("%d goroutines, %d before", now, before)
+	}
+}
+
+// ending is a Store of which the reading ends early, with an error or by the
+// end of the context.
+type ending struct {
+	*listed
+	at     int
+	err    error
+	cancel func()
+}
+
+func (s *ending) Scan(ctx context.Context) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		for i, r := range *s.listed {
+			if i == s.at && s.cancel != nil {
+				s.cancel()
+			}
+			if err := cmp.Or(ctx.Err(), s.err); err != nil && i >= s.at {
+				yield(Record{}, err)
+				return
+			}
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
 }
 
 func BenchmarkOpen(b *testing.B) {
