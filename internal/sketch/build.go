@@ -28,28 +28,31 @@ const (
 )
 
 // An item is a content token in the making: the index of the scanner's token
-// that it is or starts with in the low 32 bits, 16 bits of its hash above that,
-// then its Kind and what it shows of case.
+// that it is or starts with in the low 32 bits, what it shows of case and its
+// Kind above that, then 16 bits of its hash.
 type item uint64
 
 const (
-	kindShift       = 48
-	kindMask   item = 3 << kindShift
-	lowerItem  item = 1 << (iota + 48) // starts with a small letter
-	upperItem                          // starts with a capital
-	maybeItem                          // a name if it is one elsewhere
-	kataItem                           // a name whatever the case of its sentence
-	nameItem                           // a name
-	markedItem                         // a name, maybe one, or a capital
-	eventItem                          // its token starts something, or may be a short name
+	contentItem item = 1 << (iota + 32)
+	lowerItem        // starts with a small letter
+	upperItem        // starts with a capital
+	maybeItem        // a name if it is one elsewhere
+	kataItem         // a name whatever the case of its sentence
+	nameItem         // a name
+	markedItem       // a name, maybe one, or a capital
 
-	contentItem item = 1 << 63
+	kindShift      = 40
+	kindMask  item = 3 << kindShift
+
+	// specialShift is the highest bit of what itemOf gives: its token is marked,
+	// starts something, or may be a short name.
+	specialShift = 47
 )
 
 // newItem returns the item of the token at with hash h.
-func newItem(h uint64, at uint32) item { return item(h>>48<<32 | uint64(at)) }
+func newItem(h uint64, at uint32) item { return item(h>>48<<48 | uint64(at)) }
 
-func (x item) hash() uint16 { return uint16(x >> 32) }
+func (x item) hash() uint16 { return uint16(x >> 48) }
 func (x item) from() int    { return int(uint32(x)) }
 
 // itemOf gives what an item has of the flags of its token, of which the low
@@ -85,8 +88,8 @@ var itemOf = func() (t [1 << 12]item) {
 		} else {
 			x &^= markedItem
 		}
-		if f&carried != 0 || f&short == token.Upper {
-			x |= eventItem
+		if x&markedItem != 0 || f&carried != 0 || f&short == token.Upper {
+			x |= 1 << specialShift
 		}
 		t[i] = x
 	}
@@ -101,21 +104,21 @@ type Builder struct {
 	sim         counter
 
 	// The sketch in the making.
-	items  []item
-	marked []uint32 // items that are marked
-	events []event
-	segs   []Segment
-	old    []Segment
-	maybe  []uint32 // items that are names if they are elsewhere
-	found  []uint16 // names
-	short  []uint16
-	pairs  []uint64
-	hashes []uint64 // of the words that count for the SimHash
-	chars  []uint64 // of the ideographs and hiragana
+	rows     rows
+	items    []item
+	specials []special
+	segs     []Segment
+	old      []Segment
+	maybe    []uint32 // items that are names if they are elsewhere
+	found    []uint16 // names
+	short    []uint16
+	pairs    []uint64
+	hashes   []uint64 // of the words that count for the SimHash
+	chars    []uint64 // of the ideographs and hiragana
 
-	// How much is in use: of items, marked, events, hashes and chars.
-	words, nm, ne, nq, nc int
-	digest                digester
+	// How much is in use: of items, specials, maybe, found, hashes and chars.
+	words, ns, nm, nf, nq, nc int
+	digest                    digester
 }
 
 // Build fills dst from a title and a text, reusing its slices.
@@ -188,13 +191,12 @@ func newDigester(n int) digester { return digester{uint64(n), ^uint64(n)} }
 // sketch makes items, segments and the digest of ts, and returns the SimHash, for
 // which every word of a title counts, content or not.
 func (b *Builder) sketch(ts []token.Token, title bool) uint64 {
-	n := len(ts) + 16
+	n := len(ts) + batch
 	if len(b.items) < n {
 		n += n / 4
 		b.items = make([]item, n)
 		b.hashes = make([]uint64, n)
-		b.marked = make([]uint32, n)
-		b.events = make([]event, n)
+		b.specials = make([]special, n)
 		b.maybe = make([]uint32, n)
 		b.found = make([]uint16, n)
 	}
@@ -210,16 +212,16 @@ const carried = token.Sentence | token.Paragraph | token.Turn
 // short are the flags that tell words that may be short names, being Upper.
 const short = token.Upper | token.Content
 
-// An event is a token with eventItem: its index in the low 32 bits, and how many
-// items there are before it.
-type event uint64
+// A special is a token that is marked, starts something or may be a short name:
+// its index in the low 32 bits, and how many items there are before it.
+type special uint64
 
 // fill makes all of a sketch from ts. With all, every token is an item; with
 // title, every word counts for the SimHash.
 func (b *Builder) fill(ts []token.Token, all, title bool) {
 	b.sim.reset()
 	b.digest = newDigester(len(ts))
-	b.words, b.nm, b.ne, b.nq, b.nc = 0, 0, 0, 0, 0
+	b.words, b.ns, b.nq, b.nc = 0, 0, 0, 0
 	for i := 0; i < len(ts); {
 		switch {
 		case ts[i].Flags&token.Unspaced != 0:
@@ -233,32 +235,43 @@ func (b *Builder) fill(ts []token.Token, all, title bool) {
 			b.word(&ts[i], uint32(i), all)
 			i++
 		default:
-			i = b.run(ts, i)
+			d, n, items, specials := b.rows.take(b.digest, ts[i:min(len(ts), i+batch)], uint32(i))
+			copy(b.items[b.words:], b.rows.items[:items])
+			copy(b.hashes[b.nq:], b.rows.hashes[:items])
+			for j, e := range b.rows.specials[:specials] {
+				b.specials[b.ns+j] = e + special(b.words)<<32
+			}
+			b.digest, b.words, b.nq, b.ns = d, b.words+items, b.nq+items, b.ns+specials
+			i += n
 		}
 	}
 	b.sim.words.addAll(b.hashes[:b.nq])
 	b.sim.chars.addAll(b.chars[:b.nc])
-	b.structure(ts)
+	b.structure(ts, all)
 }
 
-// run takes the words of ts from i on and returns where they end. It takes no
-// branch for what is content, marked or an event, but writes all and over what
-// is not. That is done in two loops so that all that each needs stays in
-// registers.
-func (b *Builder) run(ts []token.Token, i int) int {
-	d, n, q := hashed(b.digest, ts[i:], b.hashes[b.nq:])
-	b.digest = d
-	b.nq += q
-	r := itemized(ts[i:i+n], i, b.items, b.events, b.marked, [3]int{b.words, b.ne, b.nm})
-	b.words, b.ne, b.nm = r[0], r[1], r[2]
-	return i + n
+// batch is how many words rows takes at most; an index of eight bits needs no
+// check.
+const batch = 256
+
+// rows is what is made of some words that follow each other. It is one struct so
+// that one register points at it.
+type rows struct {
+	items    [batch]item
+	hashes   [batch]uint64 // of the items
+	specials [batch]special
 }
 
-// hashed adds the words that ts starts with to d and puts those that are
-// content into hashes. It returns d and how many words and hashes they are.
-func hashed(d digester, ts []token.Token, hashes []uint64) (digester, int, int) {
+// take takes the words that ts starts with, at most batch, the first being the
+// scanner's token at: it adds them to d, makes items of those that are content,
+// and notes what is special, counting items from here on. It takes no branch for
+// that, but writes all and over what is not. It returns d and how many words,
+// items and specials they are.
+func (r *rows) take(d digester, ts []token.Token, at uint32) (digester, int, int, int) {
+	_ = r.items[0]
 	x, y := d.x, d.y // in registers
-	q, n := 0, 0
+	e := special(at)
+	n, ns := 0, 0
 	for n < len(ts) {
 		h, f := ts[n].Hash, ts[n].Flags
 		if f&token.Unspaced != 0 {
@@ -266,30 +279,15 @@ func hashed(d digester, ts []token.Token, hashes []uint64) (digester, int, int) 
 		}
 		n++
 		x, y = mixed(x, y, h)
-		hashes[q] = h
-		q += int(f / token.Content & 1)
+		k := uint8(e >> 32)
+		r.hashes[k] = h
+		r.specials[uint8(ns)] = e
+		v := itemOf[f&(1<<12-1)]
+		r.items[k] = newItem(h, uint32(e)) | v
+		ns += int(v >> specialShift)
+		e += special(v&contentItem) + 1
 	}
-	return digester{x, y}, n, q
-}
-
-// itemized makes items of the words ts, the scanner's tokens from i on; used is
-// how many items, events and marked items there are.
-func itemized(ts []token.Token, i int, items []item, events []event, marked []uint32, used [3]int) [3]int {
-	k, ne, nm := used[0], used[1], used[2]
-	// Of one length, so that it is looked at once.
-	events, marked = events[:len(items)], marked[:len(items)]
-	for j := range ts {
-		h, f := ts[j].Hash, ts[j].Flags
-		x := itemOf[f&(1<<12-1)]
-		items[k] = newItem(h, uint32(i)) | x
-		events[ne] = event(uint64(k)<<32 | uint64(i))
-		marked[nm] = uint32(k)
-		i++
-		k += int(x / contentItem)
-		ne += int(x / eventItem & 1)
-		nm += int(x / markedItem & 1)
-	}
-	return [3]int{k, ne, nm}
+	return digester{x, y}, n, int(e >> 32), ns
 }
 
 // word takes the word t, the scanner's token at, as run does, except that it
@@ -299,38 +297,40 @@ func (b *Builder) word(t *token.Token, at uint32, all bool) {
 	b.hashes[b.nq] = t.Hash
 	b.nq++
 	x := itemOf[t.Flags&(1<<12-1)]
-	if x&eventItem != 0 {
-		b.event(at)
-	}
 	if all {
-		x = itemOf[(t.Flags|token.Content)&(1<<12-1)]
+		x |= itemOf[(t.Flags|token.Content)&(1<<12-1)]
+	}
+	if x>>specialShift != 0 {
+		b.special(at)
 	}
 	if x&contentItem != 0 {
-		if x&markedItem != 0 {
-			b.marked[b.nm] = uint32(b.words)
-			b.nm++
-		}
 		b.items[b.words] = newItem(t.Hash, at) | x
 		b.words++
 	}
 }
 
-// event notes that the scanner's token at is one.
-func (b *Builder) event(at uint32) {
-	b.events[b.ne] = event(b.words)<<32 | event(at)
-	b.ne++
+// special notes that the scanner's token at is one.
+func (b *Builder) special(at uint32) {
+	b.specials[b.ns] = special(b.words)<<32 | special(at)
+	b.ns++
 }
 
-// structure makes segments and short names of the events.
-func (b *Builder) structure(ts []token.Token) {
-	b.segs, b.maybe, b.found, b.short = b.segs[:0], b.maybe[:0], b.found[:0], b.short[:0]
+// structure makes segments, short names, names and what may be names of the
+// specials.
+func (b *Builder) structure(ts []token.Token, all bool) {
+	b.segs, b.short = b.segs[:0], b.short[:0]
 	var (
-		seg Segment
-		s   int // items at the start of the sentence
-		sg  int // segments there
+		seg    Segment
+		start  sentence
+		nm, nf int // in use of maybe and found
+		upper  int // marked items of the sentence with a capital
+		force  token.Flags
 	)
-	marked := b.marked[:b.nm]
-	for _, e := range b.events[:b.ne] {
+	if all {
+		force = token.Content
+	}
+	items, maybe, found := b.items, b.maybe, b.found
+	for n, e := range b.specials[:b.ns] {
 		i, k := int(uint32(e)), int(e>>32)
 		t := &ts[i]
 		f := t.Flags
@@ -341,11 +341,23 @@ func (b *Builder) structure(ts []token.Token) {
 				seg.Flags = 0
 			}
 			if f&token.Sentence != 0 {
-				marked = b.sentence(ts, s, k, sg, marked)
-				s, sg = k, len(b.segs)
+				if upper >= 4 || k-start.item > maxSegment {
+					b.nm, b.nf = nm, nf
+					b.sentence(ts, start, n, k, upper)
+					nm, nf = b.nm, b.nf
+				}
+				start = sentence{n, k, len(b.segs), nm, nf}
+				upper = 0
 			}
 			seg.Token, seg.Start = uint32(k), t.Start
 			seg.Flags = seg.Flags&^Quoted | flags(f)
+		}
+		v := itemOf[(f|force)&(1<<12-1)]
+		if v&markedItem != 0 {
+			maybe[nm], found[nf] = uint32(k), items[k].hash()
+			nm += int(v / maybeItem & 1)
+			nf += int(v / nameItem & 1)
+			upper += int(v / upperItem & 1)
 		}
 		if f&short == token.Upper {
 			b.initial(t)
@@ -355,7 +367,8 @@ func (b *Builder) structure(ts []token.Token) {
 		seg.End = ts[len(ts)-1].End
 		b.segs = append(b.segs, seg)
 	}
-	b.sentence(ts, s, b.words, sg, marked)
+	b.nm, b.nf = nm, nf
+	b.sentence(ts, start, b.ns, b.words, upper)
 }
 
 func flags(f token.Flags) (g Flags) {
@@ -388,7 +401,7 @@ func (b *Builder) unspaced(run []token.Token, at uint32, all, every bool) {
 		b.chars = make([]uint64, len(b.hashes))
 	}
 	if run[0].Flags&carried != 0 {
-		b.event(at)
+		b.special(at)
 	}
 	k, q, hashes := b.words, b.nq, b.hashes
 	if len(run) == 1 {
@@ -486,54 +499,44 @@ func pairItem(v uint64, at uint32) item {
 	return x
 }
 
-// sentence finishes the sentence of the items from s to k and the segments
-// from sg. Its capitals tell no names if four or more of its words have one and
-// fewer than a seventh has none: a headline, a line in capitals. It returns
-// what it has not taken of the marked items.
-func (b *Builder) sentence(ts []token.Token, s, k, sg int, marked []uint32) []uint32 {
-	// There is room for all, as what is not marked is written over.
-	nm, nf := len(b.maybe), len(b.found)
-	maybe, found := b.maybe[:cap(b.maybe)], b.found[:cap(b.found)]
-	items := b.items[:k]
-	n, m, f := 0, nm, nf
-	for n < len(marked) && int(marked[n]) < k {
-		i := marked[n]
-		x := items[i]
-		maybe[m], found[f] = i, x.hash()
-		m += int(x / maybeItem & 1)
-		f += int(x / nameItem & 1)
-		n++
-	}
-	if n >= 4 && headline(items[s:], marked[:n], items) {
-		m, f = nm, nf
-		for _, i := range marked[:n] {
-			x := items[i]
-			maybe[m], found[f] = i, x.hash()
+// A sentence is where one starts: in Builder.specials, items, segs, maybe and
+// found.
+type sentence struct{ special, item, seg, maybe, found int }
+
+// sentence finishes the sentence from s to the special n and the item k. Its
+// capitals, of which there are upper, tell no names if four or more of its words
+// have one and fewer than a seventh has none: a headline, a line in capitals.
+func (b *Builder) sentence(ts []token.Token, s sentence, n, k, upper int) {
+	if upper >= 4 && headline(b.items[s.item:k], upper) {
+		m, f := s.maybe, s.found
+		for _, e := range b.specials[s.special:n] {
+			i := int(e >> 32)
+			if i >= k || b.items[i].from() != int(uint32(e)) {
+				continue // not an item
+			}
+			x := b.items[i]
+			if x&markedItem == 0 {
+				continue
+			}
+			b.maybe[m], b.found[f] = uint32(i), x.hash()
 			if x&kataItem != 0 {
 				f++
 			} else if x&(maybeItem|nameItem) != 0 {
-				items[i] = x &^ kindMask
+				b.items[i] = x &^ kindMask
 				m++
 			}
 		}
+		b.nm, b.nf = m, f
 	}
-	b.maybe, b.found = maybe[:m], found[:f]
-	if k-s > maxSegment {
-		b.split(ts, s, k, sg)
+	if k-s.item > maxSegment {
+		b.split(ts, s.item, k, s.seg)
 	}
-	return marked[n:]
 }
 
 // headline reports whether the capitals of a sentence of these items, of which
-// those marked are given by their place in all, tell no names.
-func headline(sentence []item, marked []uint32, all []item) bool {
-	upper, lower := 0, 0
-	for _, i := range marked {
-		upper += int(all[i] / upperItem & 1)
-	}
-	if upper < 4 {
-		return false
-	}
+// upper have one, tell no names.
+func headline(sentence []item, upper int) bool {
+	lower := 0
 	for _, x := range sentence {
 		lower += int(x / lowerItem & 1)
 		if upper <= 6*lower {
@@ -546,10 +549,10 @@ func headline(sentence []item, marked []uint32, all []item) bool {
 // tokens appends the hashes and kinds of the first n items, of which those that
 // may be names are if they are elsewhere.
 func (b *Builder) tokens(hashes []uint16, kinds []Kind, n int) ([]uint16, []Kind) {
-	for _, h := range b.found {
+	for _, h := range b.found[:b.nf] {
 		b.names[h>>6] |= 1 << (h & 63)
 	}
-	for _, i := range b.maybe {
+	for _, i := range b.maybe[:b.nm] {
 		x := &b.items[i]
 		if h := x.hash(); b.names[h>>6]>>(h&63)&1 != 0 {
 			*x |= item(Name) << kindShift
