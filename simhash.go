@@ -94,13 +94,15 @@ const (
 //     pairs of hiragana left out. A text with fewer than eight content tokens
 //     keeps all its tokens, so that a brief of one word has a fingerprint of
 //     its own. Of other short words, names such as "EU" are kept apart.
-//  4. In the SimHash of the text every content word votes on all bits with
-//     weight 4, each occurrence anew. Ideographs and hiragana vote on all bits
-//     with weight 1 and on one bit with weight 64 to 92, hiragana half of that;
-//     pairs of them, but not of hiragana, on one bit likewise: so one changed
-//     character moves six bits at most in nearly all texts. Pairs of Thai, Lao,
-//     Khmer and Burmese characters are words. For the SimHash of the title
-//     every word and every pair counts. A text without tokens has SimHash 0.
+//  4. In the SimHash of the text every content word votes on all 64 bits, each
+//     occurrence anew. Ideographs and hiragana, and pairs of them but not of
+//     hiragana, vote on one bit each, hiragana with half the weight; the more
+//     of them there are for each word, the more the words do as well. So one
+//     changed character of a text of 111 or more that are as many as its
+//     words moves six bits at most. In shorter texts characters also vote on
+//     all bits, the weaker the more they are. Pairs of Thai, Lao, Khmer and
+//     Burmese characters are words. For the SimHash of the title every word and
+//     every pair counts. A text without tokens has SimHash 0.
 //  5. The content tokens are kept as hashes of 16 bits, in segments: runs
 //     within one sentence that are all quoted speech or all not, with their
 //     byte offsets. A sentence of more than 24 content tokens is cut where the

@@ -27,74 +27,61 @@ const (
 	window = 3
 )
 
-// An item is a content token in the making: the index of the scanner's token
-// that it is or starts with in the low 32 bits, what it shows of case and its
-// Kind above that, then 16 bits of its hash.
-type item uint64
-
+// What formOf says of a token.
 const (
-	contentItem item = 1 << (iota + 32)
-	lowerItem        // starts with a small letter
-	upperItem        // starts with a capital
-	maybeItem        // a name if it is one elsewhere
-	kataItem         // a name whatever the case of its sentence
-	nameItem         // a name
-	markedItem       // a name, maybe one, or a capital
+	kindMask = 3 // its Kind
 
-	kindShift      = 40
-	kindMask  item = 3 << kindShift
+	upperForm   = 1 << (iota + 7) // starts with a capital
+	maybeForm                     // a name if it is one elsewhere
+	kataForm                      // a name whatever the case of its sentence
+	nameForm                      // a name
+	markedForm                    // content that is a name, maybe one, or has a capital
+	contentForm = 1 << 32
+	specialForm = 1 << specialShift // marked, starts something, or may be a short name
 
-	// specialShift is the highest bit of what itemOf gives: its token is marked,
-	// starts something, or may be a short name.
-	specialShift = 47
+	specialShift = 63
 )
 
-// newItem returns the item of the token at with hash h.
-func newItem(h uint64, at uint32) item { return item(h>>48<<48 | uint64(at)) }
-
-func (x item) hash() uint16 { return uint16(x >> 48) }
-func (x item) from() int    { return int(uint32(x)) }
-
-// itemOf gives what an item has of the flags of its token, of which the low
-// twelve bits matter.
-var itemOf = func() (t [1 << 12]item) {
+// formOf gives what matters of the flags of a token, of which the low twelve
+// bits do.
+var formOf = func() (t [1 << 12]uint64) {
 	for i := range t {
 		f := token.Flags(i)
-		var x item
+		var x uint64
 		switch {
 		case f&token.Number != 0:
-			x = item(Number) << kindShift
+			x = uint64(Number)
 		case f&token.Month != 0:
-			x = item(Date) << kindShift
+			x = uint64(Date)
 		case f&token.Kata != 0:
-			x = item(Name)<<kindShift | kataItem
+			x = uint64(Name) | kataForm
 		case f&(token.Caps|token.Mixed|token.Acronym) != 0:
-			x = item(Name) << kindShift
+			x = uint64(Name)
 		case f&token.Upper != 0 && f&token.Sentence != 0:
-			x = maybeItem
+			x = maybeForm
 		case f&token.Upper != 0:
-			x = item(Name) << kindShift
+			x = uint64(Name)
 		}
-		if f&token.Lower != 0 {
-			x |= lowerItem
-		} else if f&token.Upper != 0 {
-			x |= upperItem | markedItem
+		if f&(token.Lower|token.Upper) == token.Upper {
+			x |= upperForm | markedForm
 		}
-		if x&kindMask == item(Name)<<kindShift {
-			x |= markedItem | nameItem
+		if x&kindMask == uint64(Name) {
+			x |= markedForm | nameForm
 		}
 		if f&token.Content != 0 {
-			x |= contentItem
+			x |= contentForm
 		} else {
-			x &^= markedItem
+			x &^= markedForm
 		}
-		if x&markedItem != 0 || f&carried != 0 || f&short == token.Upper {
-			x |= 1 << specialShift
+		if x&markedForm != 0 || f&carried != 0 || f&short == token.Upper {
+			x |= specialForm
 		}
 		t[i] = x
 	}
 	return t
 }()
+
+func form(f token.Flags) uint64 { return formOf[f&(1<<12-1)] }
 
 // A Builder makes sketches and keeps its memory between them. The zero value
 // is ready. It is not for concurrent use.
@@ -105,7 +92,9 @@ type Builder struct {
 
 	// The sketch in the making.
 	rows     rows
-	items    []item
+	from     []uint32 // of every item the scanner's token that it is or starts with
+	tokens   []uint16 // its hash
+	kinds    []Kind
 	specials []special
 	segs     []Segment
 	old      []Segment
@@ -116,8 +105,9 @@ type Builder struct {
 	hashes   []uint64 // of the words that count for the SimHash
 	chars    []uint64 // of the ideographs and hiragana
 
-	// How much is in use: of items, specials, maybe, found, hashes and chars.
-	words, ns, nm, nf, nq, nc int
+	// How much is in use: of from, tokens and kinds; of specials, maybe, found,
+	// hashes and chars.
+	items, ns, nm, nf, nq, nc int
 	digest                    digester
 }
 
@@ -132,7 +122,9 @@ func (b *Builder) Build(dst *Sketch, title, text string) {
 	}
 	dst.Body = b.sketch(b.body, false)
 	dst.Digest = b.digest.sum()
-	dst.Tokens, dst.Kinds = b.tokens(dst.Tokens, dst.Kinds, b.words)
+	b.name()
+	dst.Tokens = append(dst.Tokens, b.tokens[:b.items]...)
+	dst.Kinds = append(dst.Kinds, b.kinds[:b.items]...)
 	dst.Segs = append(dst.Segs, b.segs...)
 	dst.Short = append(dst.Short, b.short...)
 	slices.Sort(dst.Short)
@@ -142,7 +134,10 @@ func (b *Builder) Build(dst *Sketch, title, text string) {
 	}
 
 	dst.Title = b.sketch(b.title, true)
-	dst.Head, dst.HeadKinds = b.tokens(dst.Head, dst.HeadKinds, min(b.words, maxHead))
+	b.name()
+	n := min(b.items, maxHead)
+	dst.Head = append(dst.Head, b.tokens[:n]...)
+	dst.HeadKinds = append(dst.HeadKinds, b.kinds[:n]...)
 	clear(b.names[:])
 	dst.bound()
 }
@@ -192,19 +187,21 @@ func newDigester(n int) digester { return digester{uint64(n), ^uint64(n)} }
 // which every word of a title counts, content or not.
 func (b *Builder) sketch(ts []token.Token, title bool) uint64 {
 	n := len(ts) + batch
-	if len(b.items) < n {
+	if len(b.from) < n {
 		n += n / 4
-		b.items = make([]item, n)
+		b.from = make([]uint32, n)
+		b.tokens = make([]uint16, n)
+		b.kinds = make([]Kind, n)
 		b.hashes = make([]uint64, n)
 		b.specials = make([]special, n)
 		b.maybe = make([]uint32, n)
 		b.found = make([]uint16, n)
 	}
 	b.fill(ts, false, title)
-	if b.words < minContent {
+	if b.items < minContent {
 		b.fill(ts, true, title)
 	}
-	return b.sim.sum()
+	return b.sim.sum(b.hashes[:b.nq], b.chars[:b.nc])
 }
 
 const carried = token.Sentence | token.Paragraph | token.Turn
@@ -219,9 +216,9 @@ type special uint64
 // fill makes all of a sketch from ts. With all, every token is an item; with
 // title, every word counts for the SimHash.
 func (b *Builder) fill(ts []token.Token, all, title bool) {
-	b.sim.reset()
+	b.sim = counter{}
 	b.digest = newDigester(len(ts))
-	b.words, b.ns, b.nq, b.nc = 0, 0, 0, 0
+	b.items, b.ns, b.nq, b.nc = 0, 0, 0, 0
 	for i := 0; i < len(ts); {
 		switch {
 		case ts[i].Flags&token.Unspaced != 0:
@@ -236,17 +233,17 @@ func (b *Builder) fill(ts []token.Token, all, title bool) {
 			i++
 		default:
 			d, n, items, specials := b.rows.take(b.digest, ts[i:min(len(ts), i+batch)], uint32(i))
-			copy(b.items[b.words:], b.rows.items[:items])
+			copy(b.from[b.items:], b.rows.from[:items])
+			copy(b.tokens[b.items:], b.rows.tokens[:items])
+			copy(b.kinds[b.items:], b.rows.kinds[:items])
 			copy(b.hashes[b.nq:], b.rows.hashes[:items])
 			for j, e := range b.rows.specials[:specials] {
-				b.specials[b.ns+j] = e + special(b.words)<<32
+				b.specials[b.ns+j] = e + special(b.items)<<32
 			}
-			b.digest, b.words, b.nq, b.ns = d, b.words+items, b.nq+items, b.ns+specials
+			b.digest, b.items, b.nq, b.ns = d, b.items+items, b.nq+items, b.ns+specials
 			i += n
 		}
 	}
-	b.sim.words.addAll(b.hashes[:b.nq])
-	b.sim.chars.addAll(b.chars[:b.nc])
 	b.structure(ts, all)
 }
 
@@ -257,9 +254,11 @@ const batch = 256
 // rows is what is made of some words that follow each other. It is one struct so
 // that one register points at it.
 type rows struct {
-	items    [batch]item
 	hashes   [batch]uint64 // of the items
 	specials [batch]special
+	from     [batch]uint32
+	tokens   [batch]uint16
+	kinds    [batch]Kind
 }
 
 // take takes the words that ts starts with, at most batch, the first being the
@@ -268,7 +267,7 @@ type rows struct {
 // that, but writes all and over what is not. It returns d and how many words,
 // items and specials they are.
 func (r *rows) take(d digester, ts []token.Token, at uint32) (digester, int, int, int) {
-	_ = r.items[0]
+	_ = r.hashes[0]
 	x, y := d.x, d.y // in registers
 	e := special(at)
 	n, ns := 0, 0
@@ -281,11 +280,13 @@ func (r *rows) take(d digester, ts []token.Token, at uint32) (digester, int, int
 		x, y = mixed(x, y, h)
 		k := uint8(e >> 32)
 		r.hashes[k] = h
+		r.tokens[k] = uint16(h >> 48)
 		r.specials[uint8(ns)] = e
-		v := itemOf[f&(1<<12-1)]
-		r.items[k] = newItem(h, uint32(e)) | v
+		r.from[k] = uint32(e)
+		v := form(f)
+		r.kinds[k] = Kind(v & kindMask)
 		ns += int(v >> specialShift)
-		e += special(v&contentItem) + 1
+		e += special(v&contentForm) + 1
 	}
 	return digester{x, y}, n, int(e >> 32), ns
 }
@@ -296,22 +297,27 @@ func (b *Builder) word(t *token.Token, at uint32, all bool) {
 	b.digest.add(t.Hash)
 	b.hashes[b.nq] = t.Hash
 	b.nq++
-	x := itemOf[t.Flags&(1<<12-1)]
+	x := form(t.Flags)
 	if all {
-		x |= itemOf[(t.Flags|token.Content)&(1<<12-1)]
+		x |= form(t.Flags | token.Content)
 	}
-	if x>>specialShift != 0 {
+	if x&specialForm != 0 {
 		b.special(at)
 	}
-	if x&contentItem != 0 {
-		b.items[b.words] = newItem(t.Hash, at) | x
-		b.words++
+	if x&contentForm != 0 {
+		b.item(at, t.Hash, Kind(x&kindMask))
 	}
+}
+
+// item adds an item of hash h that is or starts with the scanner's token at.
+func (b *Builder) item(at uint32, h uint64, kind Kind) {
+	b.from[b.items], b.tokens[b.items], b.kinds[b.items] = at, uint16(h>>48), kind
+	b.items++
 }
 
 // special notes that the scanner's token at is one.
 func (b *Builder) special(at uint32) {
-	b.specials[b.ns] = special(b.words)<<32 | special(at)
+	b.specials[b.ns] = special(b.items)<<32 | special(at)
 	b.ns++
 }
 
@@ -329,7 +335,7 @@ func (b *Builder) structure(ts []token.Token, all bool) {
 	if all {
 		force = token.Content
 	}
-	items, maybe, found := b.items, b.maybe, b.found
+	maybe, found := b.maybe, b.found
 	for n, e := range b.specials[:b.ns] {
 		i, k := int(uint32(e)), int(e>>32)
 		t := &ts[i]
@@ -343,7 +349,7 @@ func (b *Builder) structure(ts []token.Token, all bool) {
 			if f&token.Sentence != 0 {
 				if upper >= 4 || k-start.item > maxSegment {
 					b.nm, b.nf = nm, nf
-					b.sentence(ts, start, n, k, upper)
+					b.sentence(ts, start, n, k, upper, force)
 					nm, nf = b.nm, b.nf
 				}
 				start = sentence{n, k, len(b.segs), nm, nf}
@@ -352,23 +358,22 @@ func (b *Builder) structure(ts []token.Token, all bool) {
 			seg.Token, seg.Start = uint32(k), t.Start
 			seg.Flags = seg.Flags&^Quoted | flags(f)
 		}
-		v := itemOf[(f|force)&(1<<12-1)]
-		if v&markedItem != 0 {
-			maybe[nm], found[nf] = uint32(k), items[k].hash()
-			nm += int(v / maybeItem & 1)
-			nf += int(v / nameItem & 1)
-			upper += int(v / upperItem & 1)
+		if v := form(f | force); v&markedForm != 0 {
+			maybe[nm], found[nf] = uint32(k), b.tokens[k]
+			nm += int(v / maybeForm & 1)
+			nf += int(v / nameForm & 1)
+			upper += int(v / upperForm & 1)
 		}
 		if f&short == token.Upper {
 			b.initial(t)
 		}
 	}
-	if int(seg.Token) < b.words {
+	if int(seg.Token) < b.items {
 		seg.End = ts[len(ts)-1].End
 		b.segs = append(b.segs, seg)
 	}
 	b.nm, b.nf = nm, nf
-	b.sentence(ts, start, b.ns, b.words, upper)
+	b.sentence(ts, start, b.ns, b.items, upper, force)
 }
 
 func flags(f token.Flags) (g Flags) {
@@ -403,7 +408,7 @@ func (b *Builder) unspaced(run []token.Token, at uint32, all, every bool) {
 	if run[0].Flags&carried != 0 {
 		b.special(at)
 	}
-	k, q, hashes := b.words, b.nq, b.hashes
+	q, hashes := b.nq, b.hashes
 	if len(run) == 1 {
 		t := &run[0]
 		if t.Flags&token.SEA != 0 {
@@ -411,8 +416,7 @@ func (b *Builder) unspaced(run []token.Token, at uint32, all, every bool) {
 			b.nq++
 		}
 		if t.Flags&token.Hira == 0 || all {
-			b.items[k] = newItem(t.Hash, at)
-			b.words++
+			b.item(at, t.Hash, Word)
 		}
 	}
 	d, nc, chars := b.digest, b.nc, b.chars
@@ -422,7 +426,7 @@ func (b *Builder) unspaced(run []token.Token, at uint32, all, every bool) {
 		chars[nc] = h
 		if f&token.SEA == 0 {
 			nc++
-			b.sim.vote(h, 2+2*int64(f/token.Han&1))
+			b.sim.vote(h, 2<<(f/token.Han&1))
 		}
 	}
 	b.digest, b.nc = d, nc
@@ -467,13 +471,13 @@ func (b *Builder) unspaced(run []token.Token, at uint32, all, every bool) {
 				least = j
 			}
 		}
-		if pairs[least+pad] != none {
-			b.items[k] = pairItem(pairs[least+pad], at+uint32(least))
-			b.words++
+		if h := pairs[least+pad]; h != none {
+			b.item(at+uint32(least), h, pairKind(h))
 		}
 		return
 	}
-	items := b.items
+	k := b.items
+	from, tokens, kinds := b.from, b.tokens, b.kinds
 	for i := range n {
 		p := pairs[i : i+2*pad+1 : i+2*pad+1]
 		v := p[2]
@@ -484,45 +488,45 @@ func (b *Builder) unspaced(run []token.Token, at uint32, all, every bool) {
 		_, r2 := bits.Sub64(v, p[4], 0)
 		_, some := bits.Sub64(v, none, 0)
 		l2, l1 = l2^1, l1^1
-		items[k] = pairItem(v, at+uint32(i))
+		from[k], tokens[k], kinds[k] = at+uint32(i), uint16(v>>48), pairKind(v)
 		k += int((l1&l2 | l1&r1 | r1&r2) & some)
 	}
-	b.words = k
+	b.items = k
 }
 
-// pairItem returns the item of a pair of hash v that starts at a token.
-func pairItem(v uint64, at uint32) item {
-	x := newItem(v, at)
-	if token.Weekday(v) {
-		x |= item(Date) << kindShift
+// pairKind returns the kind of a pair of hash h.
+func pairKind(h uint64) Kind {
+	if token.Weekday(h) {
+		return Date
 	}
-	return x
+	return Word
 }
 
 // A sentence is where one starts: in Builder.specials, items, segs, maybe and
 // found.
 type sentence struct{ special, item, seg, maybe, found int }
 
-// sentence finishes the sentence from s to the special n and the item k. Its
-// capitals, of which there are upper, tell no names if four or more of its words
-// have one and fewer than a seventh has none: a headline, a line in capitals.
-func (b *Builder) sentence(ts []token.Token, s sentence, n, k, upper int) {
-	if upper >= 4 && headline(b.items[s.item:k], upper) {
+// sentence finishes the sentence from s to the special n and the item k, whose
+// tokens have the flags force too. Its capitals, of which there are upper, tell
+// no names if four or more of its words have one and fewer than a seventh has
+// none: a headline, a line in capitals.
+func (b *Builder) sentence(ts []token.Token, s sentence, n, k, upper int, force token.Flags) {
+	if upper >= 4 && headline(ts, b.from[s.item:k], upper) {
 		m, f := s.maybe, s.found
 		for _, e := range b.specials[s.special:n] {
-			i := int(e >> 32)
-			if i >= k || b.items[i].from() != int(uint32(e)) {
+			i, at := int(e>>32), uint32(e)
+			if i >= k || b.from[i] != at {
 				continue // not an item
 			}
-			x := b.items[i]
-			if x&markedItem == 0 {
+			v := form(ts[at].Flags | force)
+			if v&markedForm == 0 {
 				continue
 			}
-			b.maybe[m], b.found[f] = uint32(i), x.hash()
-			if x&kataItem != 0 {
+			b.maybe[m], b.found[f] = uint32(i), b.tokens[i]
+			if v&kataForm != 0 {
 				f++
-			} else if x&(maybeItem|nameItem) != 0 {
-				b.items[i] = x &^ kindMask
+			} else if v&(maybeForm|nameForm) != 0 {
+				b.kinds[i] = Word
 				m++
 			}
 		}
@@ -533,12 +537,12 @@ func (b *Builder) sentence(ts []token.Token, s sentence, n, k, upper int) {
 	}
 }
 
-// headline reports whether the capitals of a sentence of these items, of which
-// upper have one, tell no names.
-func headline(sentence []item, upper int) bool {
+// headline reports whether the capitals of a sentence of items from these
+// tokens, of which upper have one, tell no names.
+func headline(ts []token.Token, from []uint32, upper int) bool {
 	lower := 0
-	for _, x := range sentence {
-		lower += int(x / lowerItem & 1)
+	for _, at := range from {
+		lower += int(ts[at].Flags / token.Lower & 1)
 		if upper <= 6*lower {
 			return false
 		}
@@ -546,23 +550,16 @@ func headline(sentence []item, upper int) bool {
 	return true
 }
 
-// tokens appends the hashes and kinds of the first n items, of which those that
-// may be names are if they are elsewhere.
-func (b *Builder) tokens(hashes []uint16, kinds []Kind, n int) ([]uint16, []Kind) {
+// name makes names of the items that may be some and are elsewhere.
+func (b *Builder) name() {
 	for _, h := range b.found[:b.nf] {
 		b.names[h>>6] |= 1 << (h & 63)
 	}
 	for _, i := range b.maybe[:b.nm] {
-		x := &b.items[i]
-		if h := x.hash(); b.names[h>>6]>>(h&63)&1 != 0 {
-			*x |= item(Name) << kindShift
+		if h := b.tokens[i]; b.names[h>>6]>>(h&63)&1 != 0 {
+			b.kinds[i] = Name
 		}
 	}
-	hashes, kinds = slices.Grow(hashes, n)[:n], slices.Grow(kinds, n)[:n]
-	for i, x := range b.items[:n] {
-		hashes[i], kinds[i] = x.hash(), Kind(x>>kindShift)&Kind(kindMask>>kindShift)
-	}
-	return hashes, kinds
 }
 
 // split cuts the segments from sg on, those of the sentence of the tokens from
@@ -584,7 +581,7 @@ func (b *Builder) split(ts []token.Token, s, k, sg int) {
 			if q == last {
 				break
 			}
-			if piece < hardPiece && !splits(b.items[q-1].hash(), b.items[q].hash()) {
+			if piece < hardPiece && !splits(b.tokens[q-1], b.tokens[q]) {
 				continue
 			}
 			if q == int(seg.Token) {
@@ -592,12 +589,12 @@ func (b *Builder) split(ts []token.Token, s, k, sg int) {
 				piece = 0
 				continue
 			}
-			start := ts[b.items[q].from()].Start
+			start := ts[b.from[q]].Start
 			if start <= seg.Start {
 				continue
 			}
 			end := seg.End
-			seg.End = min(ts[b.items[q].from()-1].End, start)
+			seg.End = min(ts[b.from[q]-1].End, start)
 			b.segs = append(b.segs, seg)
 			seg = Segment{Token: uint32(q), Start: start, End: end, Flags: seg.Flags&Quoted | Sentence}
 			piece = 0

@@ -2,101 +2,59 @@ package sketch
 
 import "math/bits"
 
-// A tally counts, for each of the 64 bit positions, how many of the hashes
-// added to it have that bit. The counts are kept bit-sliced: bit i of plane k
-// is bit k of the count of position i. Sixteen hashes at a time go through a
-// tree of carry-save adders (Harley and Seal; Warren, Hacker's Delight, 5-2)
-// before they reach the planes. It counts to 2^32-1.
-type tally struct {
-	n    int
-	low  [4]uint64  // planes 0 to 3
-	high [28]uint64 // planes 4 and up
-	buf  [16]uint64
-}
-
-func (t *tally) reset() {
-	t.n, t.low, t.high = 0, [4]uint64{}, [28]uint64{}
-}
+// planes holds a number for each of the 64 bit positions, bit-sliced: bit i of
+// plane k is bit k of the number of position i.
+type planes [32]uint64
 
 func csa(a, b, c uint64) (carry, sum uint64) {
 	u := a ^ b
 	return a&b | u&c, u ^ c
 }
 
-// add counts the bits of h.
-func (t *tally) add(h uint64) {
-	t.buf[t.n&15] = h
-	t.n++
-	if t.n&15 == 0 {
-		t.sixteen(&t.buf)
-	}
-}
-
-// addAll counts the bits of all hs.
-func (t *tally) addAll(hs []uint64) {
-	for len(hs) > 0 && t.n&15 != 0 {
-		t.add(hs[0])
-		hs = hs[1:]
-	}
-	for ; len(hs) >= 16; hs = hs[16:] {
-		t.sixteen((*[16]uint64)(hs))
-		t.n += 16
-	}
-	for _, h := range hs {
-		t.add(h)
-	}
-}
-
-func (t *tally) sixteen(b *[16]uint64) {
-	ones, twos, fours := t.low[0], t.low[1], t.low[2]
-	var a2, b2, a4, b4 uint64
-	var a8 [2]uint64
-	for i := range a8 {
-		h := (*[8]uint64)(b[8*i:])
-		a2, ones = csa(ones, h[0], h[1])
-		b2, ones = csa(ones, h[2], h[3])
+// count sets p to how many of hs, fewer than 2^32, have each bit. Sixteen at a
+// time go through a tree of carry-save adders (Harley and Seal; Warren, Hacker's
+// Delight, 5-2).
+func (p *planes) count(hs []uint64) {
+	*p = planes{}
+	var rest [16]uint64
+	var ones, twos, fours, eights uint64 // planes 0 to 3
+	for len(hs) > 0 {
+		b := &rest
+		if len(hs) >= 16 {
+			b = (*[16]uint64)(hs)
+			hs = hs[16:]
+		} else {
+			copy(rest[:], hs) // hashes of 0 add nothing
+			hs = nil
+		}
+		var a2, b2, a4, b4, a8, b8, carry uint64
+		a2, ones = csa(ones, b[0], b[1])
+		b2, ones = csa(ones, b[2], b[3])
 		a4, twos = csa(twos, a2, b2)
-		a2, ones = csa(ones, h[4], h[5])
-		b2, ones = csa(ones, h[6], h[7])
+		a2, ones = csa(ones, b[4], b[5])
+		b2, ones = csa(ones, b[6], b[7])
 		b4, twos = csa(twos, a2, b2)
-		a8[i], fours = csa(fours, a4, b4)
+		a8, fours = csa(fours, a4, b4)
+		a2, ones = csa(ones, b[8], b[9])
+		b2, ones = csa(ones, b[10], b[11])
+		a4, twos = csa(twos, a2, b2)
+		a2, ones = csa(ones, b[12], b[13])
+		b2, ones = csa(ones, b[14], b[15])
+		b4, twos = csa(twos, a2, b2)
+		b8, fours = csa(fours, a4, b4)
+		carry, eights = csa(eights, a8, b8)
+		for k := 4; carry != 0 && k < len(p); k++ {
+			p[k], carry = p[k]^carry, p[k]&carry
+		}
 	}
-	t.low[0], t.low[1], t.low[2] = ones, twos, fours
-	var carry uint64
-	carry, t.low[3] = csa(t.low[3], a8[0], a8[1])
-	for k := 0; carry != 0 && k < len(t.high); k++ {
-		t.high[k], carry = t.high[k]^carry, t.high[k]&carry
-	}
-}
-
-// planes is a number of 35 bits per position, bit-sliced.
-type planes [35]uint64
-
-// plus adds the counts of t, times 2^shift, to p. Nothing can be added to t any
-// more.
-func (p *planes) plus(t *tally, shift int) {
-	if t.n == 0 {
-		return
-	}
-	if t.n&15 != 0 {
-		// Hashes of 0 add nothing.
-		clear(t.buf[t.n&15:])
-		t.sixteen(&t.buf)
-	}
-	var x planes
-	copy(x[:], t.low[:])
-	copy(x[4:], t.high[:])
-	carry := uint64(0)
-	for k, top := shift, shift+bits.Len(uint(t.n)); k < len(p) && (k < top || carry != 0); k++ {
-		carry, p[k] = csa(p[k], x[k-shift], carry)
-	}
+	p[0], p[1], p[2], p[3] = ones, twos, fours, eights
 }
 
 // over returns the positions whose number is greater than n; none is greater
 // than most.
-func (p *planes) over(n, most uint64) (gt uint64) {
+func (p *planes) over(n, most int) (gt uint64) {
 	eq := ^uint64(0)
-	for k := min(bits.Len64(most), len(p)) - 1; k >= 0; k-- {
+	for k := min(bits.Len(uint(most)), len(p)) - 1; k >= 0; k-- {
 		if n>>k&1 != 0 {
 			eq &= p[k]
 		} else {
@@ -107,59 +65,99 @@ func (p *planes) over(n, most uint64) (gt uint64) {
 	return gt
 }
 
-// A counter adds up hashes for a SimHash (Charikar 2002, as in Manku, Jain and
+// at returns the number of position i; none is greater than most.
+func (p *planes) at(i, most int) (n int) {
+	for k := range min(bits.Len(uint(most)), len(p)) {
+		n += int(p[k]>>i&1) << k
+	}
+	return n
+}
+
+// full is the weight of a vote that counts in full, and the number of characters
+// of unspaced scripts from which a text is long enough for their single votes.
+const full = 48
+
+// A counter adds up votes for a SimHash (Charikar 2002, as in Manku, Jain and
 // Das Sarma 2007).
 //
-// A word votes on all 64 bits of the sum with weight 4. So would a character of
-// an unspaced script move many bits when it is misread: it goes with both its
-// pairs. A character therefore votes with weight 1 only, to tell the shortest
-// texts apart, and beside that with 16 to 23 times 4 on a single bit (sparse
-// random projections: Li, Hastie and Church 2006; the weights differ so that
-// they seldom cancel). A pair has the single vote alone. A changed character
-// replaces three such votes by three others and hence moves six bits at most,
-// except where the votes on a bit cancel or a word was cut: of 69,000 changes in
-// 400 Japanese articles and the same without kana, cut to 200 characters, three
-// moved seven (bench/cmd/fingerprint -near). With votes on all bits, one in 500
-// moved more than six.
-type counter struct {
-	words, chars tally
-	votes        [64]int64
-	voted        uint64 // bits that have votes
-}
+// A word votes on all 64 bits of the sum. So would a character of an unspaced
+// script move many bits when it is misread: it goes with both its pairs.
+// Characters and their pairs therefore vote on a single bit each (sparse random
+// projections: Li, Hastie and Church 2006), with 16 to 23 times their weight,
+// which differ so that they seldom cancel. A changed character replaces three
+// such votes by three others and hence moves six bits at most; but not if words
+// that it touches voted on all bits beside them. So in a text of C characters
+// and W words
+//
+//   - a word votes on all bits with weight 4s and on a single one with weight
+//     6·(48-s), where s is the greater of 48-C and 96-96·C/W rounded up, within
+//     0 and 48: the more it is a text of characters, the less the former;
+//   - a character votes on all bits with weight 48-C, to tell the shortest texts
+//     apart, or if that is not positive, on bit b with weight 1 if C < 48+b: so
+//     no bit depends on C at the same length as another.
+//
+// With 111 characters or more, as many as words, nothing votes on all bits.
+// Of 345,000 changes of one character in 400 Japanese articles and the same
+// without kana, cut to 200 characters, none moves more than six bits
+// (bench/cmd/fingerprint -near changes fewer). With votes of characters and words
+// on all bits, one in 500 did; with those of words alone, one in 10,000.
+type counter struct{ votes [64]int64 }
 
-func (c *counter) reset() {
-	c.words.reset()
-	c.chars.reset()
-	if c.voted != 0 {
-		c.votes, c.voted = [64]int64{}, 0
+// weights are those of single votes: the low bit of the index says how, the
+// next three add to the weight.
+var weights = func() (t [16]int64) {
+	for i := range t {
+		t[i] = int64(i&1*2-1) * int64(16+i>>1)
 	}
-}
+	return t
+}()
 
 // vote adds the single vote of a hash of weight u: the low six bits say on
-// which bit, the seventh how, the next three add to the weight.
+// which bit, the four above index weights.
 func (c *counter) vote(h uint64, u int64) {
-	sign := int64(h>>6&1)*2 - 1
-	c.votes[h&63] += sign * u * int64(16+h>>7&7)
-	c.voted |= 1 << (h & 63)
+	c.votes[h&63] += u * weights[h>>6&15]
 }
 
-// sum returns the bits that have more votes for than against.
-func (c *counter) sum() uint64 {
-	var p planes
-	p.plus(&c.words, 2)
-	p.plus(&c.chars, 0)
-	weight := 4*uint64(c.words.n) + uint64(c.chars.n)
-	gt := p.over(weight/2, weight)
-	for v := c.voted; v != 0; v &= v - 1 {
-		i := bits.TrailingZeros64(v)
-		n := uint64(0)
-		for k := range min(bits.Len64(weight), len(p)) {
-			n += p[k] >> i & 1 << k
-		}
-		gt &^= 1 << i
-		if 2*int64(n)-int64(weight)+c.votes[i] > 0 {
-			gt |= 1 << i
+// sum returns the bits that have more votes for than against, where chars have
+// given their single votes, and their pairs; it adds those of words.
+func (c *counter) sum(words, chars []uint64) (sum uint64) {
+	var w, ch planes
+	n, m := len(words), len(chars)
+	if m == 0 {
+		w.count(words)
+		return w.over(n/2, n)
+	}
+	share := max(0, full-m)
+	if n > 0 {
+		share = max(share, min(full, 2*full-2*full*m/n))
+	}
+	for i := range c.votes {
+		c.votes[i] *= full
+	}
+	if share > 0 {
+		w.count(words)
+	}
+	if share < full {
+		for _, h := range words {
+			c.vote(h, 6*int64(full-share))
 		}
 	}
-	return gt
+	if m < full+64 {
+		ch.count(chars)
+	}
+	for i, v := range c.votes {
+		if share > 0 {
+			v += 4 * int64(share) * int64(2*w.at(i, n)-n)
+		}
+		switch {
+		case m < full:
+			v += int64(full-m) * int64(2*ch.at(i, m)-m)
+		case m < full+i:
+			v += int64(2*ch.at(i, m) - m)
+		}
+		if v > 0 {
+			sum |= 1 << i
+		}
+	}
+	return sum
 }

@@ -137,52 +137,63 @@ func plainPairs(run []token.Token, all bool) (at []int) {
 }
 
 func plainSimHash(ts []token.Token, all, every bool) (sum uint64) {
-	var votes [64]int
-	dense := func(h uint64, weight int) {
-		for i := range votes {
-			if h>>i%2 == 1 {
-				votes[i] += weight
-			} else {
-				votes[i] -= weight
-			}
-		}
-	}
-	single := func(h uint64, weight int) {
-		weight *= 16 + int(h/128%8)
-		if h/64%2 == 0 {
-			weight = -weight
-		}
-		votes[h%64] += weight
-	}
+	var words, chars []uint64
+	single := map[uint64]int{} // weights of the single votes
 	for i, t := range ts {
 		joined := t.Flags&token.Joined != 0
 		follows := i+1 < len(ts) && ts[i+1].Flags&token.Joined != 0
 		switch {
 		case t.Flags&token.SEA != 0:
 			if !joined && !follows {
-				dense(t.Hash, 4)
+				words = append(words, t.Hash)
 			}
 		case t.Flags&token.Hira != 0:
-			dense(t.Hash, 1)
-			single(t.Hash, 2)
+			chars = append(chars, t.Hash)
+			single[t.Hash] += 2 * 48
 		case t.Flags&token.Han != 0:
-			dense(t.Hash, 1)
-			single(t.Hash, 4)
+			chars = append(chars, t.Hash)
+			single[t.Hash] += 4 * 48
 		case t.Flags&token.Content != 0 || every:
-			dense(t.Hash, 4)
+			words = append(words, t.Hash)
 		}
 		if joined {
 			h := token.Pair(ts[i-1].Hash, t.Hash)
 			if t.Flags&token.SEA != 0 {
-				dense(h, 4)
+				words = append(words, h)
 			} else if every || t.Flags&ts[i-1].Flags&token.Hira == 0 {
-				single(h, 4)
+				single[h] += 4 * 48
 			}
 		}
 	}
-	for i, n := range votes {
-		if n > 0 {
-			sum |= 1 << i
+	c, w := len(chars), len(words)
+	s := 48 - c
+	if w > 0 {
+		s = max(s, 96-96*c/w)
+	}
+	s = min(max(s, 0), 48)
+	for _, h := range words {
+		single[h] += 6 * (48 - s)
+	}
+	for b := range 64 {
+		votes := 0
+		for _, h := range words {
+			votes += 4 * s * (int(h>>b%2)*2 - 1)
+		}
+		for _, h := range chars {
+			switch v := int(h>>b%2)*2 - 1; {
+			case c < 48:
+				votes += (48 - c) * v
+			case c < 48+b:
+				votes += v
+			}
+		}
+		for h, weight := range single {
+			if int(h%64) == b {
+				votes += weight * (16 + int(h/128%8)) * (int(h/64%2)*2 - 1)
+			}
+		}
+		if votes > 0 {
+			sum |= 1 << b
 		}
 	}
 	return sum

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"go/parser"
 	gotoken "go/token"
+	"math/bits"
 	"math/rand"
 	"os"
 	"path/filepath"
@@ -23,16 +24,21 @@ var words = strings.Fields(`the minister of Energy said on Tuesday that 1,250 EU
 Kim U.S. per cent 3.5 iPhone L'homme d’État Überfall März don't Xi's МИНИСТР сказал Москва 東京 の首相は 述べた ガザ 周一 政府同意 ㍿
 กำลังพูด اتفق الوزراء יום राष्ट्रपति 정부는 회의 resolution Parliament government increasingly x`)
 
+var unspaced = strings.Fields("の首相は 述べた 周一 政府同意 地震で三人 が けが した 市の発表 ガザ 2026")
+
 var marks = []string{" ", " ", " ", " ", " ", " ", " ", ", ", ". ", ". ", "! ", "? ", "\n", "\n\n", " “", "” ", "\" ", " \"", "。", "「", "」", " ‘", "’ ", " – ", "."}
 
 func compose(r *rand.Rand, n int) string {
 	var b strings.Builder
-	plain := r.Intn(2) == 0
+	mode := r.Intn(3)
 	for range n {
-		if plain {
+		switch w := words[r.Intn(len(words))]; {
+		case mode == 0:
 			b.WriteString(words[r.Intn(20)])
-		} else {
-			b.WriteString(words[r.Intn(len(words))])
+		case mode == 1 && r.Intn(10) > 0:
+			b.WriteString(unspaced[r.Intn(len(unspaced))])
+		default:
+			b.WriteString(w)
 		}
 		k := len(marks)
 		if r.Intn(3) == 0 {
@@ -361,43 +367,60 @@ func TestKinds(t *testing.T) {
 	}
 }
 
-func TestTally(t *testing.T) {
+// Counting by planes is counting.
+func TestPlanes(t *testing.T) {
 	r := rand.New(rand.NewSource(6))
-	var c counter
 	for n := range 400 {
-		c.reset()
-		var votes [64]int64
+		var hs []uint64
+		var want [64]int
 		for range n {
 			h := r.Uint64() & r.Uint64()
-			weight := int64(1)
-			switch r.Intn(3) {
-			case 0:
-				c.chars.add(h)
-			case 1:
-				weight = 4
-				c.words.add(h)
-			case 2:
-				u := int64(r.Intn(5))
-				c.vote(h, u)
-				v := u * int64(16+h>>7%8)
-				if h>>6%2 == 0 {
-					v = -v
-				}
-				votes[h%64] += v
+			hs = append(hs, h)
+			for i := range want {
+				want[i] += int(h >> i % 2)
+			}
+		}
+		var p planes
+		p.count(hs)
+		limit := r.Intn(n + 1)
+		over := p.over(limit, n)
+		for i, k := range want {
+			if p.at(i, n) != k || over>>i%2 == 1 != (k > limit) {
+				t.Fatalf("%d of %d hashes have bit %d, not %d; more than %d: %v", k, n, i, p.at(i, n), limit, over>>i%2 == 1)
+			}
+		}
+	}
+}
+
+// However long a text of ideographs and whatever words stand between them,
+// changing one of them for another moves six bits at most, as three votes go and
+// three come.
+func TestSixBits(t *testing.T) {
+	r := rand.New(rand.NewSource(11))
+	var b Builder
+	var s Sketch
+	for range 300 {
+		var text []rune
+		for range full + 63 + r.Intn(200) {
+			if r.Intn(12) == 0 {
+				text = append(text, []rune([]string{" NATO ", "12", "、", "ドル", "。", "の"}[r.Intn(6)])...)
+			}
+			text = append(text, rune(0x4E00+r.Intn(1500)))
+		}
+		b.Build(&s, "", string(text))
+		before := s.Body
+		for range 20 {
+			i := r.Intn(len(text))
+			old := text[i]
+			if old < 0x4E00 {
 				continue
 			}
-			for i := range votes {
-				votes[i] += weight * (int64(h>>i%2)*2 - 1)
+			text[i] = rune(0x4E00 + r.Intn(1500))
+			b.Build(&s, "", string(text))
+			if d := bits.OnesCount64(before ^ s.Body); d > 6 {
+				t.Fatalf("%d bits move from %c to %c in %s", d, old, text[i], string(text))
 			}
-		}
-		var want uint64
-		for i, k := range votes {
-			if k > 0 {
-				want |= 1 << i
-			}
-		}
-		if got := c.sum(); got != want {
-			t.Fatalf("%d hashes: %x, want %x", n, got, want)
+			text[i] = old
 		}
 	}
 }

@@ -135,7 +135,8 @@ func near(sets []*set) {
 }
 
 // misread changes one of the first 200 characters of every article of s, 100
-// times, into one of another article.
+// times, into one of another article. Articles of which fewer than half of them
+// are ideographs or kana, lists of foreign names for instance, are left out.
 func misread(r *rand.Rand, s *set) (h histogram) {
 	for i := range s.docs {
 		text := []rune(s.docs[i].Text)
@@ -143,6 +144,15 @@ func misread(r *rand.Rand, s *set) (h histogram) {
 			continue
 		}
 		text = text[:200]
+		n := 0
+		for _, c := range text {
+			if unicode.In(c, unicode.Han, unicode.Hiragana, unicode.Katakana) {
+				n++
+			}
+		}
+		if n < 100 {
+			continue
+		}
 		before := hash(string(text))
 		for range 100 {
 			other := []rune(s.docs[r.Intn(len(s.docs))].Text)
