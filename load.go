@@ -82,12 +82,13 @@ type loader struct {
 	found bool // the store has a meta record
 	anew  bool // keys and links are to be made anew
 
-	articles []loaded
-	posts    []posting.Posts // of each worker
-	posting  sync.WaitGroup
+	posts   []posting.Posts // of each worker
+	noting  sync.WaitGroup  // loads of which the keys are still to be noted in posts
+	posting sync.WaitGroup
 
 	numbers []numbered // contents, by number in the store once all are there
 	whole   bool       // all articles are there
+	posted  bool       // they are being posted, or are
 	links   []linkRecord
 	linked  []recordKey // records of links, if they are to be made anew
 	marks   []uint64
@@ -117,123 +118,216 @@ type numbered struct {
 
 // A load is records on their way, in the order of their keys.
 type load struct {
-	buf    []byte
-	keys   []recordKey
-	values [][]byte
-	err    error // what ended the reading
+	buf      []byte
+	keys     []recordKey
+	values   [][]byte
+	from, to int      // where the articles are
+	articles []loaded // by place in keys
+	err      error    // what ended the reading
 }
 
 const (
-	loads    = 3       // one read, one worked on, one between
-	loadSize = 2 << 20 // bytes of values, but for one that is larger
+	loads    = 5       // one in each of the four steps, and one between
+	loadSize = 1 << 20 // bytes of values, but for one that is larger
 )
 
-// load reads the store. The next records are read while others are worked on.
+// load reads the store. Records are read, taken apart, put in and left to be
+// posted in four steps, each a load behind the one before; with one worker all
+// but the first are one.
 func (ld *loader) load(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	ld.posts = make([]posting.Posts, ld.workers)
-	full, empty := make(chan *load, loads), make(chan *load, loads)
+	// Each has room for all loads.
+	full, ready, put, empty := make(chan *load, loads), make(chan *load, loads), make(chan *load, loads), make(chan *load, loads)
 	for range loads {
 		empty <- new(load)
 	}
 	var wg sync.WaitGroup
 	defer ld.posting.Wait()
 	defer wg.Wait()
+	defer close(put)
 	defer cancel()
 	wg.Go(func() {
 		defer close(full)
-		b := <-empty
-		for r, err := range ld.l.store.Scan(ctx) {
-			var k recordKey
-			if err != nil {
-				b.err = fmt.Errorf("newsdedup: reading the store: %w", err)
-			} else {
-				k, b.err = parseKey(r.Key)
-			}
-			if b.err != nil {
-				break
-			}
-			if len(b.buf)+len(r.Value) > cap(b.buf) {
-				if len(b.buf) > 0 {
-					full <- b // has room for all
-					select {
-					case b = <-empty:
-						b.buf, b.keys, b.values = b.buf[:0], b.keys[:0], b.values[:0]
-					case <-ctx.Done():
-						return
-					}
-				}
-				if len(r.Value) > cap(b.buf) {
-					b.buf = make([]byte, 0, max(loadSize, len(r.Value)))
-				}
-			}
-			n := len(b.buf)
-			b.buf = append(b.buf, r.Value...)
-			b.keys, b.values = append(b.keys, k), append(b.values, b.buf[n:len(b.buf):len(b.buf)])
-		}
-		full <- b
+		ld.read(ctx, full, empty)
 	})
-	for b := range full {
+	if ld.workers == 1 {
+		ready = full
+	} else {
+		wg.Go(func() {
+			defer close(ready)
+			for b := range full {
+				ld.parse(b)
+				ready <- b
+			}
+		})
+		wg.Go(func() {
+			for b := range put {
+				ld.note(b)
+				ld.noting.Done()
+				empty <- b
+			}
+		})
+	}
+	for b := range ready {
+		if ld.workers == 1 {
+			ld.parse(b)
+		}
 		if err := cmp.Or(ld.take(b), b.err); err != nil {
 			return err
 		}
-		empty <- b
+		if ld.workers == 1 {
+			ld.note(b)
+			empty <- b
+		} else {
+			ld.noting.Add(1)
+			put <- b
+		}
+		if ld.whole && !ld.posted {
+			ld.post()
+		}
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	ld.post()
+	if !ld.posted {
+		ld.post()
+	}
 	return nil
 }
 
-// post begins to post all that came. The contents must not change meanwhile
-// but for their links.
-func (ld *loader) post() {
-	if ld.whole {
-		return
+// read fills loads until there are no more records.
+func (ld *loader) read(ctx context.Context, full, empty chan *load) {
+	b := <-empty
+	for r, err := range ld.l.store.Scan(ctx) {
+		var k recordKey
+		if err != nil {
+			b.err = fmt.Errorf("newsdedup: reading the store: %w", err)
+		} else {
+			k, b.err = parseKey(r.Key)
+		}
+		if b.err != nil {
+			break
+		}
+		if len(b.buf)+len(r.Value) > cap(b.buf) {
+			if len(b.buf) > 0 {
+				full <- b
+				select {
+				case b = <-empty:
+					b.buf, b.keys, b.values = b.buf[:0], b.keys[:0], b.values[:0]
+				case <-ctx.Done():
+					return
+				}
+			}
+			if len(r.Value) > cap(b.buf) {
+				b.buf = make([]byte, 0, max(loadSize, len(r.Value)))
+			}
+		}
+		n := len(b.buf)
+		b.buf = append(b.buf, r.Value...)
+		b.keys, b.values = append(b.keys, k), append(b.values, b.buf[n:len(b.buf):len(b.buf)])
 	}
+	full <- b
+}
+
+// parse takes what all records have in common, and those of articles apart,
+// side by side. An error takes the place of the records.
+func (ld *loader) parse(b *load) {
+	var err error
+	if !ld.found && len(b.keys) > 0 {
+		if b.keys[0][0] != metaKind {
+			err = fmt.Errorf("%w: records without their format: not a store of newsdedup", ErrCorrupt)
+		} else {
+			var m meta
+			m, err = parseMeta(b.values[0])
+			ld.found, ld.anew = true, m != ld.d.o.meta()
+		}
+	}
+	article := func(k recordKey) bool { return k[0] == articleKind }
+	b.from = max(0, slices.IndexFunc(b.keys, article))
+	b.to = b.from
+	for b.to < len(b.keys) && article(b.keys[b.to]) {
+		b.to++
+	}
+	if cap(b.articles) < b.to {
+		b.articles = make([]loaded, b.to+b.to/4)
+	}
+	b.articles = b.articles[:b.to]
+	if err == nil {
+		errs := make([]error, ld.workers)
+		ld.each(b.from, b.to, func(w, i int) bool {
+			errs[w] = b.articles[i].fill(b.keys[i], b.values[i], ld)
+			return errs[w] == nil
+		})
+		err = cmp.Or(errs...)
+	}
+	if err != nil {
+		b.keys, b.from, b.to, b.err = nil, 0, 0, err
+	}
+}
+
+// note leaves the keys of the contents that are new with a load to be posted.
+func (ld *loader) note(b *load) {
+	scratch := make([][]uint32, ld.workers)
+	ld.each(b.from, b.to, func(w, i int) bool {
+		x := &b.articles[i]
+		if x.content == none {
+			return true
+		}
+		keys := x.articleRecord.keys
+		if !ld.anew {
+			scratch[w] = x.decode(scratch[w][:0])
+			keys = scratch[w]
+		}
+		ld.posts[w].Add(x.content, keys)
+		return true
+	})
+}
+
+// end is called when all articles are there.
+func (ld *loader) end() {
 	ld.whole = true
 	slices.SortFunc(ld.numbers, func(a, b numbered) int { return cmp.Compare(a.stored, b.stored) })
-	ld.articles = nil
+}
+
+// post begins to post the articles, all of which are there. Contents must not
+// change meanwhile but for their links.
+func (ld *loader) post() {
+	ld.posted = true
+	ld.noting.Wait()
 	ld.posting.Go(func() { ld.d.h.index.PostAll(ld.posts, ld.workers) })
 }
 
-// take loads records.
+// take puts in what a load has, once it is parsed.
 func (ld *loader) take(b *load) error {
-	for i := 0; i < len(b.keys); {
-		k, n := b.keys[i], 1
-		if k[0] != metaKind && !ld.found {
-			return fmt.Errorf("%w: records without their format: not a store of newsdedup", ErrCorrupt)
-		}
-		if k[0] == articleKind && ld.whole {
-			return badRecord(k, "articles after links")
-		}
+	h := ld.d.h
+	for i, k := range b.keys {
 		var err error
-		if k[0] == articleKind {
-			for i+n < len(b.keys) && b.keys[i+n][0] == articleKind {
-				n++
+		switch {
+		case k[0] == metaKind:
+		case k[0] != articleKind:
+			if !ld.whole {
+				ld.end()
 			}
-			err = ld.takeArticles(b.keys[i:i+n], b.values[i:i+n])
-		} else {
 			err = ld.takeOther(k, b.values[i])
+		case ld.whole || i >= b.to:
+			err = badRecord(k, "article behind links")
+		default:
+			x := &b.articles[i]
+			if h.find(x.id, x.idHash) != none {
+				return badRecord(k, fmt.Sprintf("article %q is there twice", x.id))
+			}
+			err = ld.put(h, x)
 		}
 		if err != nil {
 			return err
 		}
-		i += n
 	}
 	return nil
 }
 
 func (ld *loader) takeOther(k recordKey, value []byte) error {
 	switch k[0] {
-	case metaKind:
-		m, err := parseMeta(value)
-		if err != nil {
-			return err
-		}
-		ld.found, ld.anew = true, m != ld.d.o.meta()
-		return nil
 	case linksKind:
 		if ld.anew {
 			ld.linked = append(ld.linked, k)
@@ -250,62 +344,21 @@ func (ld *loader) takeOther(k recordKey, value []byte) error {
 	}
 }
 
-// takeArticles takes records of articles apart side by side, puts them in one
-// after the other, and leaves their keys to be posted.
-func (ld *loader) takeArticles(keys []recordKey, values [][]byte) error {
-	if cap(ld.articles) < len(keys) {
-		ld.articles = make([]loaded, len(keys)+len(keys)/4)
-	}
-	articles := ld.articles[:len(keys)]
-	errs := make([]error, ld.workers)
-	ld.each(len(keys), func(w, i int) bool {
-		errs[w] = articles[i].fill(keys[i], values[i], ld)
-		return errs[w] == nil
-	})
-	if err := cmp.Or(errs...); err != nil {
-		return err
-	}
-	h := ld.d.h
-	for i := range articles {
-		x := &articles[i]
-		if h.find(x.id, x.idHash) != none {
-			return badRecord(keys[i], fmt.Sprintf("article %q is there twice", x.id))
-		}
-		if err := ld.put(h, x); err != nil {
-			return err
-		}
-	}
-	scratch := make([][]uint32, ld.workers)
-	ld.each(len(keys), func(w, i int) bool {
-		x := &articles[i]
-		if x.content == none {
-			return true
-		}
-		keys := x.articleRecord.keys
-		if !ld.anew {
-			scratch[w] = x.decode(scratch[w][:0])
-			keys = scratch[w]
-		}
-		ld.posts[w].Add(x.content, keys)
-		return true
-	})
-	return nil
-}
-
-// each calls f for 0 to n-1, side by side, until it returns false; w is the
-// number of the worker.
-func (ld *loader) each(n int, f func(w, i int) bool) {
+// each calls f for the numbers from one on and below another, side by side,
+// until it returns false; w is the number of the worker.
+func (ld *loader) each(from, to int, f func(w, i int) bool) {
 	const step = 32
 	var next atomic.Int64
-	parallel(min(ld.workers, n/step+1), func(w int) {
+	next.Store(int64(from))
+	parallel(min(ld.workers, (to-from)/step+1), func(w int) {
 		for {
 			i := int(next.Add(step)) - step
-			if i >= n {
+			if i >= to {
 				return
 			}
-			for j := i; j < min(i+step, n); j++ {
+			for j := i; j < min(i+step, to); j++ {
 				if !f(w, j) {
-					next.Store(int64(n))
+					next.Store(int64(to))
 					return
 				}
 			}
@@ -397,7 +450,6 @@ func (ld *loader) lookup(n uint64) uint32 {
 }
 
 func (ld *loader) takeLinks(k recordKey, value []byte) (err error) {
-	ld.post()
 	if ld.links, err = parseLinks(k, value, ld.links[:0]); err != nil {
 		return err
 	}

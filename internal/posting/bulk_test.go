@@ -1,6 +1,8 @@
 package posting
 
 import (
+	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -117,4 +119,32 @@ func holders(x *Index, key uint32) []uint32 {
 	}
 	slices.Sort(vals)
 	return vals
+}
+
+// Texts have 74 keys each, as in a stream of news: a third of their own, of the
+// others as many from those that 2 to 4 texts have as from those that 1,000 to
+// 2,000 have.
+func BenchmarkPostAll(b *testing.B) {
+	const texts, keys = 200_000, 74
+	r := rand.New(rand.NewPCG(1, 2))
+	all := make([]uint32, 0, texts*keys)
+	for i := range texts * keys {
+		k := uint64(i) | 1<<40
+		if r.IntN(3) > 0 {
+			k = uint64(math.Exp(r.Float64() * math.Log(texts*keys/4)))
+		}
+		all = append(all, uint32(mix(k)))
+		if (i+1)%keys == 0 {
+			slices.Sort(all[i+1-keys:])
+		}
+	}
+	for b.Loop() {
+		x := New(0, 0, func(text uint32) uint64 { return mix(uint64(text)) }, nil)
+		ps := make([]Posts, 1)
+		for i := range uint32(texts) {
+			ps[0].Add(i, all[keys*i:][:keys])
+		}
+		x.PostAll(ps, 1)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(all)), "ns/key")
 }
