@@ -117,20 +117,18 @@ type Aligner struct {
 	indexed *sketch.View // what Index was told
 	flipped bool         // X is B
 
-	member  [1 << 16 / 64]uint64 // tokens that X has in its text or title
-	entryOf [1 << 16]uint16      // their entries
+	member  [1 << 16]uint8  // 1 for tokens that X has in its text or title
+	entryOf [1 << 16]uint16 // their entries
 
 	masks  [maxSegments / 64]*[maxTokens]pairOfMasks // of every entry of X, by 64 segments
 	masked bool                                      // masks are those of X
 	tags   [maxTokens]uint16                         // of every entry of X: its latest segment in Y times two, plus one if it stands there twice
-	votes  [2*maxTokens + 4]uint64                   // of one segment of Y: for which of 64 segments of X
+	votes  [4 * maxTokens]uint64                     // of one segment of Y: for which of 64 segments of X
 
-	seen   [1 << 16 / 32]uint64 // two bits a token: kinds of those of Y that X has not
-	states *[1 << 16]uint8      // of every token that X has not; all zero between calls
+	states [1 << 16]uint8 // of every token that X has not; all zero between calls
 
 	most   [2]int                // CoverSum is no more, by side: X, Y
 	begins positions             // where runs may begin in Y
-	sole   positions             // of those, where one of the three tokens stands in X once
 	unique [maxTokens + 1]uint16 // positions in X of the tokens that stand once on either side, in the order of Y
 	ranks  positions             // of those of X
 	sums   [len(positions{})]uint16
@@ -153,6 +151,7 @@ type positions [maxTokens/64 + 1]uint64
 const (
 	maxHead    = maxTokens // tokens of a title that are compared; sketches that Build made have 64 at most
 	maxEntries = 2 * maxTokens
+	topBits    = 12
 )
 
 // What positions in common are part of.
@@ -187,35 +186,47 @@ func (al *Aligner) Index(v *sketch.View) {
 
 func (al *Aligner) index(v *sketch.View) {
 	x := &al.x
+	for _, t := range x.tokens[:x.n] {
+		al.member[t] = 0
+	}
+	for i := range x.heads {
+		al.member[x.headTokens[i]] = 0
+	}
 	x.layOut(v)
-	clear(al.member[:])
 	member, entryOf := &al.member, &al.entryOf
+	tokens, ids := x.tokens[:x.n], x.ids[:x.n]
 	n := uint16(0)
-	for i := range x.n {
-		t := v.Token(i)
-		word, bit := &member[t>>6], uint64(1)<<(t&63)
-		known := -uint16(*word >> (t & 63) & 1)
-		id := n ^ (n^entryOf[t])&known
-		n += 1 + known
-		*word |= bit
+	b := v.Tokens
+	for i := range ids {
+		if len(b) < 2 {
+			break
+		}
+		t := uint16(b[0]) | uint16(b[1])<<8
+		b = b[2:]
+		known := uint16(member[t])
+		member[t] = 1
+		id := n ^ (n^entryOf[t])&-known
 		entryOf[t] = id
-		x.ids[i] = id
+		ids[i] = id
+		tokens[i] = t
+		n += 1 - known
 	}
 	x.distinct = int(n)
 	x.occur()
+	x.shingles()
 	x.own()
 
 	x.heads = min(len(v.Head)/2, maxHead)
 	for i := range x.heads {
 		t := uint16(v.Head[2*i]) | uint16(v.Head[2*i+1])<<8
-		if bit := uint64(1) << (t & 63); member[t>>6]&bit == 0 {
-			member[t>>6] |= bit
+		if member[t] == 0 {
+			member[t] = 1
 			entryOf[t] = n
 			x.states[n%maxEntries] = 0
 			n++
 		}
 		id := entryOf[t]
-		x.head[i] = id
+		x.head[i], x.headTokens[i] = id, t
 		x.states[id%maxEntries] |= inHead
 	}
 	x.entries = int(n)
@@ -290,73 +301,67 @@ func (al *Aligner) sides() (x, y *Side) {
 func (al *Aligner) scan() {
 	y, member := &al.y, &al.member
 	b := y.Tokens
-	for k := 0; k<<6 <= y.n; k++ {
-		n := min(64, y.n-k<<6)
-		set, i := uint64(0), 0
-		tokens := (*[64]uint16)(y.tokens[k<<6%maxTokens:])
-		for ; i+4 <= n && len(b) >= 8; i += 4 {
-			t := word(b)
-			b = b[8:]
-			d := tokens[i&63 : i&63+4 : i&63+4]
+	k := 0
+	for ; k<<6+64 <= y.n && len(b) >= 128; k++ {
+		tokens, set := y.tokens[k<<6:][:64], uint64(0)
+		for i := 0; i < 64; i += 4 {
+			t := word(b[2*i : 2*i+8])
+			d := tokens[i : i+4 : i+4]
 			d[0], d[1], d[2], d[3] = uint16(t), uint16(t>>16), uint16(t>>32), uint16(t>>48)
-			in := member[t>>6%1024]>>(t&63)&1 |
-				member[t>>22%1024]>>(t>>16&63)&1<<1 |
-				member[t>>38%1024]>>(t>>32&63)&1<<2 |
-				member[t>>54%1024]>>(t>>48&63)&1<<3
-			set = set>>4 | in<<60
+			set = set>>4 | uint64(member[uint16(t)]|member[uint16(t>>16)]<<1|member[uint16(t>>32)]<<2|member[uint16(t>>48)]<<3)<<60
 		}
-		set >>= uint(64 - i)
-		for ; i < n; i++ {
-			t := uint16(b[0]) | uint16(b[1])<<8
-			b = b[2:]
-			tokens[i] = t
-			set |= member[t>>6] >> (t & 63) & 1 << i
-		}
+		b = b[128:]
 		y.common[k] = set
 	}
+	set := uint64(0)
+	for i := range y.n - k<<6 {
+		t := uint16(b[2*i]) | uint16(b[2*i+1])<<8
+		y.tokens[k<<6+i] = t
+		set |= uint64(member[t]) << (i & 63)
+	}
+	y.common[k] = set
 }
 
 // enter gives the common tokens their entries, and notes what is known of them
 // in Y.
 func (al *Aligner) enter() {
-	x, y, entryOf := &al.x, &al.y, &al.entryOf
+	x, y := &al.x, &al.y
 	clear(y.states[:x.entries])
-	distinct := uint16(x.distinct)
-	m, both, twice := uint(0), uint(0), 0
+	m, both, distinct := uint(0), uint(0), uint16(x.distinct)
 	w := y.n>>6 + 1
 	for k := range w {
 		y.before[k] = uint16(m)
-		once, drop := uint64(0), uint64(0)
+		tokens, kinds := y.tokens[k<<6:][:64], y.kindOf[k<<6:][:64]
 		for set := y.common[k]; set != 0; set &= set - 1 {
-			p := bits.TrailingZeros64(set) & 63
-			i := (k<<6 + p) % maxTokens
-			id := entryOf[y.tokens[i]] % maxEntries
-			if id >= distinct { // in the title alone
-				y.states[id] |= present
-				if i < leadTokens {
-					y.states[id] |= lead
-				}
-				drop |= 1 << p
+			i := bits.TrailingZeros64(set) & 63
+			id := al.entryOf[tokens[i]] % maxEntries
+			if id >= distinct {
+				al.untitle(k, i, id)
 				continue
 			}
-			kind := y.kinds[i>>5] >> (i & 31 * 2) & 3
 			s := y.states[id]
-			y.states[id] = after[(s|uint8(kind)<<4)%64]
+			y.states[id] = after[(s|kinds[i]<<4)%64]
 			y.ids[m%maxTokens] = id
 			m++
 			y.firsts[both%maxTokens] = id
 			both += uint(s/present) ^ 1
-			once |= uint64(x.states[id]/more&1^1) << p
 		}
-		y.common[k] &^= drop
-		y.once[k] = once
-		twice += bits.OnesCount64(once)
 	}
 	if w < len(y.common) {
-		y.common[w], y.once[w] = 0, 0
+		y.common[w] = 0
 	}
 	y.m, y.both = int(m), int(both)
-	al.most[1] = 2*int(m) - twice
+}
+
+// untitle notes that a token that X has in its title alone stands at position i
+// of 64.
+func (al *Aligner) untitle(k, i int, id uint16) {
+	y := &al.y
+	y.common[k] &^= 1 << i
+	y.states[id] |= present
+	if k == 0 && i < leadTokens {
+		y.states[id] |= lead
+	}
 }
 
 // count counts the positions in common.
@@ -367,6 +372,9 @@ func (x *side) count(out *Side) {
 	for k, q := range x.quoted[:w] {
 		c := &x.marks[k]
 		quoted += bits.OnesCount64(q)
+		if c[run3] == 0 && c[pass8] == 0 {
+			continue
+		}
 		out.Run3 += bits.OnesCount64(c[run3])
 		out.Run3P += bits.OnesCount64(c[run3] &^ q)
 		out.Run8P += bits.OnesCount64(c[run8] &^ q)
@@ -377,7 +385,9 @@ func (x *side) count(out *Side) {
 	out.Prose = x.n - quoted
 	// What is neither in the first tenth nor in the last is between.
 	edge := x.n / 10
-	out.Edge = out.Run3
+	if out.Edge = out.Run3; out.Run3 == 0 {
+		return
+	}
 	for k := edge >> 6; k <= (x.n-edge)>>6; k++ {
 		between := ^uint64(0)
 		if k == edge>>6 {
@@ -392,12 +402,12 @@ func (x *side) count(out *Side) {
 
 // bothTally is what a common token counts for by its state in X and, in the
 // bits above, in Y. In bytes from the lowest: four of the stronger kind, four of
-// that in X; topics of X, topics of Y, tokens that stand once in both.
+// that in X; topics of X, topics of Y, tokens that stand once in both, once in X.
 var bothTally = func() (t [64][2]uint64) {
 	for s := range t {
 		x, y := s%8, s/8
 		t[s][0] = 1<<(8*max(x&kindBits, y&kindBits)) | 1<<(8*(x&kindBits)+32)
-		t[s][1] = uint64(x/more) | uint64(y/more)<<8 | uint64((x|y)/more^1)<<16
+		t[s][1] = uint64(x/more) | uint64(y/more)<<8 | uint64((x|y)/more^1)<<16 | uint64(x/more^1)<<24
 	}
 	return t
 }()
@@ -408,7 +418,8 @@ func (al *Aligner) tally() {
 	sx, sy := al.sides()
 	sx.Kinds, sx.Topic = x.kindsOwn, x.topics
 	al.ownKinds(sy)
-	twice := 0
+	// What either side has more than once may count twice for the other.
+	mostX, mostY := 0, 2*y.m
 	for firsts := y.firsts[:y.both]; len(firsts) > 0; {
 		n := min(len(firsts), 255)
 		var lo, hi uint64
@@ -418,7 +429,7 @@ func (al *Aligner) tally() {
 			t := &bothTally[s]
 			lo += t[0]
 			hi += t[1]
-			twice += int(x.count[id]) << (s >> 5)
+			mostX += int(x.places[id]>>16) << (s >> 5)
 		}
 		for k := range 4 {
 			both := int(lo >> (8 * k) & 255)
@@ -429,10 +440,11 @@ func (al *Aligner) tally() {
 		sx.TopicCommon += int(hi & 255)
 		sy.TopicCommon += int(hi >> 8 & 255)
 		st.Unique += int(hi >> 16 & 255)
+		mostY -= int(hi >> 24 & 255)
 		firsts = firsts[n:]
 	}
 	sy.Common = sx.Common
-	al.most[0] = twice
+	al.most[0], al.most[1] = mostX, mostY
 
 	a, b := x.Short, y.Short
 	st.ShortMin = min(len(a), len(b)) / 2
@@ -447,28 +459,35 @@ func (al *Aligner) tally() {
 // below is all bits if x is less than y, and none if not.
 func below(x, y uint32) uint32 { return uint32((int64(x) - int64(y)) >> 63) }
 
+// steps is what is added to the number of tokens by kind, 16 bits each, where
+// one of a kind, in the low bits, was of another, in the bits above, before.
+var steps = func() (t [16]uint64) {
+	for k := range t {
+		t[k] = 1<<(16*max(k&3, k>>2)) - 1<<(16*(k>>2))
+	}
+	return t
+}()
+
 // ownKinds counts the distinct names, numbers and dates of Y that X has not, by
 // kind.
 func (al *Aligner) ownKinds(out *Side) {
-	y, seen := &al.y, &al.seen
-	sums := uint64(maxTokens) // by kind, 16 bits each; of words what is left
-	some := uint64(0)
+	y, seen := &al.y, &al.states
+	sums := uint64(maxTokens) // of words what is left
 	for k := 0; k<<6 < y.n; k++ {
-		set := y.terms[k] &^ y.common[k]
-		some |= set
-		for ; set != 0; set &= set - 1 {
-			i := (k<<6 + bits.TrailingZeros64(set)) % maxTokens
-			t := y.tokens[i]
-			kind := y.kinds[i>>5] >> (i & 31 * 2) & 3
-			word, s := &seen[t>>5], t&31*2
-			old := *word >> s & 3
-			kind = max(kind, old)
-			*word ^= (old ^ kind) << s
-			sums += 1<<(16*kind) - 1<<(16*old)
+		tokens, kinds := y.tokens[k<<6:][:64], y.kindOf[k<<6:][:64]
+		for set := y.terms[k] &^ y.common[k]; set != 0; set &= set - 1 {
+			i := bits.TrailingZeros64(set) & 63
+			s := &seen[tokens[i]]
+			kind, old := kinds[i], *s
+			*s = max(kind, old)
+			sums += steps[(old<<2|kind)%16]
 		}
 	}
-	if some != 0 {
-		clear(seen[:])
+	for k := 0; k<<6 < y.n; k++ {
+		tokens := y.tokens[k<<6:][:64]
+		for set := y.terms[k] &^ y.common[k]; set != 0; set &= set - 1 {
+			seen[tokens[bits.TrailingZeros64(set)&63]] = 0
+		}
 	}
 	for k := 1; k < 4; k++ {
 		out.Kinds[k] = int(sums >> (16 * k) & 0xFFFF)
@@ -477,40 +496,33 @@ func (al *Aligner) ownKinds(out *Side) {
 
 // Words completes the result by Kinds[sketch.Word] and Topic.
 func (al *Aligner) Words() {
-	y := &al.y
-	if al.states == nil {
-		al.states = new([1 << 16]uint8)
-	}
-	states := al.states
+	y, states := &al.y, &al.states
 	for k := 0; k<<6 < y.n; k++ {
-		set := ^y.common[k]
-		if left := y.n - k<<6; left < 64 {
-			set &= 1<<left - 1
-		}
-		for ; set != 0; set &= set - 1 {
-			i := (k<<6 + bits.TrailingZeros64(set)) % maxTokens
-			kind := y.kinds[i>>5] >> (i & 31 * 2) & 3
-			s := &states[y.tokens[i]]
-			*s = after[(*s|uint8(kind)<<4)%64]
+		tokens, kinds := y.tokens[k<<6:][:64], y.kindOf[k<<6:][:64]
+		for set := y.others(k); set != 0; set &= set - 1 {
+			i := bits.TrailingZeros64(set) & 63
+			s := &states[tokens[i]]
+			*s = after[(*s|kinds[i]<<4)%64]
 		}
 	}
 	words, topics := 0, 0
 	for k := 0; k<<6 < y.n; k++ {
-		set := ^y.common[k]
-		if left := y.n - k<<6; left < 64 {
-			set &= 1<<left - 1
-		}
-		for ; set != 0; set &= set - 1 {
-			i := (k<<6 + bits.TrailingZeros64(set)) % maxTokens
-			s := states[y.tokens[i]]
-			states[y.tokens[i]] = 0
-			topics += int(s / more & 1)
-			words += int(s / present & ((s&kindBits - 1) >> 7))
+		tokens := y.tokens[k<<6:][:64]
+		for set := y.others(k); set != 0; set &= set - 1 {
+			s := &states[tokens[bits.TrailingZeros64(set)&63]]
+			topics += int(*s / more & 1)
+			words += int(*s / present & ((*s&kindBits - 1) >> 7))
+			*s = 0
 		}
 	}
 	sx, sy := al.sides()
 	sy.Kinds[sketch.Word] = words + sx.Common[sketch.Word]
 	sy.Topic = topics + sy.TopicCommon
+}
+
+// others are the tokens, of 64, that X has not.
+func (y *scanned) others(k int) uint64 {
+	return ^y.common[k] & (^uint64(0) >> (64 - min(64, y.n-k<<6)))
 }
 
 // compareHeads compares titles with one another and with the other side's text.
@@ -523,7 +535,7 @@ func (al *Aligner) compareHeads() {
 	inX, inY := 0, 0
 	for i := range n {
 		t := uint16(y.Head[2*i]) | uint16(y.Head[2*i+1])<<8
-		if al.member[t>>6]>>(t&63)&1 == 0 {
+		if al.member[t] == 0 {
 			sy.HeadTerms += int(isTerm(y.View, i))
 			continue
 		}
@@ -571,11 +583,13 @@ func (al *Aligner) compareLeads() {
 	}
 	y.compareLead(sy, anywhere, near)
 	anywhere, near = 0, 0
-	for i, id := range x.ids[:min(x.n, leadTokens)] {
+	n := min(x.n, leadTokens)
+	for _, id := range x.ids[:n] {
 		s := uint64(y.states[id%maxEntries])
-		anywhere |= s / present & 1 << (i & 63)
-		near |= s / lead & 1 << (i & 63)
+		anywhere = anywhere>>1 | s/present<<63
+		near = near>>1 | s/lead<<63
 	}
+	anywhere, near = anywhere>>uint(64-n), near>>uint(64-n)
 	x.compareLead(sx, anywhere, near)
 }
 

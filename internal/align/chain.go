@@ -9,7 +9,7 @@ func (al *Aligner) Chain() {
 	x, y, n := &al.x, &al.y, uint32(0)
 	for _, id := range y.firsts[:y.both] {
 		id %= maxTokens
-		al.unique[n%maxTokens] = (x.last[id] - 1) % maxTokens
+		al.unique[n%maxTokens] = (uint16(x.places[id]) - 1) % maxTokens
 		n += uint32((x.states[id]|y.states[id])/more&1 ^ 1)
 	}
 	unique := al.unique[:n]

@@ -50,44 +50,47 @@ func (al *Aligner) vote() {
 	}
 	for w := 0; 64*w < x.segments; w++ {
 		clear(al.tags[:x.distinct])
-		masks, votes, tags := al.masks[w], &al.votes, &al.tags
+		masks := al.masks[w]
 		var most count
-		m := 0 // common tokens before the segment
+		ids := y.ids[:y.m]
 		for k := range y.segments {
+			// The common tokens up to the end of the segment.
 			end := int(y.Segs[k].Token) + y.segLen(k)
-			e := int(y.before[end>>6]) + bits.OnesCount64(y.common[end>>6]&(1<<(end&63)-1))
-			if m == e {
+			m := int(y.before[end>>6]) + bits.OnesCount64(y.common[end>>6]&(1<<(end&63)-1))
+			m -= y.m - len(ids)
+			if m <= 0 {
 				continue
 			}
-			n, tag := 0, uint16(2*k+2)
-			for _, id := range y.ids[m:e] {
-				id %= maxTokens
-				t := tag
-				if tags[id] >= tag {
-					if tags[id] > tag {
-						continue // it stands there twice before
-					}
-					t++
-				}
-				tags[id] = t
-				v := &masks[id]
-				votes[n%len(votes)] = v.once
-				n++
-				if v.twice != 0 {
-					votes[n%len(votes)] = v.twice
-					n++
-				}
-			}
-			m = e
-			votes[n], votes[n+1], votes[n+2] = 0, 0, 0
+			n := al.gather(ids[:m], masks, uint16(2*k+2))
+			ids = ids[m:]
 			var c count
-			c.sum(votes[:(n+3)&^3])
+			c.sum(al.votes[:n])
 			y.covered[k] = max(y.covered[k], most.raise(&c))
 		}
 		for k := range min(64, x.segments-64*w) {
 			x.covered[64*w+k] = most.at(k)
 		}
 	}
+}
+
+// gather puts in votes what the common tokens of one segment of Y vote for, and
+// returns their number, a multiple of four.
+func (al *Aligner) gather(ids []uint16, masks *[maxTokens]pairOfMasks, tag uint16) int {
+	votes, tags, n := &al.votes, &al.tags, uint(0)
+	for _, id := range ids {
+		id %= maxTokens
+		times := int32(tags[id]) - int32(tag) // before in the segment, less one; less than 0 is not at all
+		again := 1 + times>>31
+		tags[id] = tag + uint16(again)
+		v := &masks[id]
+		votes[n%uint(len(votes))] = v.once
+		votes[(n+1)%uint(len(votes))] = v.twice
+		n += (1 + uint((v.twice|-v.twice)>>63)) &^ -uint(times&again)
+	}
+	for ; n%4 != 0; n++ {
+		votes[n%uint(len(votes))] = 0
+	}
+	return int(n)
 }
 
 // cover counts what is covered.

@@ -91,16 +91,13 @@ func (s *shingles) findRuns(runs []Run, x, y []uint16, starts []uint64) ([]Run, 
 func (al *Aligner) findRuns() (full bool) {
 	x, y := &al.x, &al.y
 	al.runs = al.runs[:0]
-	// A run may begin where three common tokens stand. If one of them stands in
-	// X once, no other run of Y's can have them.
+	// A run may begin where three common tokens stand.
 	w := (y.n + 63) / 64
-	begins, sole := al.begins[:w], al.sole[:w]
+	begins := al.begins[:w]
 	some := uint64(0)
 	for k := range begins {
-		c, o := y.common[k], y.once[k]
-		next, also := y.common[k+1], y.once[k+1]
+		c, next := y.common[k], y.common[k+1]
 		begins[k] = c & (c>>1 | next<<63) & (c>>2 | next<<62)
-		sole[k] = o | o>>1 | also<<63 | o>>2 | also<<62
 		some |= begins[k]
 	}
 	if some == 0 {
@@ -112,27 +109,14 @@ func (al *Aligner) findRuns() (full bool) {
 			bit := begins[k] & -begins[k]
 			begins[k] &^= bit
 			j := k<<6 + bits.TrailingZeros64(bit)
-			m := int(y.before[k]) + bits.OnesCount64(y.common[k]&(bit-1))
-			ids := y.ids[m%maxTokens:]
-			t0, t1, t2 := ids[0], ids[1], ids[2]
-			// Of the three the one that X has least often leads to where X has
-			// all.
-			rare, back := t0, 0
-			if x.count[t1%maxTokens] < x.count[rare%maxTokens] {
-				rare, back = t1, 1
-			}
-			if x.count[t2%maxTokens] < x.count[rare%maxTokens] {
-				rare, back = t2, 2
-			}
-			for p := int(x.last[rare%maxTokens]); p > 0; p = int(x.prev[(p-1)%maxTokens]) {
-				i := p - 1 - back
-				if i < 0 {
-					break
-				}
-				if i+minRun > x.n || x.ids[i%maxTokens] != t0 || x.ids[(i+1)%maxTokens] != t1 || x.ids[(i+2)%maxTokens] != t2 {
+			t := y.tokens[j : j+3 : len(y.tokens)]
+			for p := x.tops[top(t[0], t[1], t[2])]; p != 0; p = x.prev[(p-1)%maxTokens] {
+				i := int(p - 1)
+				u := x.tokens[i : i+3 : len(x.tokens)]
+				if u[0] != t[0] || u[1] != t[1] || u[2] != t[2] {
 					continue
 				}
-				if i > 0 && j > 0 && x.Token(i-1) == y.tokens[(j-1)%maxTokens] {
+				if i > 0 && j > 0 && x.tokens[i-1] == y.tokens[j-1] {
 					continue // inside a run found already
 				}
 				n := minRun + alike(x.Tokens[2*(i+minRun):2*x.n], y.Tokens[2*(j+minRun):2*y.n])
@@ -140,10 +124,10 @@ func (al *Aligner) findRuns() (full bool) {
 					return false
 				}
 				al.runs = append(al.runs, Run{uint32(i), uint32(j), uint32(n)})
-				if n > minRun {
-					// Where one of three tokens within the run stands in X once,
-					// there is but this run.
-					al.skip(j+1, n-minRun)
+				// Of the shingles within the run those that X has nowhere else
+				// begin no other.
+				for d := uint32(1); int(d) <= n-minRun; d += 64 {
+					al.begins.remove(uint32(j)+d, ^part(&x.again, uint32(i)+d)&(^uint64(0)>>(64-min(64, uint32(n-minRun)+1-d))))
 				}
 			}
 		}
@@ -162,12 +146,11 @@ func (al *Aligner) findRuns() (full bool) {
 	return true
 }
 
-// skip takes the n positions from j on, of those that sole has, out of begins.
-func (al *Aligner) skip(j, n int) {
-	for n > 0 {
-		m := min(n, 64-j&63)
-		al.begins[j>>6] &^= al.sole[j>>6] & (^uint64(0) >> (64 - m) << (j & 63))
-		j, n = j+m, n-m
+// remove takes out those of the 64 positions from i on that set has.
+func (p *positions) remove(i uint32, set uint64) {
+	p[i>>6] &^= set << (i & 63)
+	if k := int(i>>6) + 1; k < len(p) {
+		p[k] &^= set >> 1 >> (63 - i&63)
 	}
 }
 
@@ -346,11 +329,16 @@ func (al *Aligner) Segments(p Passage) (a0, a1, b0, b1 int) {
 }
 
 // segment returns the segment of token i.
-func (x *side) segment(i uint32) (k int) {
-	for _, w := range x.starts[:i>>6] {
-		k += bits.OnesCount64(w)
+func (x *side) segment(i uint32) int {
+	lo, hi := 0, len(x.Segs)
+	for hi-lo > 1 {
+		if mid := (lo + hi) / 2; x.Segs[mid].Token <= i {
+			lo = mid
+		} else {
+			hi = mid
+		}
 	}
-	return k + bits.OnesCount64(x.starts[i>>6]&(2<<(i&63)-1))
+	return lo
 }
 
 // Passages returns the longest passages that two texts have in common, as

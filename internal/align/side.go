@@ -1,6 +1,10 @@
 package align
 
-import "github.com/newsdedup/newsdedup/internal/sketch"
+import (
+	"encoding/binary"
+
+	"github.com/newsdedup/newsdedup/internal/sketch"
+)
 
 // What is known of a distinct token on one side, in a byte: the strongest kind
 // of its occurrences, and the bits below.
@@ -25,30 +29,36 @@ var after = func() (t [64]uint8) {
 // side is what is laid out of either text.
 type side struct {
 	*sketch.View
-	n     int                      // tokens that are compared
-	kinds [maxTokens/32 + 2]uint64 // two bits a token
+	n      int // tokens that are compared
+	tokens [maxTokens + 64]uint16
+	kindOf [maxTokens + 64]uint8 // kind of every token
 
-	starts, quoted, terms positions
-	segments              int                         // that take part in sentence cover
-	covered               [maxSegments]uint8          // of each: the most tokens in common with one of the other side
-	marks                 [maxTokens/64 + 1][5]uint64 // positions in common, by what they are part of
+	quoted, terms positions
+	segments      int                         // that take part in sentence cover
+	covered       [maxSegments]uint8          // of each: the most tokens in common with one of the other side
+	marks         [maxTokens/64 + 1][5]uint64 // positions in common, by what they are part of
 }
 
 // indexed is what is known of X. Its entries are its distinct tokens in the
 // order of first appearance, then those that stand in its title alone.
 type indexed struct {
 	side
-	ids      [maxTokens]uint16 // entry of every token
-	prev     [maxTokens]uint16 // the position before of the same token, plus one
-	distinct int               // entries of the text
-	entries  int               // all
-	head     [maxHead]uint16   // entry of every token of the title
-	heads    int               // their number
+	ids [maxTokens]uint16 // entry of every token
+
+	distinct   int             // entries of the text
+	entries    int             // all
+	head       [maxHead]uint16 // entry of every token of the title
+	heads      int             // their number
+	headTokens [maxHead]uint16
+
+	// Shingles of three tokens:
+	tops  [1 << topBits]uint16 // by hash: the last position, plus one
+	prev  [maxTokens]uint16    // the position before of the same hash, plus one
+	again positions            // those whose hash others have too
 
 	// Of every entry:
 	states [maxEntries]uint8
-	last   [maxTokens]uint16 // its last position, plus one
-	count  [maxTokens]uint16 // how often it stands there
+	places [maxTokens]uint32 // its last position plus one, and in the upper half how often it stands there
 
 	kindsOwn [4]int // entries of the text by kind as known here
 	topics   int    // entries that stand more than once
@@ -57,10 +67,8 @@ type indexed struct {
 // scanned is what is known of Y.
 type scanned struct {
 	side
-	tokens [maxTokens]uint16
 	common positions                // that X has too
 	before [len(positions{})]uint16 // how many of those are before the first of every 64
-	once   positions                // of those, tokens that stand in X once
 	ids    [maxTokens + 2]uint16    // entries of the common tokens, in order
 	m      int                      // their number
 	firsts [maxTokens + 1]uint16    // the same without repetition
@@ -74,54 +82,74 @@ func (x *side) layOut(v *sketch.View) {
 	n := min(v.Len, maxTokens)
 	x.n = n
 	w := n>>6 + 1
-	starts, quoted := &x.starts, &x.quoted
-	clear(starts[:w])
+	quoted := &x.quoted
 	clear(quoted[:w])
-	before := uint64(0)
-	segments := 0
-	for k := range v.Segs {
-		g := &v.Segs[k]
-		if int(g.Token) >= n {
-			break
-		}
-		segments++
-		q := uint64(g.Flags/sketch.Quoted) & 1
-		bit, word := uint64(1)<<(g.Token&63), g.Token/64
-		starts[word] |= bit
-		quoted[word] ^= bit & -(q ^ before)
-		before = q
+	segments := len(v.Segs)
+	for n < v.Len && int(v.Segs[segments-1].Token) >= n {
+		segments--
 	}
-	starts[0] &^= 1
+	for k := range segments {
+		if v.Segs[k].Flags&sketch.Quoted != 0 {
+			quoted.add(v.Segs[k].Token, uint32(x.segLen(k)))
+		}
+	}
 	x.segments = min(segments, maxSegments)
-	// From where quotations begin and end to what is within.
-	within := uint64(0)
-	for k, q := range quoted[:w] {
-		q ^= q << 1
-		q ^= q << 2
-		q ^= q << 4
-		q ^= q << 8
-		q ^= q << 16
-		q ^= q<<32 ^ within
-		within = uint64(int64(q) >> 63)
-		quoted[k] = q
-	}
-	quoted[w-1] &= 1<<(n&63) - 1
 
-	k := 0
 	b := v.Kinds
-	for ; len(b) >= 8 && k < 2*w; b = b[8:] {
-		x.kinds[k] = word(b)
-		k++
-	}
-	for clear(x.kinds[k : 2*w]); k < 2*w && len(b) > 0; b = "" {
-		for i := range min(8, len(b)) {
-			x.kinds[k] |= uint64(b[i]) << (8 * i)
-		}
-	}
 	for k := range w {
-		x.terms[k] = terms(x.kinds[2*k]) | terms(x.kinds[2*k+1])<<32
+		var lo, hi uint64
+		if len(b) >= 16 {
+			lo, hi = word(b), word(b[8:])
+			b = b[16:]
+		} else {
+			lo, hi = tail(b)
+			b = ""
+		}
+		kinds := x.kindOf[k<<6:][:64]
+		spread((*[32]uint8)(kinds), lo)
+		spread((*[32]uint8)(kinds[32:]), hi)
+		x.terms[k] = terms(lo) | terms(hi)<<32
 	}
 	x.terms[w-1] &= 1<<(n&63) - 1
+}
+
+// tail returns fewer than 16 bytes as numbers.
+func tail(b string) (lo, hi uint64) {
+	if len(b) >= 8 {
+		lo, b = word(b), b[8:]
+		for i := range len(b) {
+			hi |= uint64(b[i]) << (8 * i)
+		}
+		return lo, hi
+	}
+	for i := range len(b) {
+		lo |= uint64(b[i]) << (8 * i)
+	}
+	return lo, 0
+}
+
+// spread writes 32 kinds of two bits each in a byte each.
+func spread(kinds *[32]uint8, v uint64) {
+	binary.LittleEndian.PutUint64(kinds[:], spread8(v))
+	binary.LittleEndian.PutUint64(kinds[8:], spread8(v>>16))
+	binary.LittleEndian.PutUint64(kinds[16:], spread8(v>>32))
+	binary.LittleEndian.PutUint64(kinds[24:], spread8(v>>48))
+}
+
+func spread8(v uint64) uint64 {
+	v &= 0xFFFF
+	v = (v | v<<24) & 0x000000FF_000000FF
+	v = (v | v<<12) & 0x000F000F_000F000F
+	return (v | v<<6) & 0x03030303_03030303
+}
+
+// add adds n positions from i on.
+func (p *positions) add(i, n uint32) {
+	for n > 0 {
+		m := min(n, 64-i&63)
+		p[i>>6] |= ^uint64(0) >> (64 - m) << (i & 63)
+		i, n = i+m, n-m
+	}
 }
 
 // terms returns which of 32 kinds are not sketch.Word.
@@ -153,25 +181,46 @@ func (x *side) segLen(k int) int {
 // stand.
 func (x *indexed) occur() {
 	clear(x.states[:x.distinct])
-	clear(x.last[:x.distinct])
-	clear(x.count[:x.distinct])
-	states, last, count := &x.states, &x.last, &x.count
-	for i := 0; i < x.n; i += 32 {
-		kinds := x.kinds[i/32]
-		ids := x.ids[i:min(i+32, x.n)]
-		prev := x.prev[i:][:len(ids)]
-		for k, id := range ids {
-			id %= maxTokens
-			s := &states[id]
-			*s = after[(*s|uint8(kinds)<<4)%64]
-			kinds >>= 2
-			prev[k] = last[id]
-			last[id] = uint16(i + k + 1)
-			count[id]++
-		}
+	clear(x.places[:x.distinct])
+	ids := x.ids[:x.n]
+	states, places, kindOf := &x.states, &x.places, x.kindOf[:len(ids)]
+	for i, id := range ids {
+		id %= maxTokens
+		states[id] = after[(states[id]|kindOf[i]<<4)%64]
+		places[id] = places[id]&^0xFFFF + 1<<16 | uint32(i+1)
 	}
-	for _, id := range x.ids[:min(x.n, leadTokens)] {
+	for _, id := range ids[:min(x.n, leadTokens)] {
 		states[id%maxTokens] |= lead
+	}
+}
+
+// top is the hash of a shingle.
+func top(t0, t1, t2 uint16) uint32 {
+	return (uint32(t0)*0x9E37 ^ uint32(t1)*0x79B9<<5 ^ uint32(t2)*0x85EB<<9) >> 12 % (1 << topBits)
+}
+
+// shingles notes where the shingles stand.
+func (x *indexed) shingles() {
+	clear(x.tops[:])
+	again, tops := &x.again, &x.tops
+	clear(again[:x.n>>6+1])
+	if x.n < minRun {
+		return
+	}
+	tokens := x.tokens[2:x.n]
+	prev := x.prev[:len(tokens)]
+	t0, t1 := x.tokens[0], x.tokens[1]
+	for i, t := range tokens {
+		h := top(t0, t1, t)
+		t0, t1 = t1, t
+		p := tops[h]
+		tops[h] = uint16(i + 1)
+		prev[i] = p
+		if p != 0 {
+			p--
+			again[i>>6%len(again)] |= 1 << (i & 63)
+			again[int(p>>6)%len(again)] |= 1 << (p & 63)
+		}
 	}
 }
 

@@ -53,38 +53,11 @@ func (v *View) Read(b string) {
 		segs = make([]Segment, m+m/4)
 	}
 	segs = segs[:m]
-	t, end := uint64(0), uint64(0)
-	for k := range segs {
-		var tokens, f, l uint64
-		v := uint64(0x80)
-		if i+8 <= len(b) {
-			v = word(b[i : i+8])
-		}
-		if v&0x80008080 == 0 {
-			// As most are: the last of the three has one byte or two.
-			more := v >> 23 & 1
-			tokens, f, l = v&0x7F, v>>8&0x7F, v>>16&0x7F|v>>24&0x7F<<7&-more
-			i += 3 + int(more)
-		} else {
-			tokens, i = varint(b, i)
-			if i != 0 {
-				f, i = varint(b, i)
-			}
-			if i != 0 {
-				l, i = varint(b, i)
-			}
-			if i == 0 {
-				return
-			}
-		}
-		start := end + f>>3
-		end = start + l
-		if t >= uint64(n) {
-			return
-		}
-		segs[k] = Segment{Token: uint32(t), Start: uint32(start), End: uint32(end), Flags: Flags(f & 7)}
-		t += tokens
+	rest, ok := readSegments(segs, b[i:], uint32(n))
+	if !ok {
+		return
 	}
+	i = len(b) - len(rest)
 	if 2*(short+head)+(head+3)/4 > len(b)-i {
 		return
 	}
@@ -92,6 +65,47 @@ func (v *View) Read(b string) {
 		Words: uint32(words), Level: b[32], Len: n, Tokens: tokens, Kinds: kinds, Segs: segs,
 		Short: b[i : i+2*short], Head: b[i+2*short : i+2*(short+head)], HeadKinds: b[i+2*(short+head):][:(head+3)/4],
 	}
+}
+
+// readSegments reads segments of n tokens in all from b, and returns what
+// follows.
+func readSegments(segs []Segment, b string, n uint32) (rest string, ok bool) {
+	var t, end uint32
+	for k := range segs {
+		if t >= n {
+			return "", false
+		}
+		g := &segs[k]
+		g.Token = t
+		if len(b) >= 8 {
+			if v := word(b); v&0x80008080 == 0 {
+				// As most are: the last of the three has one byte or two.
+				more := uint32(v>>23) & 1
+				g.Start = end + uint32(v>>11)&0xF
+				end = g.Start + uint32(v>>16)&0x7F + uint32(v>>24)&0x7F<<7&-more
+				g.End, g.Flags = end, Flags(v>>8&7)
+				t += uint32(v) & 0x7F
+				b = b[3+more:]
+				continue
+			}
+		}
+		var vs [3]uint64
+		i := 0
+		for j := range vs {
+			if vs[j], i = varint(b, i); i == 0 {
+				return "", false
+			}
+		}
+		if vs[0] > uint64(n) {
+			return "", false
+		}
+		b = b[i:]
+		g.Start = end + uint32(vs[1]>>3)
+		end = g.Start + uint32(vs[2])
+		g.End, g.Flags = end, Flags(vs[1]&7)
+		t += uint32(vs[0])
+	}
+	return b, true
 }
 
 // Of lays out s itself.

@@ -14,7 +14,7 @@ const (
 // Chances returns the probabilities that the relation is at least SameStory,
 // Rewrite, Partial and Near.
 func Chances(v *Vector) [4]float64 {
-	return Combine(v, [4]float64{weights[0].prob(v), weights[1].prob(v), weights[2].prob(v), weights[3].prob(v)})
+	return Combine(v, [4]float64{prob(0, v), prob(1, v), prob(2, v), prob(3, v)})
 }
 
 // Combine makes the chances of what the regressions give: for Partial that of
@@ -105,12 +105,29 @@ type regression struct {
 	w    Vector
 }
 
-func (r *regression) prob(v *Vector) float64 {
-	z := r.bias
-	for k, w := range r.w {
-		if w != 0 {
-			z += float64(w * v[k]) // rounded on every machine, never fused
+// A term is a feature that a regression has a weight for.
+type term struct {
+	feature int
+	weight  float64
+}
+
+// termsOf are those of each regression.
+var termsOf = func() (all [4][]term) {
+	for t := range weights {
+		for k, w := range weights[t].w {
+			if w != 0 {
+				all[t] = append(all[t], term{k, w})
+			}
 		}
+	}
+	return all
+}()
+
+// prob returns the probability that regression t gives.
+func prob(t int, v *Vector) float64 {
+	z := weights[t].bias
+	for _, x := range termsOf[t] {
+		z += float64(x.weight * v[x.feature]) // rounded on every machine, never fused
 	}
 	return logistic(z)
 }

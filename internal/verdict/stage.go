@@ -43,7 +43,7 @@ func Staged(v *Vector, al *align.Aligner, st *align.Stats, least int) (relation 
 		}
 		v.fill(st, missing)
 		done |= missing
-		c[t] = weights[t].prob(v)
+		c[t] = prob(t, v)
 	}
 	ask(partial - 1)
 	if relation, _, _ := Decide(v, Combine(v, c)); relation >= partial {
@@ -74,11 +74,9 @@ func below(v *Vector, best [4]float64, least int) bool {
 
 // needs are the parts that the regressions have weights for.
 var needs = func() (parts [4]uint8) {
-	for t := range weights {
-		for k, w := range weights[t].w {
-			if w != 0 {
-				parts[t] |= partOf[k]
-			}
+	for t := range termsOf {
+		for _, x := range termsOf[t] {
+			parts[t] |= partOf[x.feature]
 		}
 	}
 	return parts
@@ -111,19 +109,30 @@ func (b *bounds) find(v *Vector, al *align.Aligner, st *align.Stats) {
 	b.hi[topicHi] = 1
 }
 
+// metTerms and openTerms are the terms of each regression that Meet tells, and
+// those that it does not.
+var metTerms, openTerms = func() (known, open [4][]term) {
+	for t := range termsOf {
+		for _, x := range termsOf[t] {
+			if partOf[x.feature] == met {
+				known[t] = append(known[t], x)
+			} else {
+				open[t] = append(open[t], x)
+			}
+		}
+	}
+	return known, open
+}()
+
 // greatest returns no less than regression t may come to before it is made a
 // probability.
 func (b *bounds) greatest(t int, v *Vector) float64 {
-	r := &weights[t]
-	z := r.bias + 1e-9 // more than what rounding may do
-	for k, w := range r.w {
-		switch {
-		case w == 0:
-		case partOf[k] == met:
-			z += w * v[k]
-		default:
-			z += max(w*b.lo[k], w*b.hi[k])
-		}
+	z := weights[t].bias + 1e-9 // more than what rounding may do
+	for _, x := range metTerms[t] {
+		z += x.weight * v[x.feature]
+	}
+	for _, x := range openTerms[t] {
+		z += max(x.weight*b.lo[x.feature], x.weight*b.hi[x.feature])
 	}
 	return z
 }
