@@ -122,7 +122,11 @@ func (p *plain) groups(t testing.TB) (sets []string, links map[string]Relation) 
 			if m.Relation < p.o.GroupBy {
 				continue
 			}
-			edges = append(edges, star.Edge{A: i, B: j, Weight: (float64(m.Relation) + m.Score) / 6, Loose: m.Relation == SameStory})
+			if m.Relation == SameStory {
+				edges = append(edges, star.Edge{A: i, B: j, Weight: m.Score, Loose: true})
+			} else {
+				edges = append(edges, star.Edge{A: i, B: j, Weight: (float64(m.Relation) + m.Score) / 6})
+			}
 			a, b := texts[i].members[0], texts[j].members[0]
 			links[min(a, b)+" "+max(a, b)] = m.Relation
 		}

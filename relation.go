@@ -117,8 +117,8 @@ func (e *Evidence) exchange() {
 //     relation is at least Partial; if so, at least Near; if not, at least
 //     Rewrite; if not that, at least SameStory. The strongest relation whose
 //     probability reaches its threshold is the verdict. Where one text has at
-//     most twenty content words, or at most sixty and some name or number
-//     differs, that of Partial is higher, and nothing is Rewrite. Near also asks
+//     most sixty content words, that of Partial is higher, and nothing is
+//     Rewrite. Near also asks
 //     that nearly half of either text is common, and, where one has at most
 //     twenty content words, Partial and Near that two thirds of it (of twenty)
 //     to all (of six) is; shorter ones are Exact or weaker. Weights, bounds and

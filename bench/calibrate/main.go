@@ -5,6 +5,7 @@
 //	calibrate -data DIR -v Partial+      and the pairs that are wrong at a threshold
 //	calibrate -data DIR -select N        forward selection of features for threshold N
 //	calibrate -data DIR -try N:+F,-G;…   figures of threshold N with features more or less
+//	calibrate -data DIR -groups          how good groups are
 //	calibrate -data DIR -index           what the index proposes of all links
 //	calibrate -data DIR -results FILE    the figures as a section of a Markdown file
 //	calibrate -data DIR -write FILE      the model as Go source
@@ -47,6 +48,7 @@ var (
 	selectT     = flag.Int("select", -1, "choose features for this threshold, 0 to 3, by forward selection")
 	index       = flag.Bool("index", false, "measure what the index proposes of all links")
 	try         = flag.String("try", "", "figures of a threshold with features more or less, a line for each set of changes")
+	grouped     = flag.Bool("groups", false, "measure groups at Rewrite and SameStory")
 	dump        = flag.Bool("dump", false, "print every pair with its features")
 )
 
@@ -124,12 +126,20 @@ func main() {
 		crossValidate(all, t, *l2)
 	}
 	combine(all)
-	if *resultsFile != "" {
+	if *resultsFile != "" || *grouped {
 		told := map[string]storyResult{}
 		for set, list := range docs {
 			told[set] = stories(all, list, set, sk, *l2)
 		}
-		if err := writeResults(all, told, *resultsFile); err != nil {
+		within, err := grouping(*data, all, *l2)
+		if err != nil {
+			log.Fatal(err)
+		}
+		if *grouped {
+			fmt.Printf("%+v\n%+v\n", told, within)
+			return
+		}
+		if err := writeResults(all, told, within, *resultsFile); err != nil {
 			log.Fatal(err)
 		}
 	}

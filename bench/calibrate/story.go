@@ -15,7 +15,8 @@ import (
 // bcubed is precision, recall and F1 of a clustering by B-cubed (Bagga and
 // Baldwin 1998): the means over documents of the share of its group that is of
 // its event, and of the share of its event that is in its group.
-func bcubed(group []int, event []string) (p, r, f float64) {
+func bcubed(group []int, event []string) [3]float64 {
+	var p, r float64
 	for i := range group {
 		same, size, all := 0.0, 0.0, 0.0
 		for j := range group {
@@ -34,20 +35,20 @@ func bcubed(group []int, event []string) (p, r, f float64) {
 	}
 	n := float64(len(group))
 	p, r = p/n, r/n
-	return p, r, 2 * p * r / (p + r)
+	return [3]float64{p, r, 2 * p * r / (p + r)}
 }
 
-// A storyResult is how well events are found again.
+// A storyResult is how well events are found again: precision, recall and F1.
 type storyResult struct {
-	docs, events      int
-	p, r, f           float64 // groups of newsdedup
-	tp, tr, tf, least float64 // of tf-idf cosines at the best threshold
+	docs, events int
+	own          [3]float64 // groups of newsdedup
+	rival        [3]float64 // of tf-idf cosines at the threshold that is best for the other half
+	best         [3]float64 // the same at the one that is best for this half
 }
 
 // stories clusters the documents of one set of a half of its events with a
 // model that was fitted without that half, for both halves, and gives the mean.
-// The rival, star clustering of the cosines of tf-idf vectors, has the threshold
-// that is best for the half it is measured on.
+// The rival is star clustering of the cosines of tf-idf vectors.
 func stories(all []*sample, docs []*doc, set string, sketches func(*doc) *sketch.View, l2 float64) storyResult {
 	var names []string
 	for _, d := range docs {
@@ -57,6 +58,8 @@ func stories(all []*sample, docs []*doc, set string, sketches func(*doc) *sketch
 	}
 	slices.Sort(names)
 	var out storyResult
+	var rival [2]map[float64][3]float64 // by threshold
+	var best [2]float64                 // threshold
 	for side := range 2 {
 		held := map[string]bool{}
 		for i, n := range names {
@@ -101,17 +104,18 @@ func stories(all []*sample, docs []*doc, set string, sketches func(*doc) *sketch
 				for t, m := range models {
 					p[t] = m.prob(&v)
 				}
-				if r, score, _ := verdict.Decide(&v, verdict.Combine(&v, p)); r > 0 {
-					edges = append(edges, star.Edge{A: j, B: i, Weight: (float64(r) + score) / 6, Loose: r == 1})
+				switch r, score, _ := verdict.Decide(&v, verdict.Combine(&v, p)); {
+				case r > 1:
+					edges = append(edges, star.Edge{A: j, B: i, Weight: (float64(r) + score) / 6})
+				case r == 1:
+					edges = append(edges, star.Edge{A: j, B: i, Weight: score, Loose: true})
 				}
 			}
 		}
-		p, r, f := bcubed(groups(len(part), edges), events)
-		out.p, out.r, out.f = out.p+p/2, out.r+r/2, out.f+f/2
+		add(&out.own, bcubed(groups(len(part), edges), events))
 
 		cos := cosines(part)
-		best := -1.0
-		var at [3]float64
+		rival[side] = map[float64][3]float64{}
 		for least := .04; least < .8; least += .02 {
 			var edges []star.Edge
 			for _, e := range cos {
@@ -119,15 +123,27 @@ func stories(all []*sample, docs []*doc, set string, sketches func(*doc) *sketch
 					edges = append(edges, e)
 				}
 			}
-			if p, r, f := bcubed(groups(len(part), edges), events); f > best {
-				best, at, out.least = f, [3]float64{p, r, f}, least
+			at := bcubed(groups(len(part), edges), events)
+			rival[side][least] = at
+			if at[2] > rival[side][best[side]][2] {
+				best[side] = least
 			}
 		}
-		out.tp, out.tr, out.tf = out.tp+at[0]/2, out.tr+at[1]/2, out.tf+at[2]/2
 		out.docs += len(part)
 		out.events += len(seen)
 	}
+	for side := range 2 {
+		add(&out.rival, rival[side][best[1-side]])
+		add(&out.best, rival[side][best[side]])
+	}
 	return out
+}
+
+// add adds the half of x to sum.
+func add(sum *[3]float64, x [3]float64) {
+	for k := range sum {
+		sum[k] += x[k] / 2
+	}
 }
 
 // half is what documents are kept together by: their event, in ECB+ the topic

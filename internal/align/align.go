@@ -47,6 +47,8 @@ type Side struct {
 	Pass8P, Pass14P int
 	// Edge are those of Run3 that lie in the first or last tenth of the text.
 	Edge int
+	// Front and FrontP are those of Prose and of Run3P in the first third.
+	Front, FrontP int
 
 	// CoverSum counts for every segment of two tokens or more those that it has
 	// in common with the segment of the other side with which it has most, all
@@ -62,11 +64,10 @@ type Side struct {
 	// Topic counts the distinct tokens that stand more than once, TopicCommon
 	// those of them that the other side has.
 	Topic, TopicCommon int
-	// HeadBody counts title tokens found in the other side's body, HeadLead
-	// those found in its beginning. HeadTerms counts the names, numbers and
-	// dates of the title, HeadTermsCommon those that the other side has in its
-	// body or its title.
-	Head, HeadBody, HeadLead   int
+	// HeadKnown counts title tokens found in the other side's body or title,
+	// HeadLead those found in its beginning. HeadTerms counts the names, numbers
+	// and dates of the title, HeadTermsCommon those of them that HeadKnown counts.
+	Head, HeadKnown, HeadLead  int
 	HeadTerms, HeadTermsCommon int
 	// Lead counts the tokens of the beginning, LeadCommon those that the other
 	// side has in its beginning, LeadBody is the share of the first 24 that it
@@ -398,6 +399,15 @@ func (x *side) count(out *Side) {
 		}
 		out.Edge -= bits.OnesCount64(x.marks[k][run3] & between)
 	}
+	front := x.n / 3
+	for k := range front>>6 + 1 {
+		prose := ^x.quoted[k]
+		if k == front>>6 {
+			prose &= 1<<(front&63) - 1
+		}
+		out.Front += bits.OnesCount64(prose)
+		out.FrontP += bits.OnesCount64(x.marks[k][run3] & prose)
+	}
 }
 
 // bothTally is what a common token counts for by its state in X and, in the
@@ -563,7 +573,7 @@ func isTerm(v *sketch.View, i int) int {
 func (out *Side) compareHead(state uint8, term int) (inTitle int) {
 	inTitle = int(state / inHead & 1)
 	inBody := int(state / present & 1)
-	out.HeadBody += inBody
+	out.HeadKnown += inTitle | inBody
 	out.HeadLead += int(state / lead & 1)
 	out.HeadTerms += term
 	out.HeadTermsCommon += term & (inTitle | inBody)

@@ -197,6 +197,12 @@ func (x *plainSide) total(out *Side) {
 			continue
 		}
 		out.Prose++
+		if i < n/3 {
+			out.Front++
+			if x.run3[i] {
+				out.FrontP++
+			}
+		}
 		for _, c := range []struct {
 			set []bool
 			n   *int
@@ -278,15 +284,16 @@ func uniqueChain(a, b *plainSide) (n, longest int) {
 func heads(x, y *plainSide, out *Side) {
 	out.Head = len(x.Head)
 	for i, t := range x.Head {
-		if y.count[t] > 0 {
-			out.HeadBody++
+		known := y.count[t] > 0 || slices.Contains(y.Head, t)
+		if known {
+			out.HeadKnown++
 		}
 		if y.leading[t] {
 			out.HeadLead++
 		}
 		if x.HeadKinds[i] != sketch.Word {
 			out.HeadTerms++
-			if y.count[t] > 0 || slices.Contains(y.Head, t) {
+			if known {
 				out.HeadTermsCommon++
 			}
 		}

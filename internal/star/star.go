@@ -2,16 +2,19 @@
 //
 // It is the off-line star algorithm of Aslam, Pelekhova and Rus, "The Star
 // Clustering Algorithm for Static and Dynamic Information Organization", JGAA
-// 8(1), 2004, followed by merging of stars that are mostly linked.
+// 8(1), 2004, followed by average linkage (Sokal and Michener 1958).
 package star
 
 import (
 	"cmp"
+	"container/heap"
+	"math"
 	"slices"
 )
 
-// An Edge links two different vertices. Weight is above 0; greater is closer.
-// A loose edge alone does not make a vertex a member: see Groups.
+// An Edge links two different vertices. Weight is above 0 and at most 1;
+// greater is closer. A loose edge, whose weight is a probability, makes no
+// stars: see Groups.
 type Edge struct {
 	A, B   int
 	Weight float64
@@ -19,42 +22,57 @@ type Edge struct {
 }
 
 // Groups partitions the vertices 0 … n-1. Edges must name vertices below n;
-// parallel edges count once, the one of the greatest weight. The rules, in order:
+// parallel edges count once: a firm one rather than a loose one, then the one of
+// the greatest weight. The rules, in order:
 //
-//  1. Vertices are visited by falling number of links, then rising number. One
-//     that no earlier centre is linked to becomes a centre.
-//  2. Every other vertex joins, of the centres it is linked to, the one whose
-//     star it is tied to most: the greatest mean weight of its links to that
-//     centre and the centre's other neighbours, no link counting 0; of equal
-//     ones the lowest-numbered.
-//  3. From a group leaves, time and again, the member whose link to the centre
-//     is loose and that is linked to the fewest of the other members, of equal
-//     ones the highest-numbered, if these are less than half of them. Those
-//     who left form groups of their own by rules 1 to 3.
-//  4. Two groups merge while at least half of all pairs across them are
-//     linked: the pair of groups with the greatest linked share first, then
-//     the one with the lowest-numbered members.
+//  1. Vertices are visited by falling number of firm links, then rising number.
+//     One that no earlier centre is firmly linked to becomes a centre.
+//  2. Every other vertex joins, of the centres it is firmly linked to, the one
+//     whose star it is tied to most: the greatest mean weight of its firm links
+//     to that centre and the centre's other neighbours, no link counting 0; of
+//     equal ones the lowest-numbered.
+//  3. Two groups merge while at least half of all pairs across them are firmly
+//     linked: the two with the greatest linked share first, of equal ones those
+//     with the lowest-numbered members.
+//  4. Two groups merge while the mean over all pairs across them, 1 for a firm
+//     link, the weight of a loose one, 0 for none, is looseTie at least, in the
+//     same order.
 //
 // So a path never becomes one group, whatever its length, and whoever is in a
-// group is linked to its centre or to a group that is mostly linked to it.
+// group is linked to its centre or to a group that is much linked to it.
 // Groups come sorted by their lowest member, members rising. The result is a
 // function of n and the set of edges.
 func Groups(n int, edges []Edge) [][]int {
 	adj := adjacency(n, edges)
+	group := centres(adj)
 	members := make([][]int, n)
-	group := make([]int, n)
-	left := make([]int, n)
-	for v := range left {
-		left[v] = v
+	for v, c := range group {
+		members[c] = append(members[c], v)
 	}
-	for len(left) > 0 {
-		for v, c := range centres(adj, left) {
-			group[v] = c
-			members[c] = append(members[c], v)
+	// A group has the number of its lowest member.
+	for c, m := range members {
+		if len(m) > 0 && m[0] != c {
+			members[m[0]], members[c] = m, nil
+			for _, v := range m {
+				group[v] = m[0]
+			}
 		}
-		left = leave(adj, left, members, group)
 	}
-	merge(adj, group, members)
+	firm := func(e half) uint64 {
+		if e.loose {
+			return 0
+		}
+		return 1
+	}
+	merge(adj, group, members, firm, .5)
+	if slices.ContainsFunc(edges, func(e Edge) bool { return e.Loose }) {
+		merge(adj, group, members, func(e half) uint64 {
+			if e.loose {
+				return uint64(math.Round(e.weight * unit))
+			}
+			return unit
+		}, looseTie*unit)
+	}
 	out := make([][]int, 0, n)
 	for _, m := range members {
 		if len(m) > 0 {
@@ -62,9 +80,18 @@ func Groups(n int, edges []Edge) [][]int {
 			out = append(out, m)
 		}
 	}
-	slices.SortFunc(out, func(x, y []int) int { return x[0] - y[0] })
 	return out
 }
+
+// looseTie is the least mean probability by which groups merge. Of .2, .25 … .45
+// it gives the best mean F1 by B-cubed on the events of wire2025 and of ECB+,
+// each half by a model fitted without it: .846 and .910; .3 gives .846 and .899,
+// .4 .833 and .894.
+const looseTie = .35
+
+// unit is what a firm link counts; loose ones count whole numbers, so that sums
+// do not depend on their order.
+const unit = 1e4
 
 type half struct {
 	to     int
@@ -82,6 +109,12 @@ func adjacency(n int, edges []Edge) [][]half {
 	}
 	for v := range adj {
 		slices.SortFunc(adj[v], func(x, y half) int {
+			if x.to == y.to && x.loose != y.loose {
+				if y.loose {
+					return -1
+				}
+				return 1
+			}
 			return cmp.Or(cmp.Compare(x.to, y.to), cmp.Compare(y.weight, x.weight))
 		})
 		adj[v] = slices.CompactFunc(adj[v], func(x, y half) bool { return x.to == y.to })
@@ -89,45 +122,43 @@ func adjacency(n int, edges []Edge) [][]half {
 	return adj
 }
 
-// centres returns the centre of every one of the given vertices, which rise.
-func centres(adj [][]half, vertices []int) map[int]int {
-	in := make(map[int]bool, len(vertices))
-	for _, v := range vertices {
-		in[v] = true
-	}
-	degree := make(map[int]int, len(vertices))
-	for _, v := range vertices {
+// centres returns the centre of every vertex.
+func centres(adj [][]half) []int {
+	n := len(adj)
+	degree := make([]int, n)
+	visit := make([]int, n)
+	for v := range adj {
+		visit[v] = v
 		for _, e := range adj[v] {
-			if in[e.to] {
+			if !e.loose {
 				degree[v]++
 			}
 		}
 	}
-	visit := slices.Clone(vertices)
 	slices.SortFunc(visit, func(x, y int) int {
 		return cmp.Or(cmp.Compare(degree[y], degree[x]), cmp.Compare(x, y))
 	})
-	isCentre, covered := map[int]bool{}, map[int]bool{}
+	isCentre, covered := make([]bool, n), make([]bool, n)
 	for _, v := range visit {
 		if covered[v] {
 			continue
 		}
 		isCentre[v], covered[v] = true, true
 		for _, e := range adj[v] {
-			if in[e.to] {
+			if !e.loose {
 				covered[e.to] = true
 			}
 		}
 	}
-	group := make(map[int]int, len(vertices))
-	for _, v := range vertices {
+	group := make([]int, n)
+	for v := range group {
 		group[v] = v
 		if isCentre[v] {
 			continue
 		}
 		best := -1.0
 		for _, e := range adj[v] { // rising, so ties keep the lowest
-			if isCentre[e.to] {
+			if isCentre[e.to] && !e.loose {
 				if w := tie(adj, v, e.to); w > best {
 					group[v], best = e.to, w
 				}
@@ -137,109 +168,117 @@ func centres(adj [][]half, vertices []int) map[int]int {
 	return group
 }
 
-// leave takes the members of the groups of the given vertices that are too
-// loosely tied out of them, and returns them, rising.
-func leave(adj [][]half, vertices []int, members [][]int, group []int) []int {
-	var out []int
-	for _, c := range vertices {
-		if group[c] != c {
-			continue
-		}
-		for len(members[c]) > 2 {
-			worst, fewest := -1, 0
-			for _, v := range members[c] {
-				links, loose := 0, false
-				for _, e := range adj[v] {
-					if e.to == c {
-						loose = e.loose
-					}
-					if group[e.to] == c {
-						links++
-					}
-				}
-				if v == c || !loose || 2*links >= len(members[c])-1 {
-					continue
-				}
-				if worst < 0 || links < fewest || links == fewest && v > worst {
-					worst, fewest = v, links
-				}
-			}
-			if worst < 0 {
-				break
-			}
-			members[c] = slices.DeleteFunc(members[c], func(v int) bool { return v == worst })
-			group[worst] = -1
-			out = append(out, worst)
-		}
-	}
-	slices.Sort(out)
-	return out
-}
-
-// tie is the mean weight of v's links to the centre c and c's other neighbours.
+// tie is the mean weight of v's firm links to the centre c and c's other
+// neighbours.
 func tie(adj [][]half, v, c int) float64 {
 	star, sum, n := adj[c], 0.0, 1
+	count := func(e half) {
+		if e.to != v && !e.loose {
+			n++
+		}
+	}
 	for _, e := range adj[v] {
 		for len(star) > 0 && star[0].to < e.to {
-			if star[0].to != v {
-				n++
-			}
+			count(star[0])
 			star = star[1:]
 		}
-		if e.to == c || len(star) > 0 && star[0].to == e.to {
+		if !e.loose && (e.to == c || len(star) > 0 && star[0].to == e.to && !star[0].loose) {
 			sum += e.weight
 		}
 	}
 	for _, e := range star {
-		if e.to != v {
-			n++
-		}
+		count(e)
 	}
 	return sum / float64(n)
 }
 
-// merge joins groups in place. Members of a merged group move to the one with
-// the lower number.
-func merge(adj [][]half, group []int, members [][]int) {
-	type pair struct{ g, h int }
-	links := map[pair]int{}
+// merge joins groups in place, by falling mean of what the links across them
+// count, down to least. Members of a merged group move to the one with the lower
+// number.
+func merge(adj [][]half, group []int, members [][]int, counts func(half) uint64, least float64) {
+	sums := make([]map[int]uint64, len(members)) // of every two groups, from both sides
+	put := func(g, h int, n uint64) {
+		if sums[g] == nil {
+			sums[g] = map[int]uint64{}
+		}
+		sums[g][h] += n
+	}
 	for v, es := range adj {
 		for _, e := range es {
-			if g, h := group[v], group[e.to]; g < h {
-				links[pair{g, h}]++
+			if g, h := group[v], group[e.to]; g != h {
+				if n := counts(e); n > 0 {
+					put(g, h, n)
+				}
 			}
 		}
 	}
-	for {
-		best, top := pair{-1, -1}, 0.5
-		for p, k := range links {
-			s := float64(k) / float64(len(members[p.g])*len(members[p.h]))
-			if s > top || s == top && (best.g < 0 || p.g < best.g || p.g == best.g && p.h < best.h) {
-				best, top = p, s
-			}
-		}
-		if best.g < 0 {
-			return
-		}
-		delete(links, best)
-		members[best.g] = append(members[best.g], members[best.h]...)
-		members[best.h] = nil
-		for p, k := range links {
-			q := p
-			if q.g == best.h {
-				q.g = best.g
-			}
-			if q.h == best.h {
-				q.h = best.g
-			}
-			if q == p {
-				continue
-			}
-			if q.g > q.h {
-				q.g, q.h = q.h, q.g
-			}
-			delete(links, p)
-			links[q] += k
+	mean := func(g, h int) float64 {
+		return float64(sums[g][h]) / (float64(len(members[g])) * float64(len(members[h])))
+	}
+	var q queue
+	propose := func(g, h int) {
+		if m := mean(g, h); m >= least {
+			q = append(q, union{min(g, h), max(g, h), m})
 		}
 	}
+	for g, of := range sums {
+		for h := range of {
+			if g < h {
+				propose(g, h)
+			}
+		}
+	}
+	heap.Init(&q)
+	for len(q) > 0 {
+		u := heap.Pop(&q).(union)
+		g, h := u.g, u.h
+		if sums[g][h] == 0 || mean(g, h) != u.mean {
+			continue // one of them has grown or gone
+		}
+		members[g] = append(members[g], members[h]...)
+		for _, v := range members[h] {
+			group[v] = g
+		}
+		members[h] = nil
+		for k, n := range sums[h] {
+			delete(sums[k], h)
+			if k != g {
+				put(g, k, n)
+				put(k, g, n)
+			}
+		}
+		sums[h] = nil
+		for k := range sums[g] {
+			if m := mean(g, k); m >= least {
+				heap.Push(&q, union{min(g, k), max(g, k), m})
+			}
+		}
+	}
+}
+
+// A union is a proposal to merge the groups g < h.
+type union struct {
+	g, h int
+	mean float64
+}
+
+// queue is a heap of unions, the greatest mean first, of equal ones the lowest
+// numbers.
+type queue []union
+
+func (q queue) Len() int { return len(q) }
+func (q queue) Less(i, j int) bool {
+	x, y := q[i], q[j]
+	if x.mean != y.mean {
+		return x.mean > y.mean
+	}
+	return cmp.Or(x.g-y.g, x.h-y.h) < 0
+}
+func (q queue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
+func (q *queue) Push(x any)   { *q = append(*q, x.(union)) }
+func (q *queue) Pop() any {
+	last := len(*q) - 1
+	u := (*q)[last]
+	*q = (*q)[:last]
+	return u
 }

@@ -1,6 +1,7 @@
 package star
 
 import (
+	"math/big"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -40,7 +41,11 @@ func TestGroups(t *testing.T) {
 		// 0 is linked to 1, 2, 3 and 4; 4 to nobody else: one of four.
 		{"a loose link to the centre alone is not enough", 5, []Edge{{0, 1, 1, true}, {0, 2, 1, true}, {0, 3, 1, true}, {0, 4, 1, true}, {1, 2, 1, true}, {1, 3, 1, true}, {2, 3, 1, true}}, [][]int{{0, 1, 2, 3}, {4}}},
 		{"a firm link to the centre is", 5, []Edge{{0, 1, 1, true}, {0, 2, 1, true}, {0, 3, 1, true}, {0, 4, 1, false}, {1, 2, 1, true}, {1, 3, 1, true}, {2, 3, 1, true}}, [][]int{{0, 1, 2, 3, 4}}},
+		// 0 and 1 merge first, at .9; that leaves .4 + 0 of two pairs to 2.
+		{"what is likely of half of the pairs is not enough", 3, []Edge{{0, 1, .9, true}, {1, 2, .4, true}}, [][]int{{0, 1}, {2}}},
+		{"what is likely enough of half of them is", 3, []Edge{{0, 1, .9, true}, {1, 2, .7, true}}, [][]int{{0, 1, 2}}},
 		{"parallel edges count once", 2, []Edge{{0, 1, .2, false}, {1, 0, .9, false}}, [][]int{{0, 1}}},
+		{"a firm one goes before a loose one", 2, []Edge{{0, 1, .1, true}, {1, 0, .2, false}}, [][]int{{0, 1}}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			if got := Groups(tc.n, tc.edges); !reflect.DeepEqual(got, tc.want) {
@@ -50,21 +55,25 @@ func TestGroups(t *testing.T) {
 	}
 }
 
-// Any graph gives a partition that does not depend on the order of the edges,
-// and no group of three or more is a bare path end to end: each group has a
-// vertex linked to at least half of the others.
-func TestGroupsProperties(t *testing.T) {
-	rng := rand.New(rand.NewPCG(1, 2))
-	for range 500 {
-		n := 1 + rng.IntN(14)
-		var es []Edge
-		for a := range n {
-			for b := range a {
-				if rng.Float64() < .25 {
-					es = append(es, Edge{a, b, float64(1+rng.IntN(4)) / 4, rng.IntN(3) == 0})
-				}
+func randomEdges(rng *rand.Rand, n int, loose bool) (es []Edge) {
+	for a := range n {
+		for b := range a {
+			if rng.Float64() < .25 {
+				es = append(es, Edge{a, b, float64(1+rng.IntN(4)) / 4, loose && rng.IntN(2) == 0})
 			}
 		}
+	}
+	return es
+}
+
+// Any graph gives a partition that does not depend on the order of the edges.
+// Without loose edges no group of three or more is a bare path end to end: each
+// has a vertex linked to at least half of the others.
+func TestGroupsProperties(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for round := range 600 {
+		n := 1 + rng.IntN(14)
+		es := randomEdges(rng, n, round%2 == 0)
 		got := Groups(n, es)
 		seen := make([]int, n)
 		for _, g := range got {
@@ -89,6 +98,9 @@ func TestGroupsProperties(t *testing.T) {
 		if again := Groups(n, es); !reflect.DeepEqual(again, got) {
 			t.Fatalf("order of edges matters: %v, %v", got, again)
 		}
+		if round%2 == 0 {
+			continue
+		}
 		for _, g := range got {
 			best := 0
 			for _, v := range g {
@@ -105,4 +117,122 @@ func TestGroupsProperties(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Groups is what its rules say when they are followed to the letter: every mean
+// counted anew, in exact fractions, at every step.
+func TestGroupsAgainstRules(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for range 400 {
+		n := 1 + rng.IntN(12)
+		es := randomEdges(rng, n, true)
+		if got, want := Groups(n, es), byRules(n, es); !reflect.DeepEqual(got, want) {
+			t.Fatalf("got %v, want %v; edges %v", got, want, es)
+		}
+	}
+}
+
+// byRules is Groups, slowly.
+func byRules(n int, es []Edge) [][]int {
+	firm := func(a, b int) float64 {
+		for _, e := range es {
+			if !e.Loose && (e.A == a && e.B == b || e.A == b && e.B == a) {
+				return e.Weight
+			}
+		}
+		return 0
+	}
+	// Rule 1.
+	order := make([]int, n)
+	degree := make([]int, n)
+	for v := range n {
+		order[v] = v
+		for u := range n {
+			if firm(u, v) > 0 {
+				degree[v]++
+			}
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return degree[b] - degree[a] })
+	var stars []int
+	for _, v := range order {
+		if !slices.ContainsFunc(stars, func(c int) bool { return firm(c, v) > 0 }) {
+			stars = append(stars, v)
+		}
+	}
+	slices.Sort(stars)
+	// Rule 2.
+	groups := map[int][]int{}
+	for v := range n {
+		if slices.Contains(stars, v) {
+			groups[v] = append(groups[v], v)
+			continue
+		}
+		best, most := -1, 0.0
+		for _, c := range stars {
+			if firm(c, v) == 0 {
+				continue
+			}
+			sum, of := firm(c, v), 1.0
+			for u := range n {
+				if u != v && firm(c, u) > 0 {
+					sum += firm(u, v)
+					of++
+				}
+			}
+			if sum/of > most {
+				best, most = c, sum/of
+			}
+		}
+		groups[best] = append(groups[best], v)
+	}
+	var out [][]int
+	for _, g := range groups {
+		slices.Sort(g)
+		out = append(out, g)
+	}
+	byLowest := func(a, b []int) int { return a[0] - b[0] }
+	slices.SortFunc(out, byLowest)
+	// Rules 3 and 4.
+	for _, rule := range []struct {
+		least *big.Rat
+		loose bool
+	}{{big.NewRat(1, 2), false}, {big.NewRat(35, 100), true}} {
+		for {
+			bi, bj, best := -1, -1, rule.least
+			for i, g := range out {
+				for j := i + 1; j < len(out); j++ {
+					sum := new(big.Rat)
+					for _, a := range g {
+						for _, b := range out[j] {
+							if firm(a, b) > 0 {
+								sum.Add(sum, big.NewRat(1, 1))
+								continue
+							}
+							for _, e := range es {
+								if rule.loose && (e.A == a && e.B == b || e.A == b && e.B == a) {
+									sum.Add(sum, new(big.Rat).SetFloat64(e.Weight))
+								}
+							}
+						}
+					}
+					mean := sum.Quo(sum, big.NewRat(int64(len(g)*len(out[j])), 1))
+					if c := mean.Cmp(best); c > 0 || c == 0 && bi < 0 {
+						bi, bj, best = i, j, mean
+					}
+				}
+			}
+			if bi < 0 {
+				break
+			}
+			out[bi] = append(out[bi], out[bj]...)
+			slices.Sort(out[bi])
+			out = slices.Delete(out, bj, bj+1)
+			slices.SortFunc(out, byLowest)
+		}
+	}
+	if out == nil {
+		out = [][]int{}
+	}
+	return out
 }

@@ -40,7 +40,7 @@ const (
 	pass14PLo            // the same of fourteen
 	pass14Log            // log of the prose tokens in passages of fourteen or more
 	runW5Log             // log of the prose tokens in runs with five plain words
-	frameNumbers         // run3Lo squared, times the share of numbers that are not common: a template
+	frameNumbers         // run3Lo squared, times the share of numbers that are not common: a template, where the text is brief
 	leadTerms            // share of the names, numbers and dates among the first forty tokens that are among the other side's
 	headLeadHi           // share of the title found in the other side's first forty tokens
 	topicHi              // share of the tokens that one side repeats which the other has
@@ -53,6 +53,9 @@ const (
 	titleTermsHi         // share of the title's names, numbers and dates that the other side has anywhere
 	titleTermsLo         //
 	leadTermsBody        // share of those of the first forty tokens that the other side has anywhere
+	frontHi              // share of the prose of the first third in common runs of three or more
+	knownLo              // share of the title's tokens that the other side has anywhere
+	wordsCos             // distinct words that are neither names, numbers nor dates, in common, by the geometric mean of both counts
 
 	numFeatures
 )
@@ -69,6 +72,7 @@ var Names = [numFeatures]string{
 	"leadterms", "headlead.hi", "topic.hi",
 	"chain.log", "run3.log", "uniq.log", "quotes.run", "quotes.lo",
 	"table", "titleterms.hi", "titleterms.lo", "leadtermsbody",
+	"front.hi", "known.lo", "words.cos",
 }
 
 // Vector holds one value per name.
@@ -82,6 +86,12 @@ func ratio(a, b int) float64 {
 }
 
 func root(a, b int) float64 { return math.Sqrt(ratio(a, b)) }
+
+// brief is 1 for the length of a text of up to forty content tokens, 0 for one of
+// 120 and more, and between them in proportion to the logarithm.
+func brief(length float64) float64 {
+	return min(1, max(0, (log(124)-length)/(log(124)-log(44))))
+}
 
 func log(n int) float64 { return math.Log(float64(n)) }
 
@@ -106,7 +116,7 @@ var partOf = func() (of [numFeatures]uint8) {
 	for _, k := range []int{chain, chainShare, chainLog} {
 		of[k] = chained
 	}
-	of[topicHi] = worded
+	of[topicHi], of[wordsCos] = worded, worded
 	return of
 }()
 
@@ -129,6 +139,7 @@ func (v *Vector) fill(st *align.Stats, parts uint8) {
 	if parts&worded != 0 {
 		a, b := &st.A, &st.B
 		v[topicHi] = max(ratio(a.TopicCommon, a.Topic+2), ratio(b.TopicCommon, b.Topic+2))
+		v[wordsCos] = float64(a.Common[sketch.Word]) / (math.Sqrt(float64(a.Kinds[sketch.Word]*b.Kinds[sketch.Word])) + 1)
 	}
 }
 
@@ -184,7 +195,7 @@ func (v *Vector) meet(st *align.Stats) {
 
 	fewest := min(a.Kinds[sketch.Number], b.Kinds[sketch.Number])
 	n := min(fewest, a.Common[sketch.Number])
-	v[frameNumbers] = min(ratio(a.Run3, a.Tokens+4), ratio(b.Run3, b.Tokens+4)) * ratio(fewest-n, fewest+1)
+	v[frameNumbers] = min(ratio(a.Run3, a.Tokens+4), ratio(b.Run3, b.Tokens+4)) * ratio(fewest-n, fewest+1) * brief(v[length])
 	v[table] = min(ratio(a.Kinds[sketch.Number], a.Tokens+4), ratio(b.Kinds[sketch.Number], b.Tokens+4)) * (log(n+1) - log(fewest-n+1))
 	v[leadTerms] = ratio(max(a.LeadTermsCommon, b.LeadTermsCommon), min(a.LeadTerms, b.LeadTerms)+2)
 	v[headLeadHi] = max((float64(a.HeadLead)+.5)/float64(a.Head+1), (float64(b.HeadLead)+.5)/float64(b.Head+1))
@@ -197,5 +208,7 @@ func (v *Vector) meet(st *align.Stats) {
 	share := func(n, of int) float64 { return (float64(n) + .5) / float64(of+1) }
 	x, y = share(a.HeadTermsCommon, a.HeadTerms), share(b.HeadTermsCommon, b.HeadTerms)
 	v[titleTermsHi], v[titleTermsLo] = max(x, y), min(x, y)
+	v[knownLo] = min(share(a.HeadKnown, a.Head), share(b.HeadKnown, b.Head))
+	v[frontHi] = max(root(a.FrontP, a.Front+2), root(b.FrontP, b.Front+2))
 	v[leadTermsBody] = max(share(a.LeadTermsBody, a.LeadTerms), share(b.LeadTermsBody, b.LeadTerms))
 }

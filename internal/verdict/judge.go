@@ -49,13 +49,13 @@ const leastTiny = .75
 var tinyLength = math.Log(24)
 
 // cutBrief is the least probability of Partial and up where a text has no more
-// than twenty content tokens, or no more than sixty and a name or number in the
-// common frame, or any number, differs: notices of one kind are made so. What
-// falls short of it is no Rewrite either: no labelled rewrite is such a text. By
-// cross-validation it costs none of the 12 copies and parts of up to sixty
-// tokens in wire2025, german2013 and reuters1987 that reach cutPartial, and
-// keeps out both notices of another day that do.
-const cutBrief = .75
+// than sixty content tokens, and nothing is a Rewrite there: notices of one kind
+// are made of the same sentences. In Reuters-21578 half of the links between
+// such texts that this keeps out name different companies or are days apart; of
+// the 15 labelled copies and parts of that length in wire2025, german2013 and
+// reuters1987 it costs none that reach cutPartial when cross-validated, and of
+// 73 labelled rewrites one is as short.
+const cutBrief = .8
 
 var briefLength = math.Log(64)
 
@@ -81,7 +81,7 @@ func Judge(v *Vector) (relation int, p float64, quotes bool) { return Decide(v, 
 func Decide(v *Vector, c [4]float64) (relation int, p float64, quotes bool) {
 	pStory, pRewrite, pPartial, pNear := c[0], c[1], c[2], c[3]
 	leastPartial, leastRewrite := cutPartial, cutRewrite
-	if v[length] <= tinyLength || v[length] <= briefLength && (v[conflict] > 0 || v[frameNumbers] > 0) {
+	if v[length] <= briefLength {
 		leastPartial, leastRewrite = cutBrief, 2
 	}
 	switch {

@@ -106,7 +106,7 @@ func (b *bounds) find(v *Vector, al *align.Aligner, st *align.Stats) {
 	s.Chain = st.Unique
 	w.chain(&s)
 	b.hi[chain], b.hi[chainShare], b.hi[chainLog] = w[chain], w[chainShare], w[chainLog]
-	b.hi[topicHi] = 1
+	b.hi[topicHi], b.hi[wordsCos] = 1, 1
 }
 
 // metTerms and openTerms are the terms of each regression that Meet tells, and
