@@ -66,7 +66,7 @@ func New(o *Options) (*Deduper, error) {
 }
 
 func newDeduper(s settings) *Deduper {
-	d := &Deduper{o: s, h: newHeld(s.GroupBy, s.full, s.hubs)}
+	d := &Deduper{o: s, h: newHeld(s.GroupBy, s.bounds)}
 	if s.Events != nil && s.Events.Groups != nil {
 		d.herald = &herald{events: *s.Events, told: map[uint32]*told{}}
 	}
@@ -326,10 +326,14 @@ func (h *held) look(dr *draft, t *task) {
 	}
 	sketch := string(dr.sketch)
 	h.index.Count(&t.tally, posting.MaxText, dr.rank, dr.keys)
+	size := posting.Size{Keys: len(dr.keys), Stock: t.tally.Stock()}
 	for _, o := range t.tally.Texts() {
-		y := h.contents.At(o)
 		weight, shared := t.tally.Count(o)
-		if spare, ok := posting.Candidate(weight, shared, len(dr.keys), int(y.keys)); ok {
+		if posting.Never(weight, shared) {
+			continue
+		}
+		y := h.contents.At(o)
+		if spare, ok := posting.Candidate(weight, shared, size, y.size()); ok {
 			t.pairs = append(t.pairs, pair{posting.MaxText, o, 0, y.moves, spare, sketch, h.sketchOf(o)})
 		}
 	}
@@ -586,7 +590,7 @@ func (d *Deduper) shut() {
 	if !d.closed {
 		d.closed = true
 		stats := Stats{Candidates: d.h.stats.Candidates, Verified: d.h.stats.Verified, Unlinked: d.h.stats.Unlinked}
-		d.h = newHeld(d.o.GroupBy, 0, 0)
+		d.h = newHeld(d.o.GroupBy, posting.Bounds{})
 		d.h.stats = stats
 	}
 }

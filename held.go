@@ -35,9 +35,9 @@ type held struct {
 	index    *posting.Index
 	links    posting.Sets
 
-	tally posting.Tally
-	keys  []uint32
-	moved []uint32
+	tally  posting.Tally
+	keys   []uint32
+	effect posting.Effect
 
 	stats Stats
 }
@@ -63,6 +63,7 @@ type content struct {
 	moves    uint32    // times it may have lost support; counts on when the number is used again
 	spare    uint16    // times it may before one of its links has to go, if the other end does as often
 	keys     uint16    // number of keys, at most 65535
+	stock    uint16    // of them, those that are stock for it
 	wordless bool      // no two articles without words are the same
 }
 
@@ -84,12 +85,17 @@ func (l link) relation() Relation { return Relation(l & (1<<scoreShift - 1)) }
 func (l link) steps() uint16      { return uint16(l >> scoreShift) }
 func (l link) score() float64     { return float64(l.steps()) / 1e4 }
 
-func newHeld(level Relation, full, hubs int) *held {
+func newHeld(level Relation, bounds posting.Bounds) *held {
 	h := &held{level: level}
-	h.index = posting.New(full, hubs,
+	h.index = posting.New(bounds,
 		func(c uint32) uint64 { return h.contents.At(c).rank },
 		func(a, b uint32) bool { return h.sketchOf(a) < h.sketchOf(b) })
 	return h
+}
+
+// size is what posting.Candidate asks for.
+func (x *content) size() posting.Size {
+	return posting.Size{Keys: int(x.keys), Stock: int(x.stock)}
 }
 
 // A draft is an article that is not held, as far as it can be made without
@@ -332,8 +338,11 @@ func (h *held) newContent(d *draft, t *task) uint32 {
 		return c
 	}
 	h.byRank.Insert(rankKey(d.rank), c)
-	h.moved = h.index.Post(c, d.keys, h.moved[:0])
-	h.weaken(h.moved, t)
+	h.contents.At(c).stock = uint16(h.index.Post(c, d.keys, &h.effect))
+	for _, o := range h.effect.Stock {
+		h.contents.At(o).stock++
+	}
+	h.weaken(h.effect.Moved, t)
 	h.pairs(t, c, d.keys)
 	return c
 }
@@ -344,9 +353,12 @@ func (h *held) pairs(t *task, c uint32, keys []uint32) {
 	x := h.contents.At(c)
 	h.index.Count(&h.tally, c, x.rank, keys)
 	for _, o := range h.tally.Texts() {
-		y := h.contents.At(o)
 		weight, shared := h.tally.Count(o)
-		spare, ok := posting.Candidate(weight, shared, int(x.keys), int(y.keys))
+		if posting.Never(weight, shared) {
+			continue
+		}
+		y := h.contents.At(o)
+		spare, ok := posting.Candidate(weight, shared, x.size(), y.size())
 		if !ok {
 			continue
 		}
@@ -396,7 +408,7 @@ func (h *held) weaken(contents []uint32, t *task) {
 			o := link(l).other()
 			weight, shared := h.tally.Count(o)
 			y := h.contents.At(o)
-			if spare, ok := posting.Candidate(weight, shared, int(x.keys), int(y.keys)); ok {
+			if spare, ok := posting.Candidate(weight, shared, x.size(), y.size()); ok {
 				least = min(least, spare/2)
 				y.spare = min(y.spare, uint16(min(spare/2, maxSpare)))
 			} else {
@@ -423,7 +435,7 @@ func (h *held) support(a, b uint32) (spare int, ok bool) {
 	x, y := h.contents.At(a), h.contents.At(b)
 	h.index.Count(&h.tally, a, x.rank, h.keysOf(a))
 	weight, shared := h.tally.Count(b)
-	return posting.Candidate(weight, shared, int(x.keys), int(y.keys))
+	return posting.Candidate(weight, shared, x.size(), y.size())
 }
 
 // linked returns the link of two contents. For reading.
@@ -505,7 +517,11 @@ func (h *held) removeContent(c uint32, t *task) {
 		}
 	}
 	if !x.wordless {
-		t.recount = h.index.Unpost(c, h.keysOf(c), t.recount)
+		h.index.Unpost(c, h.keysOf(c), &h.effect)
+		for _, o := range h.effect.Stock {
+			h.contents.At(o).stock--
+		}
+		t.recount = append(t.recount, h.effect.Moved...)
 		h.byRank.Delete(rankKey(x.rank), c)
 	}
 	h.arena.Free(x.sketch, h.relocate)

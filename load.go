@@ -295,7 +295,11 @@ func (ld *loader) end() {
 func (ld *loader) post() {
 	ld.posted = true
 	ld.noting.Wait()
-	ld.posting.Go(func() { ld.d.h.index.PostAll(ld.posts, ld.workers) })
+	ld.posting.Go(func() {
+		h := ld.d.h
+		h.index.PostAll(ld.posts, ld.workers)
+		h.index.Stock(func(c uint32) { h.contents.At(c).stock++ })
+	})
 }
 
 // take puts in what a load has, once it is parsed.

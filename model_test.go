@@ -70,37 +70,44 @@ func (p *plain) candidates(texts []*text) func(i, j int) bool {
 			holders[k] = append(holders[k], i)
 		}
 	}
-	full, hubs := p.o.full, p.o.hubs
-	if full == 0 {
-		full, hubs = posting.Full, posting.Hubs
+	bounds := p.o.bounds
+	if bounds.Full == 0 {
+		bounds = posting.Bounds{Full: posting.Full, Hubs: posting.Hubs, Common: posting.Common}
 	}
-	rare := max(2, full*posting.Rare/posting.Full)
-	few := max(rare, full*posting.Few/posting.Full)
+	// Of n holders, those of the least ranks have a key as stock.
+	isStock := func(k uint32, i int) bool {
+		beyond := len(holders[k]) - bounds.Common
+		return int(texts[i].rank>>28)*bounds.Common < beyond<<36
+	}
+	stock := make([]int, len(texts))
+	for i, t := range texts {
+		for _, k := range t.keys {
+			if isStock(k, i) {
+				stock[i]++
+			}
+		}
+	}
 	return func(i, j int) bool {
 		weight, shared := 0, 0
 		for _, k := range texts[i].keys {
-			if !slices.Contains(texts[j].keys, k) {
+			if !slices.Contains(texts[j].keys, k) || isStock(k, i) || isStock(k, j) {
 				continue
 			}
 			a, b := slices.Index(holders[k], i), slices.Index(holders[k], j)
-			unit := 1 + int(k&1) // runs weigh twice
-			switch far, near := max(a, b), min(a, b); {
-			case far < rare:
-				weight, shared = weight+3*unit, shared+1
-			case far < few:
-				weight, shared = weight+2*unit, shared+1
-			case far < full:
-				weight, shared = weight+unit, shared+1
-			case near < hubs:
+			switch {
+			case max(a, b) < bounds.Full:
+				weight, shared = weight+1+int(k&1), shared+1 // runs weigh twice
+			case min(a, b) < bounds.Hubs:
 				shared++
 			}
 		}
 		fewer := min(len(texts[i].keys), len(texts[j].keys))
-		need := 7
+		need := 3.0
 		if fewer <= posting.Short {
-			need = 4
+			need = 2
 		}
-		return weight >= need || shared >= 2 && 2*shared >= fewer
+		need += float64(max(0, min(stock[i], stock[j])-posting.Stock)) / 2
+		return float64(weight) >= need || shared >= 2 && 2*shared >= fewer
 	}
 }
 
@@ -265,9 +272,9 @@ func TestAgainstDefinition(t *testing.T) {
 			t.Fatal(err)
 		}
 		if rapid.Bool().Draw(t, "crowded") {
-			d.o.full = rapid.IntRange(2, 5).Draw(t, "full")
-			d.o.hubs = rapid.IntRange(1, d.o.full).Draw(t, "hubs")
-			d.h = newHeld(level, d.o.full, d.o.hubs)
+			full := rapid.IntRange(2, 5).Draw(t, "full")
+			d.o.bounds = posting.Bounds{Full: full, Hubs: rapid.IntRange(1, full).Draw(t, "hubs"), Common: rapid.IntRange(3, 9).Draw(t, "common")}
+			d.h = newHeld(level, d.o.bounds)
 		}
 		p := &plain{d.o, map[string]*Article{}}
 		for range rapid.IntRange(1, 14).Draw(t, "steps") {

@@ -1,6 +1,10 @@
 package newsdedup
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/newsdedup/newsdedup/internal/posting"
+)
 
 // Options tunes comparison, grouping and the Deduper. Nil and the zero value
 // mean the defaults. Values out of range are refused with ErrOption by every
@@ -30,7 +34,7 @@ type Options struct {
 type settings struct {
 	Options
 
-	full, hubs int // of the index; 0: its defaults
+	bounds posting.Bounds // of the index; zero: its defaults
 }
 
 func (o *Options) settings() (settings, error) {

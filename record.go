@@ -97,7 +97,9 @@ type meta struct {
 	full, hubs int
 }
 
-func (s *settings) meta() meta { return meta{s.Scheme, linkRules, s.GroupBy, s.full, s.hubs} }
+func (s *settings) meta() meta {
+	return meta{s.Scheme, linkRules, s.GroupBy, s.bounds.Full, s.bounds.Hubs}
+}
 
 func (m meta) append(dst []byte) []byte {
 	from := len(dst)

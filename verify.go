@@ -168,7 +168,7 @@ func (v *verifier) links() error {
 		for _, b := range tally.Texts() {
 			y := h.contents.At(b)
 			weight, shared := tally.Count(b)
-			if _, ok := posting.Candidate(weight, shared, int(x.keys), int(y.keys)); !ok {
+			if _, ok := posting.Candidate(weight, shared, x.size(), y.size()); !ok {
 				continue
 			}
 			l, ok := tied[b]

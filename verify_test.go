@@ -46,10 +46,10 @@ func TestVerifyNotices(t *testing.T) {
 		{"nothing", "", func(*Deduper) {}},
 		{"a key of a text left the index", "in the index", func(d *Deduper) {
 			c := content(d, "excerpt")
-			d.h.index.Unpost(c, d.h.keysOf(c)[:1], nil)
+			d.h.index.Unpost(c, d.h.keysOf(c)[:1], &d.h.effect)
 		}},
 		{"the index holds a text that is gone", "keys are counted", func(d *Deduper) {
-			d.h.index.Post(77, []uint32{1, 2}, nil)
+			d.h.index.Post(77, []uint32{1, 2}, &d.h.effect)
 		}},
 		{"an ID leads nowhere", "by its ID", func(d *Deduper) {
 			d.h.byID.Delete(idKey(hashID("one")), d.h.find("one", hashID("one")))

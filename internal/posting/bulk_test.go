@@ -16,8 +16,9 @@ func TestPostAllIsPost(t *testing.T) {
 		seed := rapid.Uint64().Draw(t, "ranks")
 		rank := func(text uint32) uint64 { return mix(seed+uint64(text)) % 50 << (valueBits - 1) }
 		less := func(a, b uint32) bool { return a < b }
-		full := rapid.IntRange(2, 6).Draw(t, "full")
-		one, all := New(full, 1, rank, less), New(full, 1, rank, less)
+		bounds := drawBounds(t)
+		one, all := New(bounds, rank, less), New(bounds, rank, less)
+		var e Effect
 		held := map[uint32][]uint32{}
 		// Keys of all ranges, some of one table, more of a text than a run has.
 		most := rapid.SampledFrom([]uint32{30, 300}).Draw(t, "most")
@@ -34,7 +35,7 @@ func TestPostAllIsPost(t *testing.T) {
 			}
 			held[text] = ks
 			text++
-			one.Post(text-1, ks, nil)
+			one.Post(text-1, ks, &e)
 			return ks
 		}
 		ps := make([]Posts, rapid.IntRange(0, 3).Draw(t, "parts"))
@@ -54,6 +55,9 @@ func TestPostAllIsPost(t *testing.T) {
 			for v, ks := range held {
 				one.Count(&a, v, rank(v), ks)
 				all.Count(&b, v, rank(v), ks)
+				if a.Stock() != b.Stock() {
+					t.Fatalf("%d keys are stock for text %d, want %d", b.Stock(), v, a.Stock())
+				}
 				for o := range text {
 					c, w := a.Count(o)
 					if d, x := b.Count(o); c != d || w != x {
@@ -65,12 +69,12 @@ func TestPostAllIsPost(t *testing.T) {
 		compare()
 		for range rapid.IntRange(0, 20).Draw(t, "more") {
 			ks := draw()
-			all.Post(text-1, ks, nil)
+			all.Post(text-1, ks, &e)
 		}
 		for gone := range text {
 			if ks, ok := held[gone]; ok && gone%3 == 0 {
-				one.Unpost(gone, ks, nil)
-				all.Unpost(gone, ks, nil)
+				one.Unpost(gone, ks, &e)
+				all.Unpost(gone, ks, &e)
 				delete(held, gone)
 			}
 		}
@@ -82,11 +86,12 @@ func TestPostAllIsPost(t *testing.T) {
 // of one table are sorted by digit.
 func TestPostAllOfMany(t *testing.T) {
 	rank := func(text uint32) uint64 { return mix(uint64(text)) }
-	one, all := New(0, 0, rank, nil), New(0, 0, rank, nil)
+	one, all := New(Bounds{}, rank, nil), New(Bounds{}, rank, nil)
+	var e Effect
 	ps := make([]Posts, 2)
 	for text := range uint32(5000) {
 		keys := []uint32{7, 1<<20 + text, 1<<20 + 1<<19 + text/2, 0xFFFFFFFF - text%7<<18}
-		one.Post(text, keys, nil)
+		one.Post(text, keys, &e)
 		ps[text%2].Add(text, keys)
 	}
 	all.PostAll(ps, 2)
@@ -100,7 +105,7 @@ func TestPostAllOfMany(t *testing.T) {
 	}
 	for text := range uint32(5000) {
 		keys := []uint32{7, 1<<20 + text, 1<<20 + 1<<19 + text/2, 0xFFFFFFFF - text%7<<18}
-		all.Unpost(text, keys, nil)
+		all.Unpost(text, keys, &e)
 	}
 	if all.table.n != 0 || all.Posts() != 0 {
 		t.Errorf("%d entries and %d keys are left", all.table.n, all.Posts())
@@ -139,7 +144,7 @@ func BenchmarkPostAll(b *testing.B) {
 		}
 	}
 	for b.Loop() {
-		x := New(0, 0, func(text uint32) uint64 { return mix(uint64(text)) }, nil)
+		x := New(Bounds{}, func(text uint32) uint64 { return mix(uint64(text)) }, nil)
 		ps := make([]Posts, 1)
 		for i := range uint32(texts) {
 			ps[0].Add(i, all[keys*i:][:keys])

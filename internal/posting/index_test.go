@@ -14,9 +14,9 @@ import (
 // model is the rule of Index in the plainest way: the keys of every text, and
 // nothing else.
 type model struct {
-	full, hubs int
-	keys       map[uint32][]uint32
-	rank       func(uint32) uint64
+	Bounds
+	keys map[uint32][]uint32
+	rank func(uint32) uint64
 }
 
 // holders are the texts that have a key, in their order.
@@ -33,41 +33,60 @@ func (m *model) holders(key uint32) []uint32 {
 	return out
 }
 
-func (m *model) count(a, b uint32) (weight, shared int) {
-	for _, k := range m.keys[a] {
-		if !slices.Contains(m.keys[b], k) {
-			continue
-		}
-		h := m.holders(k)
-		i, j := slices.Index(h, a), slices.Index(h, b)
-		rare, unit := max(2, m.full*Rare/Full), 1+int(k&runFlag)
-		switch few := max(rare, m.full*Few/Full); {
-		case i < rare && j < rare:
-			weight, shared = weight+3*unit, shared+1
-		case i < few && j < few:
-			weight, shared = weight+2*unit, shared+1
-		case i < m.full && j < m.full:
-			weight, shared = weight+unit, shared+1
-		case min(i, j) < m.hubs:
-			shared++
+// isStock tells by multiplication whether a key of so many holders is stock for a text.
+func (m *model) isStock(holders int, text uint32) bool {
+	rank := int(m.rank(text) >> valueBits)
+	return rank*m.Common < (holders-m.Common)<<(64-valueBits)
+}
+
+// counts are what two texts have in common, and the number of keys that are
+// stock for both, of the one that has fewer.
+type counts struct{ weight, shared, stock int }
+
+func (m *model) stock(text uint32) (n int) {
+	for _, k := range m.keys[text] {
+		if m.isStock(len(m.holders(k)), text) {
+			n++
 		}
 	}
-	return weight, shared
+	return n
+}
+
+func (m *model) count(a, b uint32) (c counts) {
+	c.stock = min(m.stock(a), m.stock(b))
+	for _, k := range m.keys[a] {
+		h := m.holders(k)
+		if !slices.Contains(m.keys[b], k) || m.isStock(len(h), a) || m.isStock(len(h), b) {
+			continue
+		}
+		i, j := slices.Index(h, a), slices.Index(h, b)
+		switch {
+		case i < m.Full && j < m.Full:
+			c.weight, c.shared = c.weight+1+int(k&runFlag), c.shared+1
+		case min(i, j) < m.Hubs:
+			c.shared++
+		}
+	}
+	return c
+}
+
+func drawBounds(t *rapid.T) Bounds {
+	full := rapid.IntRange(2, 12).Draw(t, "full")
+	return Bounds{full, rapid.IntRange(1, full).Draw(t, "hubs"), rapid.SampledFrom([]int{2, 5, 9, 100}).Draw(t, "common")}
 }
 
 // Whatever is posted and taken back, in whatever order, an index counts for any
-// two texts what the rule says, also for a text that is not held; and it names
-// every text whose counts with another of those that stay have become less
-// (Post) or more (Unpost). Small bounds make every list a long one, and equal
-// ranks let less decide.
+// two texts what the rule says; and it names every text whose counts with
+// another of those that stay have become less (Post) or more (Unpost), and
+// every one for which more keys are stock, or fewer. Small bounds make every
+// list a long one, and equal ranks let less decide.
 func TestIndexAgainstRule(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		full := rapid.IntRange(2, 12).Draw(t, "full")
-		hubs := rapid.IntRange(1, full).Draw(t, "hubs")
+		bounds := drawBounds(t)
 		ranks := rapid.SliceOfN(rapid.Uint64Range(0, 12), 40, 40).Draw(t, "ranks")
-		rank := func(text uint32) uint64 { return ranks[text] << (valueBits - 1) } // half of them tied
-		x := New(full, hubs, rank, func(a, b uint32) bool { return a < b })
-		m := &model{full, hubs, map[uint32][]uint32{}, rank}
+		rank := func(text uint32) uint64 { return ranks[text] << 60 >> text % 2 } // many of them tied
+		x := New(bounds, rank, func(a, b uint32) bool { return a < b })
+		m := &model{bounds, map[uint32][]uint32{}, rank}
 		keys := rapid.Custom(func(t *rapid.T) []uint32 {
 			ks := rapid.SliceOfNDistinct(rapid.Uint32Range(0, 9), 0, 8, rapid.ID).Draw(t, "keys")
 			for i := range ks {
@@ -76,67 +95,75 @@ func TestIndexAgainstRule(t *testing.T) {
 			return ks
 		})
 		type pair struct{ a, b uint32 }
-		counts := func() map[pair][2]int {
-			out := map[pair][2]int{}
+		all := func() map[pair]counts {
+			out := map[pair]counts{}
 			for a := range m.keys {
 				for b := range m.keys {
 					if a != b {
-						c, w := m.count(a, b)
-						out[pair{a, b}] = [2]int{c, w}
+						out[pair{a, b}] = m.count(a, b)
 					}
 				}
 			}
 			return out
 		}
 		var tally Tally
-		before := counts()
+		var effect Effect
+		stock := map[uint32]int{}
+		before := all()
 		for range rapid.IntRange(1, 40).Draw(t, "steps") {
 			text := rapid.Uint32Range(0, 39).Draw(t, "text")
-			var moved []uint32
 			posted := false
 			if ks, ok := m.keys[text]; ok {
-				moved = x.Unpost(text, ks, nil)
+				x.Unpost(text, ks, &effect)
 				delete(m.keys, text)
+				delete(stock, text)
+				for _, v := range effect.Stock {
+					stock[v]--
+				}
 			} else {
 				posted = true
 				m.keys[text] = keys.Draw(t, "keys of text")
-				moved = x.Post(text, m.keys[text], nil)
+				stock[text] = x.Post(text, m.keys[text], &effect)
+				for _, v := range effect.Stock {
+					stock[v]++
+				}
 			}
-			after := counts()
+			named := map[uint32]int{}
+			for _, v := range effect.Moved {
+				named[v]++
+			}
+			after := all()
 			for p, was := range before {
 				now, ok := after[p]
-				if !ok || slices.Contains(moved, p.a) || slices.Contains(moved, p.b) {
+				if !ok {
 					continue
 				}
-				less := now[0] < was[0] || now[1] < was[1]
-				more := now[0] > was[0] || now[1] > was[1]
-				if posted && less || !posted && more {
-					t.Fatalf("texts %v had %v, have %v, and neither is in %v", p, was, now, moved)
+				n := named[p.a] + named[p.b]
+				less := now.weight < was.weight || now.shared < was.shared || now.stock > was.stock
+				more := now.weight > was.weight || now.shared > was.shared || now.stock < was.stock
+				if posted && less && n == 0 || !posted && more && n == 0 {
+					t.Fatalf("texts %v had %+v, have %+v, and neither is in %v", p, was, now, effect.Moved)
 				}
-			}
-			// One that is named n times has lost no more than n with any other.
-			for p, was := range before {
-				if now, ok := after[p]; ok && posted {
-					n := 0
-					for _, v := range moved {
-						if v == p.a || v == p.b {
-							n++
-						}
-					}
-					if was[0]-now[0] > 2*n || was[1]-now[1] > n {
-						t.Fatalf("texts %v had %v, have %v, and are named %d times", p, was, now, n)
-					}
+				if posted && more || !posted && less {
+					t.Fatalf("texts %v had %+v, have %+v", p, was, now)
+				}
+				if lost := was.weight - now.weight + (now.stock-was.stock+1)/2; posted && (lost > 2*n || was.shared-now.shared > n) {
+					t.Fatalf("texts %v had %+v, have %+v, and are named %d times", p, was, now, n)
 				}
 			}
 			before = after
 			for a := range m.keys {
 				x.Count(&tally, a, rank(a), m.keys[a])
+				if want := m.stock(a); tally.Stock() != want || stock[a] != want {
+					t.Fatalf("%d keys are counted as stock for text %d, %d told, want %d", tally.Stock(), a, stock[a], want)
+				}
 				for b := range m.keys {
 					if a == b {
 						continue
 					}
-					if c, w := tally.Count(b); [2]int{c, w} != after[pair{a, b}] {
-						t.Fatalf("texts %d and %d: weight %d of %d keys, want %v", a, b, c, w, after[pair{a, b}])
+					want := after[pair{a, b}]
+					if c, w := tally.Count(b); c != want.weight || w != want.shared {
+						t.Fatalf("texts %d and %d: weight %d of %d keys, want %+v", a, b, c, w, want)
 					}
 				}
 				if slices.Contains(tally.Texts(), a) {
@@ -144,15 +171,20 @@ func TestIndexAgainstRule(t *testing.T) {
 				}
 			}
 		}
+		found := map[uint32]int{}
+		x.Stock(func(text uint32) { found[text]++ })
 		posts := 0
-		for _, ks := range m.keys {
+		for text, ks := range m.keys {
 			posts += len(ks)
+			if found[text] != stock[text] {
+				t.Fatalf("%d keys are stock for text %d, want %d", found[text], text, stock[text])
+			}
 		}
 		if x.Posts() != posts {
 			t.Fatalf("%d keys posted, want %d", x.Posts(), posts)
 		}
 		for text, ks := range m.keys {
-			x.Unpost(text, ks, nil)
+			x.Unpost(text, ks, &effect)
 		}
 		if x.table.Len() != 0 || x.Posts() != 0 {
 			t.Fatalf("%d entries are left of an empty index", x.table.Len())
@@ -160,24 +192,61 @@ func TestIndexAgainstRule(t *testing.T) {
 	})
 }
 
+// Two texts are candidates by the weight of what they share, or by its share of
+// the smaller: by hand, at the bounds.
+func TestCandidate(t *testing.T) {
+	many, brief := Size{60, 0}, Size{12, 0}
+	for _, c := range []struct {
+		name         string
+		weight, keys int
+		a, b         Size
+		want         bool
+	}{
+		{"a run and a pair", 3, 2, many, many, true},
+		{"one run", 2, 1, many, many, false},
+		{"one run of a brief", 2, 1, many, brief, true},
+		{"one pair of a brief", 1, 1, brief, many, false},
+		{"half of all keys, by hubs alone", 0, 30, many, many, true},
+		{"less than half", 0, 29, many, many, false},
+		{"half of the smaller", 0, 6, brief, many, true},
+		{"eight stock keys ask for no more", 3, 2, Size{60, 8}, Size{60, 40}, true},
+		{"the ninth does", 3, 2, Size{60, 9}, Size{60, 40}, false},
+		{"a notice of twenty keys under both: nine", 9, 6, Size{60, 20}, Size{60, 20}, true},
+		{"and not eight", 8, 6, Size{60, 20}, Size{60, 20}, false},
+		{"under one of them", 3, 2, Size{60, 20}, Size{60, 0}, true},
+	} {
+		if _, ok := Candidate(c.weight, c.keys, c.a, c.b); ok != c.want {
+			t.Errorf("%s: %v", c.name, ok)
+		}
+		if _, ok := Candidate(c.weight, c.keys, c.b, c.a); ok != c.want {
+			t.Errorf("%s, the other way: %v", c.name, ok)
+		}
+		if c.want && Never(c.weight, c.keys) {
+			t.Errorf("%s: never", c.name)
+		}
+	}
+}
+
 // A text that is not held counts as it would if it were.
 func TestLookUpEqualsPost(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		full := rapid.IntRange(2, 12).Draw(t, "full")
-		hubs := rapid.IntRange(1, full).Draw(t, "hubs")
 		n := rapid.IntRange(0, 20).Draw(t, "texts")
-		ranks := rapid.SliceOfNDistinct(rapid.Uint64Range(0, 1<<30), n+1, n+1, rapid.ID).Draw(t, "ranks")
-		rank := func(text uint32) uint64 { return ranks[text] << valueBits }
-		x := New(full, hubs, rank, nil)
+		ranks := rapid.SliceOfNDistinct(rapid.Uint64Range(0, 1<<30-1), n+1, n+1, rapid.ID).Draw(t, "ranks")
+		rank := func(text uint32) uint64 { return ranks[text] << 34 }
+		x := New(drawBounds(t), rank, nil)
 		keys := rapid.SliceOfNDistinct(rapid.Uint32Range(0, 5), 0, 6, rapid.ID)
+		var effect Effect
 		for text := range n {
-			x.Post(uint32(text), keys.Draw(t, "keys"), nil)
+			x.Post(uint32(text), keys.Draw(t, "keys"), &effect)
 		}
 		mine := keys.Draw(t, "mine")
 		var a, b Tally
 		x.Count(&a, MaxText, rank(uint32(n)), mine)
-		x.Post(uint32(n), mine, nil)
+		stock := x.Post(uint32(n), mine, &effect)
 		x.Count(&b, uint32(n), rank(uint32(n)), mine)
+		if a.Stock() != stock || b.Stock() != stock {
+			t.Fatalf("%d keys are stock looked up, %d held, %d posted", a.Stock(), b.Stock(), stock)
+		}
 		for text := range uint32(n) {
 			c, w := a.Count(text)
 			if c2, w2 := b.Count(text); c != c2 || w != w2 {

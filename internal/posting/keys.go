@@ -8,7 +8,8 @@ import (
 
 const (
 	window    = 24 // runs of three tokens of which one is a key, beside names
-	nameShare = 4  // one in that many pairs of names is a key, but for stories
+	nameShare = 8  // one in that many pairs of names is a key, but for stories
+	headShare = 4  // the same of pairs of the title
 	alone     = 8  // the same for Prose
 	perWindow = 8  // tokens that a text has at least for each run of its window
 	maxApart  = 8  // tokens from one name or number to the next but one
@@ -40,27 +41,28 @@ const (
 //   - every two different ones of which one at least is a number and the other
 //     a name or number, with at most one other between them and at most eight
 //     tokens apart, in either order, for paraphrases and reports of the same
-//     event; of two names a quarter of these pairs, chosen by hash, for
+//     event; of two names an eighth of these pairs, chosen by hash, for
 //     Stories all;
 //   - a quarter of the pairs of different ones of the first twelve tokens of the
-//     title, in either order, for the same.
+//     title, in either order, for the same; for Stories all.
 //
 // Both sorts of pairs are alike, so that a title finds a text. The lowest bit
 // of a key says whether it is of a run.
 //
-// For Rewrites those of 828 wire stories of 2025 are 77 for an article, 27 of them runs; by
-// the rule of Index they propose 99.7 % of all links of Partial and Near, and
-// 96.8 % of Rewrite. With half of the pairs of names they are 103, and propose
-// 100 % and 97.1 %.
+// For Rewrites those of 828 wire stories of 2025 are 63 for an article, 21 of them
+// runs. With a quarter of the pairs of names they are 70, and propose one more
+// of the 221 links of Rewrite (see Index); with windows of 32 they are 57, and in
+// made-up streams miss three times as many links of Partial, though no more of
+// these.
 func Keys(dst []uint32, s *sketch.Sketch, net Net) []uint32 {
 	from := len(dst)
 	switch net {
 	case Prose:
 		dst = runs(dst, s.Tokens, alone)
 	case Rewrites:
-		dst = pairs(runs(dst, s.Tokens, window), s, nameShare)
+		dst = pairs(runs(dst, s.Tokens, window), s, nameShare, headShare)
 	default:
-		dst = pairs(runs(dst, s.Tokens, window), s, 1)
+		dst = pairs(runs(dst, s.Tokens, window), s, 1, 1)
 	}
 	slices.Sort(dst[from:])
 	return dst[:from+len(slices.Compact(dst[from:]))]
@@ -81,30 +83,30 @@ func runs(dst []uint32, t []uint16, w int) []uint32 {
 	}
 	// The hashes of the window stand in a ring; least is the place of the
 	// least, of equals the last.
-	var ring [window]uint32
+	var ring [window + 1]uint32
 	least, found := -1, -1
 	for i := range len(t) - n + 1 {
 		h := hash(i)
-		ring[i%window] = h
-		if least < 0 || h <= ring[least%window] || w == 1 {
+		ring[i%len(ring)] = h
+		if least < 0 || h <= ring[least%len(ring)] || w == 1 {
 			least = i
 		} else if least <= i-w {
 			least = i - w + 1
 			for k := least + 1; k <= i; k++ {
-				if ring[k%window] <= ring[least%window] {
+				if ring[k%len(ring)] <= ring[least%len(ring)] {
 					least = k
 				}
 			}
 		}
 		if i >= w-1 && least != found {
-			dst = append(dst, ring[least%window])
+			dst = append(dst, ring[least%len(ring)])
 			found = least
 		}
 	}
 	return dst
 }
 
-func pairs(dst []uint32, s *sketch.Sketch, share uint32) []uint32 {
+func pairs(dst []uint32, s *sketch.Sketch, names, heads uint32) []uint32 {
 	t := s.Tokens
 	before, last := -1, -1
 	for i, k := range s.Kinds {
@@ -115,7 +117,7 @@ func pairs(dst []uint32, s *sketch.Sketch, share uint32) []uint32 {
 			if j < 0 || i-j > maxApart || t[i] == t[j] {
 				continue
 			}
-			if h := pair(t[i], t[j]); k == sketch.Number || s.Kinds[j] == sketch.Number || h/2%share == 0 {
+			if h := pair(t[i], t[j]); k == sketch.Number || s.Kinds[j] == sketch.Number || h/2%names == 0 {
 				dst = append(dst, h)
 			}
 		}
@@ -124,7 +126,7 @@ func pairs(dst []uint32, s *sketch.Sketch, share uint32) []uint32 {
 	head := s.Head[:min(len(s.Head), maxHead)]
 	for i, x := range head {
 		for _, y := range head[:i] {
-			if h := pair(x, y); x != y && h/2%share == 0 {
+			if h := pair(x, y); x != y && h/2%heads == 0 {
 				dst = append(dst, h)
 			}
 		}
