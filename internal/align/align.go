@@ -384,6 +384,15 @@ func (x *side) count(out *Side) {
 		out.Pass14P += bits.OnesCount64(c[pass14] &^ q)
 	}
 	out.Prose = x.n - quoted
+	front := x.n / 3
+	for k := range front>>6 + 1 {
+		prose := ^x.quoted[k]
+		if k == front>>6 {
+			prose &= 1<<(front&63) - 1
+		}
+		out.Front += bits.OnesCount64(prose)
+		out.FrontP += bits.OnesCount64(x.marks[k][run3] & prose)
+	}
 	// What is neither in the first tenth nor in the last is between.
 	edge := x.n / 10
 	if out.Edge = out.Run3; out.Run3 == 0 {
@@ -398,15 +407,6 @@ func (x *side) count(out *Side) {
 			between &= 1<<((x.n-edge)&63) - 1
 		}
 		out.Edge -= bits.OnesCount64(x.marks[k][run3] & between)
-	}
-	front := x.n / 3
-	for k := range front>>6 + 1 {
-		prose := ^x.quoted[k]
-		if k == front>>6 {
-			prose &= 1<<(front&63) - 1
-		}
-		out.Front += bits.OnesCount64(prose)
-		out.FrontP += bits.OnesCount64(x.marks[k][run3] & prose)
 	}
 }
 
