@@ -97,10 +97,10 @@ const full = 48
 //     no bit depends on C at the same length as another.
 //
 // With 111 characters or more, as many as words, nothing votes on all bits.
-// Of 345,000 changes of one character in 400 Japanese articles and the same
-// without kana, cut to 200 characters, none moves more than six bits
-// (bench/cmd/fingerprint -near changes fewer). With votes of characters and words
-// on all bits, one in 500 did; with those of words alone, one in 10,000.
+// Of 67,703 changes of one character in 400 Japanese articles and the same
+// without kana, cut to 200 characters, none moves more than five bits
+// (bench/cmd/fingerprint -near). With votes of characters and words on all bits,
+// one in 500 moved more than six; with those of words, one in 10,000.
 type counter struct{ votes [64]int64 }
 
 // weights are those of single votes: the low bit of the index says how, the
