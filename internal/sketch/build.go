@@ -222,14 +222,9 @@ func (b *Builder) fill(ts []token.Token, all, title bool) {
 	for i := 0; i < len(ts); {
 		switch {
 		case ts[i].Flags&token.Unspaced != 0:
-			j := i + 1
-			for j < len(ts) && ts[j].Flags&(token.Joined|carried) == token.Joined {
-				j++
-			}
-			b.unspaced(ts[i:j], uint32(i), all, all || title)
-			i = j
-		case all || title:
-			b.word(&ts[i], uint32(i), all)
+			i += b.unspaced(ts[i:], uint32(i), all, all || title)
+		case all || title || few(ts[i:]):
+			b.word(&ts[i], uint32(i), all, all || title)
 			i++
 		default:
 			d, n, items, specials := b.rows.take(b.digest, ts[i:min(len(ts), i+batch)], uint32(i))
@@ -291,12 +286,24 @@ func (r *rows) take(d digester, ts []token.Token, at uint32) (digester, int, int
 	return digester{x, y}, n, int(e >> 32), ns
 }
 
-// word takes the word t, the scanner's token at, as run does, except that it
-// counts for the SimHash whether content or not, and with all is an item too.
-func (b *Builder) word(t *token.Token, at uint32, all bool) {
-	b.digest.add(t.Hash)
-	b.hashes[b.nq] = t.Hash
-	b.nq++
+// few reports whether so few words are at the start of ts that each is best
+// taken on its own.
+func few(ts []token.Token) bool {
+	if len(ts) < 8 {
+		return true
+	}
+	return (ts[1].Flags|ts[2].Flags|ts[3].Flags|ts[4].Flags|ts[5].Flags)&token.Unspaced != 0
+}
+
+// word takes the word t, the scanner's token at, as rows does, except that with
+// every it counts for the SimHash whether content or not, and with all is an
+// item too.
+func (b *Builder) word(t *token.Token, at uint32, all, every bool) {
+	b.digest.x, b.digest.y = mixed(b.digest.x, b.digest.y, t.Hash)
+	if every || t.Flags&token.Content != 0 {
+		b.hashes[b.nq] = t.Hash
+		b.nq++
+	}
 	x := form(t.Flags)
 	if all {
 		x |= form(t.Flags | token.Content)
@@ -389,8 +396,9 @@ func flags(f token.Flags) (g Flags) {
 	return g
 }
 
-// unspaced takes a run of characters that follow each other, the first being
-// the scanner's token at.
+// unspaced takes the run of characters that ts starts with, as far as they
+// follow each other, the first being the scanner's token at, and returns how
+// many they are.
 //
 // Content are the pairs of neighbours with the least hash of some three in a
 // row, the last of equals (winnowing: Schleimer, Wilkerson and Aiken 2003);
@@ -401,69 +409,35 @@ func flags(f token.Flags) (g Flags) {
 // counter has it, hiragana of half the weight; pairs of hiragana count only with
 // every. Thai, Lao, Khmer and Burmese have few characters: there the pairs are
 // words, and so is a character that stands alone.
-func (b *Builder) unspaced(run []token.Token, at uint32, all, every bool) {
+func (b *Builder) unspaced(ts []token.Token, at uint32, all, every bool) int {
 	if len(b.chars) < len(b.hashes) {
 		b.chars = make([]uint64, len(b.hashes))
+		b.pairs = make([]uint64, len(b.hashes)+2*pad)
 	}
-	if run[0].Flags&carried != 0 {
+	if ts[0].Flags&carried != 0 {
 		b.special(at)
 	}
-	q, hashes := b.nq, b.hashes
-	if len(run) == 1 {
+	n, seen := b.characters(ts)
+	run := ts[:n]
+	if n == 1 {
 		t := &run[0]
-		if t.Flags&token.SEA != 0 {
-			hashes[q] = t.Hash
+		if seen&token.SEA != 0 {
+			b.hashes[b.nq] = t.Hash
 			b.nq++
 		}
-		if t.Flags&token.Hira == 0 || all {
+		if seen&token.Hira == 0 || all {
 			b.item(at, t.Hash, Word)
 		}
+		return 1
 	}
-	d, nc, chars := b.digest, b.nc, b.chars
-	for i := range run {
-		h, f := run[i].Hash, run[i].Flags
-		d.add(h)
-		chars[nc] = h
-		if f&token.SEA == 0 {
-			nc++
-			b.sim.vote(h, 2<<(f/token.Han&1))
-		}
-	}
-	b.digest, b.nc = d, nc
-	if len(run) == 1 {
-		return
-	}
-
-	// Before and behind the pairs stand numbers less than any of them, so that
-	// there is no window over an end.
-	const none = ^uint64(0)
-	const pad = window - 1
-	n := len(run) - 1
-	if cap(b.pairs) < n+2*pad {
-		b.pairs = make([]uint64, n+n/4+2*pad)
-	}
+	n--
 	pairs := b.pairs[:n+2*pad]
 	pairs[0], pairs[1], pairs[n+pad], pairs[n+pad+1] = 0, 0, 0, 0
-	weight, voids := int64(0), ^uint64(0) // of a pair of hiragana
-	if every {
-		weight = 4
+	if seen&token.SEA != 0 || every {
+		b.pairAny(run, pairs[pad:n+pad], all, every)
+	} else {
+		b.sim.pair(run, pairs[pad:n+pad])
 	}
-	if all {
-		voids = 0
-	}
-	for i := range n {
-		t, u := &run[i], &run[i+1]
-		h := token.Pair(t.Hash, u.Hash)
-		hira := int64(t.Flags & u.Flags / token.Hira & 1)
-		if u.Flags&token.SEA != 0 {
-			hashes[q] = h
-			q++
-		} else {
-			b.sim.vote(h, 4^(4^weight)&-hira)
-		}
-		pairs[i+pad] = max(h, 1) | -uint64(hira)&voids
-	}
-	b.nq = q
 	if n < window {
 		least := 0
 		for j := 1; j < n; j++ {
@@ -474,24 +448,101 @@ func (b *Builder) unspaced(run []token.Token, at uint32, all, every bool) {
 		if h := pairs[least+pad]; h != none {
 			b.item(at+uint32(least), h, pairKind(h))
 		}
-		return
+		return n + 1
 	}
-	k := b.items
-	from, tokens, kinds := b.from, b.tokens, b.kinds
-	for i := range n {
-		p := pairs[i : i+2*pad+1 : i+2*pad+1]
-		v := p[2]
-		// Not greater than the two before, and less than the two behind.
-		_, l2 := bits.Sub64(p[0], v, 0)
-		_, l1 := bits.Sub64(p[1], v, 0)
-		_, r1 := bits.Sub64(v, p[3], 0)
-		_, r2 := bits.Sub64(v, p[4], 0)
+	b.items += winnow(pairs, at, b.from[b.items:], b.tokens[b.items:], b.kinds[b.items:])
+	return n + 1
+}
+
+// Before and behind the pairs of a run stand pad numbers less than any of them,
+// so that there is no window over an end. A pair that is not to be content is
+// none.
+const (
+	none = ^uint64(0)
+	pad  = window - 1
+)
+
+// characters adds the characters of the run that ts starts with to the digest,
+// to b.chars and to the votes. It returns how many they are and all their flags.
+func (b *Builder) characters(ts []token.Token) (n int, seen token.Flags) {
+	x, y := b.digest.x, b.digest.y
+	chars := b.chars[b.nc:]
+	nc := 0
+	for i := range ts {
+		h, f := ts[i].Hash, ts[i].Flags
+		if i > 0 && f&(token.Joined|carried) != token.Joined {
+			break
+		}
+		n++
+		seen |= f
+		x, y = mixed(x, y, h)
+		if f&token.SEA == 0 {
+			chars[nc] = h
+			nc++
+			b.sim.votes[h&63] += weights[f/token.Han&1][h>>6&15]
+		}
+	}
+	b.digest = digester{x, y}
+	b.nc += nc
+	return n, seen
+}
+
+// pairAny puts the hashes of the pairs of run into pairs and counts them.
+func (b *Builder) pairAny(run []token.Token, pairs []uint64, all, every bool) {
+	for i := range pairs {
+		t, u := &run[i], &run[i+1]
+		h := token.Pair(t.Hash, u.Hash)
+		hira := t.Flags&u.Flags&token.Hira != 0
+		switch {
+		case u.Flags&token.SEA != 0:
+			b.hashes[b.nq] = h
+			b.nq++
+		case every || !hira:
+			b.sim.vote(h)
+		}
+		pairs[i] = max(h, 1)
+		if hira && !all {
+			pairs[i] = none
+		}
+	}
+}
+
+// pair puts the hashes of the pairs of run, none of them Southeast Asian, into
+// pairs and counts them, except those of hiragana, which are none.
+func (c *counter) pair(run []token.Token, pairs []uint64) {
+	run = run[:len(pairs)+1]
+	a, f := run[0].Hash, run[0].Flags
+	for i := range pairs {
+		b, g := run[i+1].Hash, run[i+1].Flags
+		h := token.Pair(a, b)
+		hira := -int64(f & g / token.Hira & 1)
+		c.votes[h&63] += weights[1][h>>6&15] &^ hira
+		pairs[i] = max(h, 1) | uint64(hira)
+		a, f = b, g
+	}
+}
+
+// winnow selects from pairs, which has pads, and returns how many it puts into
+// from, tokens and kinds; at is the scanner's token of the first.
+func winnow(pairs []uint64, at uint32, from []uint32, tokens []uint16, kinds []Kind) (k int) {
+	n := len(pairs) - 2*pad
+	from, tokens, kinds = from[:n], tokens[:n], kinds[:n]
+	v, next := pairs[2], pairs[3]
+	// Whether pairs i-2 and i-1 are less than pair i, and i-1 less than i+1: at
+	// first they are pads.
+	less2, less1, skip := uint64(1), uint64(1), uint64(1)
+	for i, after := range pairs[2*pad:] {
+		// The number is selected if it is not greater than the two before, or
+		// than the one before and less than the one behind, or less than both.
+		_, more1 := bits.Sub64(v, next, 0)
+		_, more2 := bits.Sub64(v, after, 0)
 		_, some := bits.Sub64(v, none, 0)
-		l2, l1 = l2^1, l1^1
 		from[k], tokens[k], kinds[k] = at+uint32(i), uint16(v>>48), pairKind(v)
-		k += int((l1&l2 | l1&r1 | r1&r2) & some)
+		k += int(((less1^1)&(less2^1|more1) | more1&more2) & some)
+		less2, less1, skip = skip, more1, more2
+		v, next = next, after
 	}
-	b.items = k
+	return k
 }
 
 // pairKind returns the kind of a pair of hash h.

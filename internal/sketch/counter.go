@@ -103,20 +103,19 @@ const full = 48
 // one in 500 moved more than six; with those of words, one in 10,000.
 type counter struct{ votes [64]int64 }
 
-// weights are those of single votes: the low bit of the index says how, the
-// next three add to the weight.
-var weights = func() (t [16]int64) {
-	for i := range t {
-		t[i] = int64(i&1*2-1) * int64(16+i>>1)
+// weights are those of the single votes of hiragana, and of ideographs and
+// pairs: the low bit of the index says how, the next three add to the weight.
+var weights = func() (t [2][16]int64) {
+	for i := range t[0] {
+		t[0][i] = 2 * int64(i&1*2-1) * int64(16+i>>1)
+		t[1][i] = 2 * t[0][i]
 	}
 	return t
 }()
 
-// vote adds the single vote of a hash of weight u: the low six bits say on
-// which bit, the four above index weights.
-func (c *counter) vote(h uint64, u int64) {
-	c.votes[h&63] += u * weights[h>>6&15]
-}
+// vote adds the single vote of a pair of hash h: the low six bits say on which
+// bit, the four above index weights.
+func (c *counter) vote(h uint64) { c.votes[h&63] += weights[1][h>>6&15] }
 
 // sum returns the bits that have more votes for than against, where chars have
 // given their single votes, and their pairs; it adds those of words.
@@ -139,7 +138,7 @@ func (c *counter) sum(words, chars []uint64) (sum uint64) {
 	}
 	if share < full {
 		for _, h := range words {
-			c.vote(h, 6*int64(full-share))
+			c.votes[h&63] += int64(full-share) * 3 * weights[0][h>>6&15]
 		}
 	}
 	if m < full+64 {
