@@ -383,44 +383,62 @@ func scan(dst []Token, s string, short *[256]uint8) []Token {
 		case digit:
 			i = c.digits(i, base)
 		case ideo:
-			if len(s)-i < 6 || s[i+1]&0xC0 != 0x80 || s[i+2]&0xC0 != 0x80 || c.pend != pendNone || c.turned {
-				i = c.other(i, base)
-				continue
-			}
-			e := lookup(rune(s[i]&0x0F)<<12 | rune(s[i+1]&0x3F)<<6 | rune(s[i+2]&0x3F))
-			var f Flags
-			switch e {
-			case cHan << classShift:
-				f = Han
-			case cHira << classShift:
-				// A sound mark may follow.
-				if s[i+3] == 0xEF || s[i+3] == 0xE3 && s[i+4] == 0x82 && s[i+5] >= 0x99 && s[i+5] <= 0x9C {
-					i = c.other(i, base)
-					continue
+			k := 0
+			if n := len(c.dst); n > base && c.pend == pendNone && !c.turned && c.dst[n-1].Flags&Unspaced != 0 && int(c.dst[n-1].End) == i {
+				if cap(c.dst)-n < batch {
+					c.dst = slices.Grow(c.dst, batch+n/2)
 				}
-				f = Hira
-			default:
+				k = ideographs((*[batch]Token)(c.dst[n:n+batch]), s[i:], uint32(i), c.quoted)
+				c.dst = c.dst[:n+k]
+				i += 3 * k
+			}
+			if k == 0 {
 				i = c.other(i, base)
-				continue
 			}
-			prev := &c.dst[len(c.dst)-1]
-			if prev.Flags&Unspaced != 0 {
-				if int(prev.End) == i {
-					f |= Joined
-				} else if _, broken := c.gap(prev.End, uint32(i)); !broken {
-					f |= Joined
-				}
-			}
-			f |= c.quoted
-			h := Mix(step(hashSeed, uint64(s[i])|uint64(s[i+1])<<8|uint64(s[i+2])<<16))
-			c.dst = append(c.dst, Token{Hash: h, Start: uint32(i), End: uint32(i + 3), Flags: f | One})
-			i += 3
 		default:
 			i = c.other(i, base)
 		}
 	}
 	return c.dst
 }
+
+// ideographs puts the ideographs and hiragana that s starts with into dst, as
+// long as they fold to themselves, no sound mark follows and s does not end
+// soon; s starts at the offset at of the text, behind another character. It
+// returns how many they are.
+func ideographs(dst *[batch]Token, s string, at uint32, quoted Flags) (n int) {
+	_ = dst[0]
+	quoted |= One | Joined
+	for len(s) >= 6 && n < batch {
+		x := uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
+		if x&0xC0C0F0 != 0x8080E0 {
+			break
+		}
+		block := tableIndex[x&0x0F<<6|x>>8&0x3F]
+		e := tableBlocks[uint32(block)<<6|x>>16&0x3F]
+		if e&^(1<<classShift) != cHan<<classShift {
+			break
+		}
+		hira := e >> classShift & 1
+		if y := x >> 24; hira != 0 && (y == 0xEF || y == 0xE3 && s[4] == 0x82 && s[5] >= 0x99 && s[5] <= 0x9C) {
+			break
+		}
+		t := &dst[n]
+		t.Hash = Mix(step(hashSeed, uint64(x&0xFFFFFF)))
+		t.Start, t.End = at, at+3
+		t.Flags = quoted | Han<<hira
+		at += 3
+		s = s[3:]
+		n++
+	}
+	return n
+}
+
+// Han and hiragana, as flags and as classes, are neighbours.
+const (
+	_ = uint(Hira/Han-2) + uint(2-Hira/Han)
+	_ = uint(cHan&1) + uint(cHira-cHan-1) + uint(cHan+1-cHira)
+)
 
 // digits takes the number of ASCII digits at i as number does.
 func (c *scanner) digits(i, base int) int {
