@@ -383,18 +383,21 @@ func scan(dst []Token, s string, short *[256]uint8) []Token {
 		case digit:
 			i = c.digits(i, base)
 		case ideo:
-			k := 0
-			if n := len(c.dst); n > base && c.pend == pendNone && !c.turned && c.dst[n-1].Flags&Unspaced != 0 && int(c.dst[n-1].End) == i {
-				if cap(c.dst)-n < batch {
-					c.dst = slices.Grow(c.dst, batch+n/2)
-				}
-				k = ideographs((*[batch]Token)(c.dst[n:n+batch]), s[i:], uint32(i), c.quoted)
-				c.dst = c.dst[:n+k]
-				i += 3 * k
+			n := len(c.dst)
+			if cap(c.dst)-n < batch {
+				c.dst = slices.Grow(c.dst, batch+n/2)
 			}
+			k := ideographs((*[batch]Token)(c.dst[n:n+batch]), s[i:], uint32(i), c.quoted)
 			if k == 0 {
 				i = c.other(i, base)
+				continue
 			}
+			c.dst = c.dst[:n+k]
+			if n == base || c.pend != pendNone || c.turned || c.dst[n-1].Flags&Unspaced == 0 || int(c.dst[n-1].End) != i {
+				c.dst[n].Flags &^= Joined
+				c.settle(n, base)
+			}
+			i += 3 * k
 		default:
 			i = c.other(i, base)
 		}
@@ -404,8 +407,8 @@ func scan(dst []Token, s string, short *[256]uint8) []Token {
 
 // ideographs puts the ideographs and hiragana that s starts with into dst, as
 // long as they fold to themselves, no sound mark follows and s does not end
-// soon; s starts at the offset at of the text, behind another character. It
-// returns how many they are.
+// soon; s starts at the offset at of the text. All are marked as joined, the
+// first too. It returns how many they are.
 func ideographs(dst *[batch]Token, s string, at uint32, quoted Flags) (n int) {
 	_ = dst[0]
 	quoted |= One | Joined
