@@ -1,6 +1,7 @@
 package posting
 
 import (
+	"math/bits"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -109,6 +110,7 @@ type bulk struct {
 	size    size
 
 	posts, spare []uint64 // tag and text
+	counts       []uint32
 	runs         []run
 }
 
@@ -237,16 +239,56 @@ func (b *bulk) post(shard uint32, posts []uint64) {
 		tag := uint32(posts[at] >> 32)
 		t.insert(tag, tag>>16<<valueBits|listFlag|r.set)
 		at += r.n
-		for k, p := range posts[r.at:at] {
-			r.into[k] = b.entries[uint32(p)]
-		}
-		slices.Sort(r.into)
+		b.gather(r.into, posts[r.at:at])
 		if r.tree != nil {
 			r.tree.fill(r.into)
 		}
 		*r = run{}
 	}
 	insert(len(posts))
+}
+
+// gather fills dst with the entries of posts, sorted. By rank they lie evenly,
+// so that most are where they belong once they are in buckets of a few.
+func (b *bulk) gather(dst, posts []uint64) {
+	if len(posts) <= 24 {
+		for i, p := range posts {
+			dst[i] = b.entries[uint32(p)]
+		}
+		slices.Sort(dst)
+		return
+	}
+	shift := 66 - bits.Len(uint(len(posts)))
+	b.counts = slices.Grow(b.counts[:0], 1<<(64-shift))[:1<<(64-shift)]
+	clear(b.counts)
+	b.spare = slices.Grow(b.spare[:0], len(posts))[:len(posts)]
+	for i, p := range posts {
+		e := b.entries[uint32(p)]
+		b.spare[i] = e
+		b.counts[e>>shift]++
+	}
+	sum, most := uint32(0), uint32(0)
+	for i, n := range b.counts {
+		b.counts[i] = sum
+		sum += n
+		most = max(most, n)
+	}
+	for _, e := range b.spare {
+		i := &b.counts[e>>shift]
+		dst[*i] = e
+		*i++
+	}
+	if most > 64 {
+		slices.Sort(dst)
+		return
+	}
+	for i := 1; i < len(dst); i++ {
+		e, k := dst[i], i
+		for ; k > 0 && dst[k-1] > e; k-- {
+			dst[k] = dst[k-1]
+		}
+		dst[k] = e
+	}
 }
 
 // room makes a set, whose elements go into r.into, sorted, and from there into
