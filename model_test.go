@@ -106,7 +106,12 @@ func (p *plain) candidates(texts []*text) func(i, j int) bool {
 		if fewer <= posting.Short {
 			need = 2
 		}
-		need += float64(max(0, min(stock[i], stock[j])-posting.Stock)) / 2
+		if more := min(stock[i], stock[j]) - posting.Stock; more > 0 {
+			need += float64(more) / 2
+			if 4*shared < fewer {
+				return false
+			}
+		}
 		return float64(weight) >= need || shared >= 2 && 2*shared >= fewer
 	}
 }

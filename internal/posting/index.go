@@ -16,10 +16,11 @@ import "slices"
 //     beyond Common as a share of Common, and so for all from twice Common on.
 //     What is stock for a text it shares with none.
 //  3. Two texts are candidates if the keys they share weigh 3 (2, if either
-//     text has at most Short keys), and half of one more for each key beyond
-//     the first Stock that is stock for the one and for each that is for the
-//     other, of which the fewer count; or if they are two at least and half of
-//     the keys of the text that has fewer.
+//     text has at most Short keys); or if they are two at least and half of the
+//     keys of the text that has fewer. If more than Stock keys are stock for
+//     either, they must weigh half of one more for each beyond that, of the text
+//     for which fewer are, and be a quarter of the keys of the text that has
+//     fewer.
 //
 // So a key that few texts have counts for every pair of them, and any number of
 // copies of one text are held together by their hubs; but a stock phrase
@@ -432,14 +433,21 @@ type Size struct{ Keys, Stock int }
 // Candidate is rule 3 of Index, for two texts of these sizes: whether they are
 // candidates. Spare is how often both may be moved (see Effect) and still be.
 func Candidate(weight, keys int, a, b Size) (spare int, ok bool) {
-	fewer := min(a.Keys, b.Keys)
+	fewer, stock := min(a.Keys, b.Keys), min(a.Stock, b.Stock)
 	need := 3
 	if fewer <= Short {
 		need = 2
 	}
-	need += max(0, min(a.Stock, b.Stock)-Stock+1) / 2
-	weight, keys = weight-need, keys-max(2, (fewer+1)/2)
-	return max(weight>>1, keys), weight >= 0 || keys >= 0
+	need += max(0, stock-Stock+1) / 2
+	quarter, half := keys-(fewer+3)/4, keys-max(2, (fewer+1)/2)
+	spare = (weight - need) >> 1
+	if stock > Stock {
+		spare = min(spare, quarter)
+	} else {
+		spare = min(spare, max(quarter, 2*(Stock-stock)+1))
+	}
+	spare = max(spare, half)
+	return spare, spare >= 0
 }
 
 // Never reports that no texts of any size are candidates for so little: most

@@ -211,8 +211,9 @@ func TestCandidate(t *testing.T) {
 		{"half of the smaller", 0, 6, brief, many, true},
 		{"eight stock keys ask for no more", 3, 2, Size{60, 8}, Size{60, 40}, true},
 		{"the ninth does", 3, 2, Size{60, 9}, Size{60, 40}, false},
-		{"a notice of twenty keys under both: nine", 9, 6, Size{60, 20}, Size{60, 20}, true},
-		{"and not eight", 8, 6, Size{60, 20}, Size{60, 20}, false},
+		{"a notice of twenty keys under both: nine", 9, 15, Size{60, 20}, Size{60, 20}, true},
+		{"and not eight", 8, 15, Size{60, 20}, Size{60, 20}, false},
+		{"nor less than a quarter", 20, 14, Size{60, 20}, Size{60, 20}, false},
 		{"under one of them", 3, 2, Size{60, 20}, Size{60, 0}, true},
 	} {
 		if _, ok := Candidate(c.weight, c.keys, c.a, c.b); ok != c.want {
@@ -225,6 +226,28 @@ func TestCandidate(t *testing.T) {
 			t.Errorf("%s: never", c.name)
 		}
 	}
+}
+
+// However keys, weight and stock change by what texts are told of as moved,
+// candidates stay so while they have spare.
+func TestSpare(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a := Size{rapid.IntRange(1, 60).Draw(t, "keys"), rapid.IntRange(0, 14).Draw(t, "stock")}
+		b := Size{rapid.IntRange(1, 60).Draw(t, "other keys"), rapid.IntRange(0, 14).Draw(t, "other stock")}
+		keys := rapid.IntRange(1, min(a.Keys, b.Keys)).Draw(t, "shared")
+		weight := rapid.IntRange(0, 2*keys).Draw(t, "weight")
+		spare, ok := Candidate(weight, keys, a, b)
+		for n := 1; ok && n <= spare; n++ {
+			if rapid.Bool().Draw(t, "a stock key") && n < spare { // named twice
+				n++
+				a.Stock, b.Stock = a.Stock+1, b.Stock+rapid.IntRange(0, 1).Draw(t, "of both")
+			}
+			weight, keys = weight-2, keys-1
+			if _, ok := Candidate(max(0, weight), max(0, keys), a, b); !ok {
+				t.Fatalf("spare %d, but after %d", spare, n)
+			}
+		}
+	})
 }
 
 // A text that is not held counts as it would if it were.
