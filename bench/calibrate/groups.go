@@ -33,14 +33,15 @@ func links(docs []*doc, chances func(a, b *doc, v *verdict.Vector) [4]float64) (
 	sk := make([]sketch.Sketch, len(docs))
 	views := make([]sketch.View, len(docs))
 	keys := make([][]uint32, len(docs))
+	var effect posting.Effect
 	digest := func(i uint32) uint64 { return binary.BigEndian.Uint64(sk[i].Digest[:]) }
-	index := posting.New(0, 0, digest, func(a, b uint32) bool { return a < b })
+	index := posting.New(posting.Bounds{}, digest, func(a, b uint32) bool { return a < b })
 	for i, d := range docs {
 		title, text := normalize(d)
 		builder.Build(&sk[i], title, text)
 		views[i].Of(&sk[i])
 		keys[i] = posting.Keys(nil, &sk[i], posting.Rewrites)
-		index.Post(uint32(i), keys[i], nil)
+		index.Post(uint32(i), keys[i], &effect)
 	}
 	var tally posting.Tally
 	var al align.Aligner
@@ -49,7 +50,7 @@ func links(docs []*doc, chances func(a, b *doc, v *verdict.Vector) [4]float64) (
 		index.Count(&tally, uint32(i), digest(uint32(i)), keys[i])
 		for _, j := range slices.Clone(tally.Texts()) {
 			weight, shared := tally.Count(j)
-			if _, ok := posting.Candidate(weight, shared, len(keys[i]), len(keys[j])); !ok || int(j) >= i || views[i].Level != views[j].Level {
+			if _, ok := posting.Candidate(weight, shared, posting.Size{Keys: len(keys[i])}, posting.Size{Keys: len(keys[j])}); !ok || int(j) >= i || views[i].Level != views[j].Level {
 				continue
 			}
 			r, score := 5, 1.0

@@ -139,7 +139,11 @@ func main() {
 			fmt.Printf("%+v\n%+v\n", told, within)
 			return
 		}
-		if err := writeResults(all, told, within, *resultsFile); err != nil {
+		made, err := variants(*data)
+		if err != nil {
+			log.Fatal(err)
+		}
+		if err := writeResults(all, told, within, made, *resultsFile); err != nil {
 			log.Fatal(err)
 		}
 	}

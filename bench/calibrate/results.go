@@ -10,7 +10,7 @@ const begin, end = "<!-- relations: begin -->\n", "<!-- relations: end -->\n"
 
 // writeResults replaces the section on relations in a Markdown file, or
 // appends it.
-func writeResults(all []*sample, told map[string]storyResult, within groupResult, path string) error {
+func writeResults(all []*sample, told map[string]storyResult, within groupResult, made []variantResult, path string) error {
 	var b strings.Builder
 	b.WriteString(begin)
 	b.WriteString(`## Relations
@@ -78,6 +78,7 @@ models fitted without them: precision %.3f, recall %.3f. All 21,578 Reuters stor
 groups %d name different stock symbols and %d have one title and are three days or more apart; that is half of the pairs, or
 more, in %d groups of three or more, of which %d are among the 20 largest groups.
 `, within.precision, within.recall, within.pairs, within.symbols, within.series, within.families, within.largest)
+	variantTable(&b, made)
 	b.WriteString(`
 Reliability of Match.Score: the labelled pairs of all sets by score, and the share of them of which the relation told, or a
 stronger one, holds (of Unrelated: that no relation holds).
