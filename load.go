@@ -33,6 +33,13 @@ import (
 // those of ctx and of the store. After an error the store is as it was, or, if
 // keys and links were being made anew, as good.
 //
+// # Time and memory
+//
+// Open reads every record once, links articles as the store says and builds the
+// index from the keys that the store has, in steps side by side, each with up to
+// Options.Workers goroutines. Beside what is held it takes some ten megabytes
+// and five bytes for each key of the index until it returns.
+//
 // # Another version, other options
 //
 // Fingerprints stay what they are for as long as their scheme does. The keys

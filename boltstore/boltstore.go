@@ -20,8 +20,9 @@
 // newsdedup.Open does. A file of 1 GB that is in the page cache takes about a
 // second.
 //
-// The file grows as records come, in steps. Deleted records leave room in the
-// file that later ones take; Compact gives it back to the disk.
+// The file grows as records come, in steps. Deleted records, as after Expire,
+// leave room in the file that later ones take; Compact gives it back to the disk.
+// WriteTo makes a backup while changes go on.
 package boltstore
 
 import (
