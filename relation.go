@@ -213,8 +213,8 @@ func (c *comparer) ordered(m *Match, a, b *Fingerprint, always bool) {
 // makes no difference to the result.
 func (c *comparer) alignTexts(a, b string) (st *align.Stats, va, vb *sketch.View) {
 	x, y, flipped := a, b, false
-	if a != c.encodedX && (b == c.encodedX || b == c.encodedY && a != c.encodedY) {
-		x, y, flipped = b, a, true
+	if a != c.encodedX && (b == c.encodedX || a != c.encodedY && (b == c.encodedY || len(b) < len(a))) {
+		x, y, flipped = b, a, true // to go through a text takes less time than to index it
 	}
 	c.y.Read(y)
 	level := c.y.Level

@@ -118,8 +118,7 @@ type Aligner struct {
 	indexed *sketch.View // what Index was told
 	flipped bool         // X is B
 
-	member  [1 << 16]uint8  // 1 for tokens that X has in its text or title
-	entryOf [1 << 16]uint16 // their entries
+	entryOf [1 << 16]uint16 // entries of the tokens that X has in its text or title, and member; 0 for all others
 
 	masks  [maxSegments / 64]*[maxTokens]pairOfMasks // of every entry of X, by 64 segments
 	masked bool                                      // masks are those of X
@@ -152,6 +151,7 @@ type positions [maxTokens/64 + 1]uint64
 const (
 	maxHead    = maxTokens // tokens of a title that are compared; sketches that Build made have 64 at most
 	maxEntries = 2 * maxTokens
+	member     = 1 << 15
 	topBits    = 12
 )
 
@@ -188,13 +188,13 @@ func (al *Aligner) Index(v *sketch.View) {
 func (al *Aligner) index(v *sketch.View) {
 	x := &al.x
 	for _, t := range x.tokens[:x.n] {
-		al.member[t] = 0
+		al.entryOf[t] = 0
 	}
 	for i := range x.heads {
-		al.member[x.headTokens[i]] = 0
+		al.entryOf[x.headTokens[i]] = 0
 	}
 	x.layOut(v)
-	member, entryOf := &al.member, &al.entryOf
+	entryOf := &al.entryOf
 	tokens, ids := x.tokens[:x.n], x.ids[:x.n]
 	n := uint16(0)
 	b := v.Tokens
@@ -204,10 +204,10 @@ func (al *Aligner) index(v *sketch.View) {
 		}
 		t := uint16(b[0]) | uint16(b[1])<<8
 		b = b[2:]
-		known := uint16(member[t])
-		member[t] = 1
-		id := n ^ (n^entryOf[t])&-known
-		entryOf[t] = id
+		e := entryOf[t]
+		known := e / member
+		id := n ^ (n^e)&-known&^member
+		entryOf[t] = id | member
 		ids[i] = id
 		tokens[i] = t
 		n += 1 - known
@@ -220,13 +220,12 @@ func (al *Aligner) index(v *sketch.View) {
 	x.heads = min(len(v.Head)/2, maxHead)
 	for i := range x.heads {
 		t := uint16(v.Head[2*i]) | uint16(v.Head[2*i+1])<<8
-		if member[t] == 0 {
-			member[t] = 1
-			entryOf[t] = n
+		if entryOf[t] == 0 {
+			entryOf[t] = n | member
 			x.states[n%maxEntries] = 0
 			n++
 		}
-		id := entryOf[t]
+		id := entryOf[t] &^ member
 		x.head[i], x.headTokens[i] = id, t
 		x.states[id%maxEntries] |= inHead
 	}
@@ -300,7 +299,7 @@ func (al *Aligner) sides() (x, y *Side) {
 
 // scan reads the tokens of Y and finds those that X has in its text or title.
 func (al *Aligner) scan() {
-	y, member := &al.y, &al.member
+	y, entryOf := &al.y, &al.entryOf
 	b := y.Tokens
 	k := 0
 	for ; k<<6+64 <= y.n && len(b) >= 128; k++ {
@@ -309,7 +308,8 @@ func (al *Aligner) scan() {
 			t := word(b[2*i : 2*i+8])
 			d := tokens[i : i+4 : i+4]
 			d[0], d[1], d[2], d[3] = uint16(t), uint16(t>>16), uint16(t>>32), uint16(t>>48)
-			set = set>>4 | uint64(member[uint16(t)]|member[uint16(t>>16)]<<1|member[uint16(t>>32)]<<2|member[uint16(t>>48)]<<3)<<60
+			in := entryOf[uint16(t)]/member | entryOf[uint16(t>>16)]/member<<1 | entryOf[uint16(t>>32)]/member<<2 | entryOf[t>>48]/member<<3
+			set = set>>4 | uint64(in)<<60
 		}
 		b = b[128:]
 		y.common[k] = set
@@ -318,7 +318,7 @@ func (al *Aligner) scan() {
 	for i := range y.n - k<<6 {
 		t := uint16(b[2*i]) | uint16(b[2*i+1])<<8
 		y.tokens[k<<6+i] = t
-		set |= uint64(member[t]) << (i & 63)
+		set |= uint64(entryOf[t]/member) << (i & 63)
 	}
 	y.common[k] = set
 }
@@ -545,7 +545,7 @@ func (al *Aligner) compareHeads() {
 	inX, inY := 0, 0
 	for i := range n {
 		t := uint16(y.Head[2*i]) | uint16(y.Head[2*i+1])<<8
-		if al.member[t] == 0 {
+		if al.entryOf[t] == 0 {
 			sy.HeadTerms += int(isTerm(y.View, i))
 			continue
 		}

@@ -140,6 +140,20 @@ func TestOracle(t *testing.T) {
 		same(t, &al, &o, v, a)
 		same(t, &al, &o, a, a)
 	}
+	// More segments than take part in sentence cover, and words that stand in
+	// all of them.
+	for range 4 {
+		a := random(rng, 700+rng.IntN(500), 300)
+		b := version(rng, a)
+		for _, s := range []*sketch.Sketch{a, b} {
+			s.Segs = s.Segs[:0]
+			for i := 0; i < len(s.Tokens); i += 1 + rng.IntN(2) {
+				s.Segs = append(s.Segs, sketch.Segment{Token: uint32(i), Start: uint32(10 * i), End: uint32(10*i + 5), Flags: sketch.Sentence})
+			}
+		}
+		same(t, &al, &o, a, b)
+		same(t, &al, &o, b, a)
+	}
 }
 
 // text makes a sketch of words. A word in capitals is a name, one with a digit

@@ -18,7 +18,7 @@ func (al *Aligner) mask() {
 		clear(masks[:x.distinct])
 		for k := 64 * w; k < min(x.segments, 64*w+64); k++ {
 			bit := uint64(1) << (k & 63)
-			for _, id := range x.ids[x.Segs[k].Token:][:x.segLen(k)] {
+			for _, id := range x.ids[x.starts[k]:x.starts[k+1]] {
 				m := &masks[id%maxTokens]
 				m.twice |= m.once & bit
 				m.once |= bit
@@ -55,7 +55,7 @@ func (al *Aligner) vote() {
 		ids := y.ids[:y.m]
 		for k := range y.segments {
 			// The common tokens up to the end of the segment.
-			end := int(y.Segs[k].Token) + y.segLen(k)
+			end := uint(y.starts[k+1])
 			m := int(y.before[end>>6]) + bits.OnesCount64(y.common[end>>6]&(1<<(end&63)-1))
 			m -= y.m - len(ids)
 			if m <= 0 {
@@ -99,7 +99,7 @@ func (x *side) cover(out *Side) {
 	for k, v := range x.covered[:x.segments] {
 		// x >> sign is all bits of a negative x, none of another.
 		const sign = bits.UintSize - 1
-		n := x.segLen(k)
+		n := int(x.starts[k+1]) - int(x.starts[k])
 		votes := min(n, int(v))
 		sum += votes &^ ((n - 2) >> sign)
 		prose := n &^ (-(int(x.Segs[k].Flags/sketch.Quoted) & 1)) &^ ((votes - minCovered) >> sign) &^ ((n - 2) >> sign)

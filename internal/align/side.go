@@ -35,6 +35,7 @@ type side struct {
 
 	quoted, terms positions
 	segments      int                         // that take part in sentence cover
+	starts        [maxSegments + 1]uint16     // of each: its first token; and what follows the last
 	covered       [maxSegments]uint8          // of each: the most tokens in common with one of the other side
 	marks         [maxTokens/64 + 1][5]uint64 // positions in common, by what they are part of
 }
@@ -84,16 +85,24 @@ func (x *side) layOut(v *sketch.View) {
 	w := n>>6 + 1
 	quoted := &x.quoted
 	clear(quoted[:w])
-	segments := len(v.Segs)
-	for n < v.Len && int(v.Segs[segments-1].Token) >= n {
-		segments--
-	}
-	for k := range segments {
-		if v.Segs[k].Flags&sketch.Quoted != 0 {
-			quoted.add(v.Segs[k].Token, uint32(x.segLen(k)))
+	x.segments = min(len(v.Segs), maxSegments)
+	for k := range v.Segs {
+		g := &v.Segs[k]
+		if int(g.Token) >= n {
+			x.segments = min(x.segments, k)
+			break
+		}
+		if k < maxSegments {
+			x.starts[k] = uint16(g.Token)
+		}
+		if g.Flags&sketch.Quoted != 0 {
+			quoted.add(g.Token, uint32(x.segLen(k)))
 		}
 	}
-	x.segments = min(segments, maxSegments)
+	x.starts[x.segments] = uint16(n)
+	if x.segments < len(v.Segs) {
+		x.starts[x.segments] = uint16(min(uint32(n), v.Segs[x.segments].Token))
+	}
 
 	b := v.Kinds
 	for k := range w {
@@ -194,9 +203,9 @@ func (x *indexed) occur() {
 	}
 }
 
-// top is the hash of a shingle.
+// top is the hash of a shingle: tokens are hashes themselves.
 func top(t0, t1, t2 uint16) uint32 {
-	return (uint32(t0)*0x9E37 ^ uint32(t1)*0x79B9<<5 ^ uint32(t2)*0x85EB<<9) >> 12 % (1 << topBits)
+	return ((uint32(t0)*5+uint32(t1))*9 + uint32(t2)) % (1 << topBits)
 }
 
 // shingles notes where the shingles stand.
