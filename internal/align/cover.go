@@ -79,13 +79,23 @@ func (al *Aligner) gather(ids []uint16, masks *[maxTokens]pairOfMasks, tag uint1
 	votes, tags, n := &al.votes, &al.tags, uint(0)
 	for _, id := range ids {
 		id %= maxTokens
-		times := int32(tags[id]) - int32(tag) // before in the segment, less one; less than 0 is not at all
-		again := 1 + times>>31
-		tags[id] = tag + uint16(again)
 		v := &masks[id]
-		votes[n%uint(len(votes))] = v.once
-		votes[(n+1)%uint(len(votes))] = v.twice
-		n += (1 + uint((v.twice|-v.twice)>>63)) &^ -uint(times&again)
+		before := tags[id]
+		if before < tag && v.twice == 0 { // as most are
+			tags[id] = tag
+			votes[n%uint(len(votes))] = v.once
+			n++
+			continue
+		}
+		if before > tag {
+			continue // it stands there twice before
+		}
+		tags[id] = tag
+		if before == tag {
+			tags[id]++
+		}
+		votes[n%uint(len(votes))], votes[(n+1)%uint(len(votes))] = v.once, v.twice
+		n += 2
 	}
 	for ; n%4 != 0; n++ {
 		votes[n%uint(len(votes))] = 0
