@@ -93,7 +93,21 @@ func brief(length float64) float64 {
 	return min(1, max(0, (log(124)-length)/(log(124)-log(44))))
 }
 
-func log(n int) float64 { return math.Log(float64(n)) }
+// log is the natural logarithm of a count.
+func log(n int) float64 {
+	if uint(n) < uint(len(logs)) {
+		return logs[n]
+	}
+	return math.Log(float64(n))
+}
+
+// logs are those of small numbers.
+var logs = func() (t [512]float64) {
+	for n := range t {
+		t[n] = math.Log(float64(n))
+	}
+	return t
+}()
 
 // Parts of a Vector, by what of an align.Aligner they take.
 const (

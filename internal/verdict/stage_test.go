@@ -134,3 +134,42 @@ func TestStaged(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkStaged judges a text of 350 tokens beside a version of itself, a
+// retelling and another text: from Rewrite up, as a Deduper does, or in full.
+// The text is indexed once.
+func BenchmarkStaged(b *testing.B) {
+	rng := rand.New(rand.NewPCG(33, 34))
+	x := story(rng, 350, 6000)
+	for _, c := range []struct {
+		name string
+		y    *sketch.Sketch
+	}{{"version", retold(rng, x, 20, 6000)}, {"retelling", retold(rng, x, 500, 6000)}, {"other", story(rng, 350, 6000)}} {
+		var indexed, y sketch.View
+		indexed.Of(x)
+		y.Of(c.y)
+		for _, least := range []int{rewrite, unrelated} {
+			name := c.name + "/full"
+			if least == rewrite {
+				name = c.name + "/rewrite"
+			}
+			b.Run(name, func(b *testing.B) {
+				var al align.Aligner
+				var v Vector
+				al.Index(&indexed)
+				for b.Loop() {
+					Staged(&v, &al, al.Meet(&y, false), least)
+				}
+			})
+		}
+		b.Run(c.name+"/features", func(b *testing.B) {
+			var al align.Aligner
+			var v Vector
+			al.Index(&indexed)
+			for b.Loop() {
+				Features(&v, al.With(&y, false))
+				Judge(&v)
+			}
+		})
+	}
+}
