@@ -196,20 +196,24 @@ func (al *Aligner) index(v *sketch.View) {
 	x.layOut(v)
 	entryOf := &al.entryOf
 	tokens, ids := x.tokens[:x.n], x.ids[:x.n]
-	n := uint16(0)
 	b := v.Tokens
-	for i := range ids {
-		if len(b) < 2 {
-			break
-		}
-		t := uint16(b[0]) | uint16(b[1])<<8
-		b = b[2:]
+	i := 0
+	for ; i+4 <= len(tokens) && len(b) >= 8; i += 4 {
+		t := word(b)
+		b = b[8:]
+		d := tokens[i : i+4 : i+4]
+		d[0], d[1], d[2], d[3] = uint16(t), uint16(t>>16), uint16(t>>32), uint16(t>>48)
+	}
+	for ; i < len(tokens); i++ {
+		tokens[i] = v.Token(i)
+	}
+	n := uint16(0)
+	for i, t := range tokens {
 		e := entryOf[t]
 		known := e / member
 		id := n ^ (n^e)&-known&^member
 		entryOf[t] = id | member
 		ids[i] = id
-		tokens[i] = t
 		n += 1 - known
 	}
 	x.distinct = int(n)
@@ -241,12 +245,13 @@ func (al *Aligner) With(v *sketch.View, flipped bool) *Stats {
 	al.Cover()
 	al.Chain()
 	al.Words()
+	al.Topics()
 	return &al.stats
 }
 
 // Meet is With without what takes the most time, for which there are Cover,
-// Chain and Words: without CoverSum, Cover60P and Cover80P; Chain; and Topic
-// and the distinct words, Kinds[sketch.Word].
+// Chain, Words and Topics: without CoverSum, Cover60P and Cover80P; Chain; the
+// distinct words, Kinds[sketch.Word]; and Topic.
 func (al *Aligner) Meet(v *sketch.View, flipped bool) *Stats {
 	if al.x.View != al.indexed {
 		al.index(al.indexed)
@@ -504,30 +509,57 @@ func (al *Aligner) ownKinds(out *Side) {
 	}
 }
 
-// Words completes the result by Kinds[sketch.Word] and Topic.
+// Words completes the result by Kinds[sketch.Word].
 func (al *Aligner) Words() {
-	y, states := &al.y, &al.states
+	y, seen := &al.y, &al.states
 	for k := 0; k<<6 < y.n; k++ {
-		tokens, kinds := y.tokens[k<<6:][:64], y.kindOf[k<<6:][:64]
-		for set := y.others(k); set != 0; set &= set - 1 {
-			i := bits.TrailingZeros64(set) & 63
-			s := &states[tokens[i]]
-			*s = after[(*s|kinds[i]<<4)%64]
+		tokens := y.tokens[k<<6:][:64]
+		for set := y.terms[k] &^ y.common[k]; set != 0; set &= set - 1 {
+			seen[tokens[bits.TrailingZeros64(set)&63]] = 1
 		}
 	}
-	words, topics := 0, 0
+	words := 0
+	for k := 0; k<<6 < y.n; k++ {
+		tokens := y.tokens[k<<6:][:64]
+		for set := y.others(k) &^ y.terms[k]; set != 0; set &= set - 1 {
+			s := &seen[tokens[bits.TrailingZeros64(set)&63]]
+			words += int(*s ^ 1)
+			*s = 1
+		}
+	}
+	al.forget()
+	sx, sy := al.sides()
+	sy.Kinds[sketch.Word] = words + sx.Common[sketch.Word]
+}
+
+// Topics completes the result by Topic.
+func (al *Aligner) Topics() {
+	y, states := &al.y, &al.states
+	topics := 0
 	for k := 0; k<<6 < y.n; k++ {
 		tokens := y.tokens[k<<6:][:64]
 		for set := y.others(k); set != 0; set &= set - 1 {
 			s := &states[tokens[bits.TrailingZeros64(set)&63]]
-			topics += int(*s / more & 1)
-			words += int(*s / present & ((*s&kindBits - 1) >> 7))
-			*s = 0
+			if *s == 1 {
+				topics++ // the second time
+			}
+			*s = min(*s+1, 2)
 		}
 	}
-	sx, sy := al.sides()
-	sy.Kinds[sketch.Word] = words + sx.Common[sketch.Word]
+	al.forget()
+	_, sy := al.sides()
 	sy.Topic = topics + sy.TopicCommon
+}
+
+// forget clears states.
+func (al *Aligner) forget() {
+	y := &al.y
+	for k := 0; k<<6 < y.n; k++ {
+		tokens := y.tokens[k<<6:][:64]
+		for set := y.others(k); set != 0; set &= set - 1 {
+			al.states[tokens[bits.TrailingZeros64(set)&63]] = 0
+		}
+	}
 }
 
 // others are the tokens, of 64, that X has not.

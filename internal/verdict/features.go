@@ -115,8 +115,9 @@ const (
 	covered             // Cover
 	chained             // Chain
 	worded              // Words
+	topical             // Topics
 
-	allParts = met | covered | chained | worded
+	allParts = met | covered | chained | worded | topical
 )
 
 // partOf is the part that a feature is of.
@@ -130,7 +131,7 @@ var partOf = func() (of [numFeatures]uint8) {
 	for _, k := range []int{chain, chainShare, chainLog} {
 		of[k] = chained
 	}
-	of[topicHi], of[wordsCos] = worded, worded
+	of[wordsCos], of[topicHi] = worded, topical
 	return of
 }()
 
@@ -150,10 +151,12 @@ func (v *Vector) fill(st *align.Stats, parts uint8) {
 	if parts&chained != 0 {
 		v.chain(st)
 	}
+	a, b := &st.A, &st.B
 	if parts&worded != 0 {
-		a, b := &st.A, &st.B
-		v[topicHi] = max(ratio(a.TopicCommon, a.Topic+2), ratio(b.TopicCommon, b.Topic+2))
 		v[wordsCos] = float64(a.Common[sketch.Word]) / (math.Sqrt(float64(a.Kinds[sketch.Word]*b.Kinds[sketch.Word])) + 1)
+	}
+	if parts&topical != 0 {
+		v[topicHi] = max(ratio(a.TopicCommon, a.Topic+2), ratio(b.TopicCommon, b.Topic+2))
 	}
 }
 
