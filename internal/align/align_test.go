@@ -444,8 +444,12 @@ func TestHostile(t *testing.T) {
 	for i := 2; i < len(alike.Tokens); i++ {
 		alike.Tokens[i] = uint16(0-hash(alike.Tokens[i-2], alike.Tokens[i-1], 0))%leastHeads + uint16(rng.IntN(16))*leastHeads
 	}
+	crowded := repeat(maxTokens, 1) // the same by the hash of Index
+	for i := 2; i < len(crowded.Tokens); i++ {
+		crowded.Tokens[i] = uint16(0-top(crowded.Tokens[i-2], crowded.Tokens[i-1], 0))%(1<<topBits) + uint16(rng.IntN(16))<<topBits
+	}
 	texts := map[string]*sketch.Sketch{
-		"one hash": alike,
+		"one hash": alike, "crowded": crowded,
 		"empty":    repeat(0, 1), "one": repeat(1, 1), "two": repeat(2, 2), "sixty thousand times": repeat(60000, 1),
 		"every token": repeat(1<<16, 1<<16), "every token twice": repeat(1<<17, 1<<16), "backwards": backwards,
 		"period of three": repeat(30000, 3), "period of a hundred": repeat(30000, 100), "segments": many, "none": {},
