@@ -173,6 +173,43 @@ func TestOffsets(t *testing.T) {
 	}
 }
 
+// A mark's offsets point at the text it is the hash of: three content words of
+// that text in a row, or all of them if they are fewer.
+func TestMarkOffsets(t *testing.T) {
+	r := rand.New(rand.NewSource(12))
+	var b Builder
+	var s Sketch
+	for range 200 {
+		var text strings.Builder
+		for range 60 {
+			text.WriteString(words[r.Intn(8)])
+			text.WriteString(marks[r.Intn(14)])
+		}
+		b.Build(&s, "", text.String())
+		n := 0
+		s.Marks(func(h uint64, start, end uint32) bool {
+			n++
+			var ts []uint16
+			for _, x := range token.Scan(nil, text.String()[start:end]) {
+				if x.Flags&token.Content != 0 {
+					ts = append(ts, uint16(x.Hash>>48))
+				}
+			}
+			width := min(len(ts), markTokens)
+			for i := 0; i+width <= len(ts); i++ {
+				if shingle(ts[i:i+width]) == h {
+					return true
+				}
+			}
+			t.Fatalf("%q: mark %x is not of %q", text.String(), h, text.String()[start:end])
+			return false
+		})
+		if n == 0 {
+			t.Fatalf("no marks of %q", text.String())
+		}
+	}
+}
+
 // A reader who sees the same words with other spaces or in capitals sees the
 // same article.
 func TestSpacesAndCase(t *testing.T) {
