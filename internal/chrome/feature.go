@@ -478,7 +478,9 @@ func (p *page) rescore(z []float32) {
 			best, p.coreA, p.coreB = sum, start, i+1
 		}
 	}
-	p.learnVocab()
+	if p.coreA != p.runA || p.coreB != p.runB {
+		p.learnVocab()
+	}
 	p.cohs = append(p.cohs[:0], 0)
 	var c float32
 	for i := range z {

@@ -24,8 +24,11 @@ func Flat(text string, learned func(string) bool) Result {
 	for pass := 1; pass < maxPasses; pass++ {
 		blocks = make([]Block, 0, len(r.Kept))
 		origin = origin[:0]
-		for _, k := range r.Kept {
-			blocks = append(blocks, Block{Text: tidy(k.Text)})
+		for i, k := range r.Kept {
+			if k.Text != p.blocks[last[i].Block].Text {
+				k.Text = tidy(k.Text) // it was cut
+			}
+			blocks = append(blocks, Block{Text: k.Text})
 			origin = append(origin, k.Block)
 		}
 		parts, whole, glued := unglue(blocks)

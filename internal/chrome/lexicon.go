@@ -113,7 +113,7 @@ var (
 	labelTable  = map[string]Label{}
 	promoTable  = map[string]bool{}
 	noticeWords = map[uint64]uint64{}
-	noticeBloom [64]uint64 // 4096 bits over the low bits of the hashes in noticeWords
+	noticeBloom [512]uint64 // 32768 bits over the low bits of the hashes in noticeWords
 )
 
 func init() {
@@ -142,7 +142,7 @@ func addNotices(row string, bit uint64) {
 	for w := range strings.FieldsSeq(row) {
 		h := noticeHash(w)
 		noticeWords[h] |= bit
-		noticeBloom[h>>6&63] |= 1 << (h & 63)
+		noticeBloom[h>>6&511] |= 1 << (h & 63)
 	}
 }
 

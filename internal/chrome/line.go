@@ -310,7 +310,7 @@ func (l *Line) measure(s string, arena []uint32) []uint32 {
 		if wordLen == 3 && h == wwwHash {
 			l.Link = true
 		}
-		if wordLen >= 2 && noticeBloom[h>>6&63]>>(h&63)&1 != 0 {
+		if wordLen >= 2 && noticeBloom[h>>6&511]>>(h&63)&1 != 0 {
 			notices |= noticeWords[h]
 		}
 		if wordLen >= 5 || wordDigit || wordFirst == cUpper && wordLen >= 3 || wordFirst == cCaseless && wordLen >= 3 {
@@ -398,7 +398,7 @@ func (l *Line) measure(s string, arena []uint32) []uint32 {
 			// Hiragana-only bigrams are grammar, not vocabulary.
 			if prevWide != 0 && !(hiragana(prevWide) && hiragana(r)) {
 				h := wideHash(prevWide, r)
-				if noticeBloom[h>>6&63]>>(h&63)&1 != 0 {
+				if noticeBloom[h>>6&511]>>(h&63)&1 != 0 {
 					notices |= noticeWords[h]
 				}
 				arena = append(arena, uint32(h>>16))
