@@ -719,7 +719,7 @@ func (p *page) load(blocks []Block, h Hints, last *page, kept []Piece) {
 			}
 		}
 		l := &p.lines[i]
-		p.arena = l.measure(blocks[i].Text, p.arena)
+		p.arena = l.measure(blocks[i].Text, p.arena, true)
 		if s := blocks[i].Text; !l.Ended && l.Chars > 40 {
 			// "… said on Friday. (ANI)" ends as a sentence does.
 			if n, list := TrailingCredit(s); n > 0 && len(list) > 0 {

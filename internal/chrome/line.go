@@ -261,7 +261,7 @@ func mix(h uint64) uint64 {
 // LineOf measures a line of text.
 func LineOf(s string) Line {
 	var l Line
-	l.measure(s, nil)
+	l.measure(s, nil, false)
 	return l
 }
 
@@ -269,11 +269,12 @@ func LineOf(s string) Line {
 // and more, numbers, names, and pairs of characters in scripts without spaces.
 func Terms(dst []uint32, s string) []uint32 {
 	var l Line
-	return l.measure(s, dst)
+	return l.measure(s, dst, true)
 }
 
-// measure fills l from s. The terms are appended to arena, which is returned.
-func (l *Line) measure(s string, arena []uint32) []uint32 {
+// measure fills l from s. If terms are asked for they are appended to arena,
+// which is returned.
+func (l *Line) measure(s string, arena []uint32, terms bool) []uint32 {
 	*l = Line{}
 	first := len(arena)
 	var (
@@ -313,7 +314,7 @@ func (l *Line) measure(s string, arena []uint32) []uint32 {
 		if wordLen >= 2 && noticeBloom[h>>6&511]>>(h&63)&1 != 0 {
 			notices |= noticeWords[h]
 		}
-		if wordLen >= 5 || wordDigit || wordFirst == cUpper && wordLen >= 3 || wordFirst == cCaseless && wordLen >= 3 {
+		if terms && (wordLen >= 5 || wordDigit || wordFirst == cUpper && wordLen >= 3 || wordFirst == cCaseless && wordLen >= 3) {
 			arena = append(arena, uint32(h>>16))
 		}
 		word, wordLen, wordLower, wordDigit = fnvOffset, 0, 0, false
@@ -401,7 +402,9 @@ func (l *Line) measure(s string, arena []uint32) []uint32 {
 				if noticeBloom[h>>6&511]>>(h&63)&1 != 0 {
 					notices |= noticeWords[h]
 				}
-				arena = append(arena, uint32(h>>16))
+				if terms {
+					arena = append(arena, uint32(h>>16))
+				}
 			}
 			prevWide, prevLetter, pendStop, last = r, true, false, c
 			continue
