@@ -307,6 +307,9 @@ func (p *page) choose() (first int32, keep []bool, scores []scored) {
 		b := &p.blocks[first+int32(i)]
 		f := &scores[i].f
 		scores[i].p = dot(weightsSecond[:], f[:])
+		if scores[i].p > -doubt && scores[i].p < doubt {
+			scores[i].p += correction(f)
+		}
 		if i >= said {
 			scores[i].p -= labelled
 		}

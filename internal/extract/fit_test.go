@@ -43,9 +43,10 @@ type goldPage struct {
 //	go test ./internal/extract -run TestFit -fit -data DIR
 //
 // The model is two logistic regressions with a little ridge, fitted by Adam
-// over all blocks. The first sees a block alone, the second also the first's
-// scores of the block and its neighbours, each score from a fit that has not
-// seen the block's site (four folds by site). A block is body if half of its
+// over all blocks, and trees. The first regression sees a block alone, the
+// second also the first's scores of the block and its neighbours, each score
+// from a fit that has not seen the block's site (four folds by site); the trees
+// see what the second sees. A block is body if half of its
 // 4-grams of words stand in the page's gold text; it counts by its words, a
 // page by no more than its length allows, news pages three times as much as
 // others. Where only snippets are known (with, without), the blocks that hold
@@ -72,8 +73,9 @@ func TestFit(t *testing.T) {
 		pages = half
 	}
 	const folds = 4
+	rows := rowsOf(pages, numFirst)
 	for k := range folds {
-		w := descend(pages, k, numFirst)
+		w := descend(rows, k, numFirst)
 		for _, p := range pages {
 			if p.fold == k {
 				for i := range p.x {
@@ -85,8 +87,8 @@ func TestFit(t *testing.T) {
 	for _, p := range pages {
 		p.page.around(p.scope, p.x)
 	}
-	second := descend(pages, -1, numFeatures)
-	first := descend(pages, -1, numFirst)
+	first := descend(rows, -1, numFirst)
+	second := descend(rowsOf(pages, numFeatures), -1, numFeatures)
 
 	names := featureNames(t)
 	var b bytes.Buffer
@@ -100,6 +102,21 @@ func TestFit(t *testing.T) {
 	}
 	table("weightsFirst", "numFirst", "// weightsFirst are the weights of a block alone, in natural log odds of body.", first)
 	table("weightsSecond", "numFeatures", "// weightsSecond are the weights with the first round's scores around a block.", second)
+	b.WriteString("// trees correct the second round where it is in doubt.\nvar trees = [numTrees]tree{\n")
+	for _, t := range boost(pages, second) {
+		list := func(n int, item func(int) string) string {
+			var l []string
+			for i := range n {
+				l = append(l, item(i))
+			}
+			return strings.Join(l, ", ")
+		}
+		fmt.Fprintf(&b, "\t{[...]uint8{%s}, [...]float32{%s}, [...]float32{%s}},\n",
+			list(treeDepth, func(i int) string { return names[t.feature[i]] }),
+			list(treeDepth, func(i int) string { return fmt.Sprint(t.above[i]) }),
+			list(len(t.leaf), func(i int) string { return fmt.Sprint(t.leaf[i]) }))
+	}
+	b.WriteString("}\n")
 	out, err := format.Source(b.Bytes())
 	if err != nil {
 		t.Fatal(err)
@@ -287,30 +304,27 @@ func splitWords(s string) []string {
 	return out
 }
 
-// descend fits the first n weights to all pages but those of one fold.
-func descend(pages []*labelledPage, skip, n int) []float32 {
+// descend fits n weights to all rows but those of one fold.
+func descend(rows []row, skip, n int) []float32 {
 	const steps, settle = 300, 200
 	w := make([]float32, n)
 	m, v, grad := make([]float64, n), make([]float64, n), make([]float64, n)
 	for step := 1; step <= steps; step++ {
 		clear(grad)
 		var total float64
-		for _, p := range pages {
-			if p.fold == skip {
+		for i := range rows {
+			r := &rows[i]
+			if r.fold == skip {
 				continue
 			}
-			for i := range p.x {
-				if p.w[i] == 0 {
-					continue
-				}
-				f := p.x[i].f[:n]
-				d := float64(logistic(dot(w, f))-p.y[i]) * float64(p.w[i])
-				total += float64(p.w[i])
-				for j, x := range f {
-					if x != 0 {
-						grad[j] += d * float64(x)
-					}
-				}
+			var s float32
+			for k, j := range r.index {
+				s += w[j] * r.value[k]
+			}
+			d := float64(logistic(s)-r.y) * float64(r.w)
+			total += float64(r.w)
+			for k, j := range r.index {
+				grad[j] += d * float64(r.value[k])
 			}
 		}
 		rate := 0.2
