@@ -54,7 +54,7 @@ type Result struct {
 
 // MaxMatches is the most matches that Add and Lookup return. It bounds their
 // time for an article that thousands of others are made from; Group tells all.
-const MaxMatches = 100
+const MaxMatches = 32
 
 // New returns an empty Deduper. Options that are out of range give ErrOption.
 func New(o *Options) (*Deduper, error) {

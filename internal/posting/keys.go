@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	window    = 24 // runs of three tokens of which one is a key, beside names
+	window    = 24 // runs of three tokens of which one is a key, beside names; at most 32
 	nameShare = 8  // one in that many pairs of names is a key, but for stories
 	headShare = 4  // the same of pairs of the title
 	alone     = 8  // the same for Prose
@@ -69,38 +69,40 @@ func Keys(dst []uint32, s *sketch.Sketch, net Net) []uint32 {
 }
 
 func runs(dst []uint32, t []uint16, w int) []uint32 {
-	w = max(1, min(w, len(t)/perWindow))
-	n := min(3, len(t))
-	if n == 0 {
-		return dst
-	}
-	hash := func(i int) uint32 {
-		h := uint64(n)
-		for _, x := range t[i : i+n] {
+	if len(t) < 3 {
+		h := uint64(len(t))
+		for _, x := range t {
 			h = h<<16 | uint64(x)
 		}
-		return uint32(mix(h)>>32) | runFlag
+		if len(t) > 0 {
+			dst = append(dst, uint32(mix(h)>>32)|runFlag)
+		}
+		return dst
 	}
-	// The hashes of the window stand in a ring; least is the place of the
-	// least, of equals the last.
-	var ring [window + 1]uint32
-	least, found := -1, -1
-	for i := range len(t) - n + 1 {
-		h := hash(i)
-		ring[i%len(ring)] = h
-		if least < 0 || h <= ring[least%len(ring)] || w == 1 {
-			least = i
-		} else if least <= i-w {
-			least = i - w + 1
-			for k := least + 1; k <= i; k++ {
-				if ring[k%len(ring)] <= ring[least%len(ring)] {
-					least = k
+	w = max(1, min(w, len(t)/perWindow))
+	// The hashes of the window stand in a ring; at is the place of the least,
+	// of equals the last.
+	var ring [32]uint32
+	const mask = uint(len(ring) - 1)
+	least, at, found := uint32(1<<32-1), -1, -1
+	run := uint64(t[0])<<16 | uint64(t[1])
+	for i, x := range t[2:] {
+		run = run<<16&(1<<48-1) | uint64(x)
+		h := uint32(mix(3<<48|run)>>32) | runFlag
+		ring[uint(i)&mask] = h
+		if h <= least {
+			least, at = h, i
+		} else if at <= i-w {
+			least = 1<<32 - 1
+			for k := i - w + 1; k <= i; k++ {
+				if v := ring[uint(k)&mask]; v <= least {
+					least, at = v, k
 				}
 			}
 		}
-		if i >= w-1 && least != found {
-			dst = append(dst, ring[least%len(ring)])
-			found = least
+		if i >= w-1 && at != found {
+			dst = append(dst, least)
+			found = at
 		}
 	}
 	return dst

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"runtime"
@@ -78,6 +79,21 @@ func (m *measure) oracle() error {
 			found[i][j] = match.Relation
 			if o.linked(i, int(j)) != match.Relation {
 				wrong++
+			}
+		}
+	}
+	for g, err := range d.Groups(context.Background()) {
+		if err != nil {
+			return err
+		}
+		for _, l := range g.Links {
+			a, errA := strconv.Atoi(l.A)
+			b, errB := strconv.Atoi(l.B)
+			if err := cmp.Or(errA, errB); err != nil {
+				return err
+			}
+			if i, j := o.of[a], o.of[b]; i != j {
+				found[i][j] = l.Relation
 			}
 		}
 	}
