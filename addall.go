@@ -134,7 +134,7 @@ func (q *queue) do(ctx context.Context, j *job) {
 		t.verify(d.o.GroupBy)
 		j.res = Result{ID: dr.id, Matches: d.matches(dr, t)}
 		if err = d.settle(t); err != nil {
-			d.undo(dr, old)
+			d.undo(dr, old, err)
 		}
 	}
 	if j.err = err; err != nil {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"log/slog"
 	"runtime"
 	"slices"
 	"sync"
@@ -95,7 +96,7 @@ func (d *Deduper) Add(ctx context.Context, a *Article) (Result, error) {
 	t.verify(d.o.GroupBy)
 	res := Result{ID: a.ID, Matches: d.matches(dr, t)}
 	if err := d.settle(t); err != nil {
-		d.undo(dr, old)
+		d.undo(dr, old, err)
 		return Result{}, err
 	}
 	return res, nil
@@ -201,7 +202,8 @@ func (d *Deduper) finish(t *task) {
 // undo takes back an Add that could not be made durable: what is held is a
 // function of the set of articles, so that is a matter of removing it, and of
 // adding what it replaced.
-func (d *Deduper) undo(dr, old *draft) {
+func (d *Deduper) undo(dr, old *draft, err error) {
+	d.o.Logger.Warn("newsdedup: an Add was taken back", "id", dr.id, "err", err)
 	t := tasks.Get().(*task)
 	defer t.release()
 	d.mu.Lock()
@@ -376,7 +378,7 @@ func (d *Deduper) Fingerprint(ctx context.Context, id string) (Fingerprint, erro
 // context may come when some have been removed already.
 func (d *Deduper) Remove(ctx context.Context, ids ...string) error {
 	var missing error
-	_, err := d.forget(ctx, len(ids), func(h *held, i int) uint32 {
+	_, err := d.forget(ctx, "Remove", len(ids), func(h *held, i int) uint32 {
 		a := h.find(ids[i], hashID(ids[i]))
 		if a == none && missing == nil {
 			missing = fmt.Errorf("%w: %q", ErrNotFound, ids[i])
@@ -401,7 +403,7 @@ func (d *Deduper) Expire(ctx context.Context, before time.Time) (int, error) {
 		n = d.h.articles.Len()
 	}
 	d.mu.RUnlock()
-	return d.forget(ctx, n, func(h *held, i int) uint32 {
+	return d.forget(ctx, "Expire", n, func(h *held, i int) uint32 {
 		if i >= h.articles.Len() {
 			return none
 		}
@@ -426,12 +428,21 @@ type mark struct {
 
 // forget removes the articles that which returns for 0 to n-1, and then finds
 // the links that are possible without them.
-func (d *Deduper) forget(ctx context.Context, n int, which func(h *held, i int) uint32) (removed int, err error) {
+func (d *Deduper) forget(ctx context.Context, method string, n int, which func(h *held, i int) uint32) (removed int, err error) {
+	began, looked := time.Now(), 0
+	defer func() {
+		level := slog.LevelInfo
+		if method == "Remove" {
+			level = slog.LevelDebug
+		}
+		d.o.Logger.Log(ctx, level, "newsdedup: "+method+" is done", "articles", removed, "looked at again", looked, "took", time.Since(began), "err", err)
+	}()
 	var marks []mark
 	var gone []*draft // to be put back if the journal fails
 	var waits []func() error
 	t := new(task)
 	finish := func() error {
+		looked += len(marks)
 		err := d.recount(marks)
 		for _, wait := range waits {
 			if e := wait(); err == nil {
@@ -439,6 +450,7 @@ func (d *Deduper) forget(ctx context.Context, n int, which func(h *held, i int) 
 			}
 		}
 		if err != nil {
+			d.o.Logger.Warn("newsdedup: articles that were to be forgotten are kept", "articles", len(gone), "err", err)
 			for _, dr := range gone {
 				d.restore(dr)
 			}
@@ -583,7 +595,9 @@ func (d *Deduper) Close() error {
 	if journal == nil {
 		return nil
 	}
-	return journal.flush()
+	err := journal.flush()
+	d.o.Logger.Info("newsdedup: closed", "err", err)
+	return err
 }
 
 func (d *Deduper) shut() {

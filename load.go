@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 	"unsafe"
 
 	"github.com/newsdedup/newsdedup/internal/posting"
@@ -67,6 +68,7 @@ func Open(ctx context.Context, store Store, o *Options) (*Deduper, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	began := time.Now()
 	d := newDeduper(s)
 	ld := loader{d: d, l: newLedger(store), workers: s.workers()}
 	if err := ld.load(ctx); err != nil {
@@ -77,6 +79,7 @@ func Open(ctx context.Context, store Store, o *Options) (*Deduper, error) {
 		return nil, err
 	}
 	d.remember()
+	s.Logger.Info("newsdedup: opened", "articles", d.h.stats.Articles, "took", time.Since(began))
 	return d, nil
 }
 

@@ -2,6 +2,7 @@ package newsdedup
 
 import (
 	"fmt"
+	"log/slog"
 
 	"github.com/newsdedup/newsdedup/internal/posting"
 )
@@ -28,6 +29,12 @@ type Options struct {
 	Workers int
 	// Events are called when groups of a Deduper change. Nil: none.
 	Events *Events
+	// Logger is told by a Deduper of what takes long and of what goes wrong: at
+	// Info that a store was opened or closed and that Expire is done, at Debug
+	// that Remove is, with numbers and durations; at Warn that an Add was taken
+	// back, or articles that were to be forgotten are kept, because the store
+	// failed. Nil: nobody is.
+	Logger *slog.Logger
 }
 
 // settings are Options with the defaults filled in.
@@ -56,6 +63,9 @@ func (o *Options) settings() (settings, error) {
 	}
 	if s.Workers < 0 {
 		return s, fmt.Errorf("%w: Workers %d", ErrOption, s.Workers)
+	}
+	if s.Logger == nil {
+		s.Logger = slog.New(slog.DiscardHandler)
 	}
 	return s, nil
 }
