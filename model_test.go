@@ -76,8 +76,8 @@ func (p *plain) candidates(texts []*text) func(i, j int) bool {
 	}
 	// Of n holders, those of the least ranks have a key as stock.
 	isStock := func(k uint32, i int) bool {
-		beyond := len(holders[k]) - bounds.Common
-		return int(texts[i].rank>>28)*bounds.Common < beyond<<36
+		beyond := int64(len(holders[k]) - bounds.Common)
+		return int64(texts[i].rank>>28)*int64(bounds.Common) < beyond<<36
 	}
 	stock := make([]int, len(texts))
 	for i, t := range texts {

@@ -35,8 +35,8 @@ func (m *model) holders(key uint32) []uint32 {
 
 // isStock tells by multiplication whether a key of so many holders is stock for a text.
 func (m *model) isStock(holders int, text uint32) bool {
-	rank := int(m.rank(text) >> valueBits)
-	return rank*m.Common < (holders-m.Common)<<(64-valueBits)
+	rank := int64(m.rank(text) >> valueBits)
+	return rank*int64(m.Common) < int64(holders-m.Common)<<(64-valueBits)
 }
 
 // counts are what two texts have in common, and the number of keys that are
