@@ -200,7 +200,7 @@ func weight(s *sample, t int) float64 {
 			w = 3
 		}
 	case "basil":
-		w = .5
+		w = 1
 		if s.label == "different" {
 			w = .1
 		}
