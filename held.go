@@ -561,10 +561,13 @@ func (t *task) verify(level Relation) {
 	}
 	c := comparers.Get().(*comparer)
 	defer comparers.Put(c)
+	// Of more pairs than are told as matches, the evidence of those that are is
+	// made when it is known which.
+	prove := len(t.pairs) <= MaxMatches
 	for _, p := range t.pairs {
 		f := finding{pair: p}
 		want := &f.proof
-		if p.a != t.self {
+		if p.a != t.self || !prove {
 			want = nil
 		}
 		if f.relation, f.score = c.judge(p.sketchA, p.sketchB, level, want); f.relation >= level {
