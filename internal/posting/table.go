@@ -4,7 +4,7 @@ package posting
 // MaxValue. It takes about eight bytes an entry.
 //
 // It is an array of 4096 small hash tables, chosen by the leading bits of the
-// key, that grow and shrink each for itself by a quarter, so that no call waits
+// key, that grow each for itself by an eighth, and shrink, so that no call waits
 // for more than one of them and not all grow at once. Each is an array of
 // buckets of a cache line, with linear probing by bucket; a bucket counts the
 // entries that had to go past it, so that nothing is left behind by removals.
@@ -111,7 +111,7 @@ func (t *Table) insert(key, value uint32, z *size) {
 	k, tag := split(key)
 	s := &t.shards[k]
 	if s.n >= s.limit {
-		t.resize(k, len(s.buckets)+max(1, len(s.buckets)/4), z)
+		t.resize(k, len(s.buckets)+max(1, len(s.buckets)/8), z)
 	}
 	s.insert(tag, tag>>16<<valueBits|value)
 	z.n++
