@@ -28,10 +28,10 @@
 // Links of Options.GroupBy or stronger are grouped by stars, so that A~B~C…~Z
 // with A and Z unrelated is not one group: articles are visited by falling
 // number of links; one that no earlier centre is linked to becomes a centre;
-// every other article joins the linked centre whose star it is tied to most; a
-// member that only a SameStory link ties to the centre leaves if it is linked
-// to less than half of the others; two groups merge while at least half of the
-// pairs across them are linked.
+// every other article joins the linked centre whose star it is tied to most;
+// two groups merge while at least half of the pairs across them are linked. At
+// SameStory, groups of stronger links then merge while the mean probability of
+// the pairs across them is at least .35.
 // The rules and their source are in internal/star.
 //
 // # Promises
