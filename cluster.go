@@ -8,6 +8,9 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/newsdedup/newsdedup/internal/posting"
+	"github.com/newsdedup/newsdedup/internal/sketch"
 )
 
 // Group is a set of articles tied by links at or above a level. The same
@@ -64,7 +67,12 @@ func Cluster(ctx context.Context, seq iter.Seq2[*Article, error], o *Options) ([
 		return nil, err
 	}
 	defer d.Close()
-	if err := d.fill(ctx, seq); err != nil {
+	b := batch{d: d, posts: make([]posting.Posts, d.o.workers())}
+	if err := b.fill(ctx, seq); err != nil {
+		return nil, err
+	}
+	b.post()
+	if err := b.link(ctx); err != nil {
 		return nil, err
 	}
 	families, err := d.snapshot(ctx)
@@ -96,21 +104,30 @@ func Cluster(ctx context.Context, seq iter.Seq2[*Article, error], o *Options) ([
 	return groups, nil
 }
 
-// fill adds every article of seq with up to Workers goroutines, all of which
-// have ended when it returns.
-func (d *Deduper) fill(ctx context.Context, seq iter.Seq2[*Article, error]) error {
-	workers := d.o.workers()
+// A batch puts articles into an empty Deduper, all of which are known before
+// any is compared: since links are a function of the articles held, these are
+// the links that Add would have found, but no time goes to those that others
+// undo, nor to keeping the index in order between two articles.
+type batch struct {
+	d     *Deduper
+	posts []posting.Posts // of each worker
+	stale []uint32        // articles that a later one of the same ID replaces
+}
+
+// fill takes in every article of seq with up to Workers goroutines, all of
+// which have ended when it returns.
+func (b *batch) fill(ctx context.Context, seq iter.Seq2[*Article, error]) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	// Articles of one ID go to one worker, in order, so that the later wins.
-	work := make([]chan *Article, workers)
+	work := make([]chan *Article, len(b.posts))
 	var wg sync.WaitGroup
 	for i := range work {
 		work[i] = make(chan *Article, 64)
 		wg.Go(func() {
 			for a := range work[i] {
-				if err := d.insert(ctx, a); err != nil {
-					cancel(err)
+				if ctx.Err() == nil {
+					b.insert(a, &b.posts[i])
 				}
 			}
 		})
@@ -132,7 +149,7 @@ func (d *Deduper) fill(ctx context.Context, seq iter.Seq2[*Article, error]) erro
 			}
 			n++
 			select {
-			case work[hashID(a.ID)%uint64(workers)] <- a:
+			case work[hashID(a.ID)%uint64(len(work))] <- a:
 			case <-ctx.Done():
 				return context.Cause(ctx)
 			}
@@ -145,21 +162,94 @@ func (d *Deduper) fill(ctx context.Context, seq iter.Seq2[*Article, error]) erro
 	return err
 }
 
-// insert is Add without a result.
-func (d *Deduper) insert(ctx context.Context, a *Article) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
+func (b *batch) insert(a *Article, posts *posting.Posts) {
+	d := b.d
 	dr := newDraft(a, d.o.GroupBy)
 	defer drafts.Put(dr)
-	t := tasks.Get().(*task)
-	defer t.release()
-	t.silent = true
-	if _, err := d.place(dr, t); err != nil {
-		return err
+	d.mu.Lock()
+	h := d.h
+	if old := h.find(dr.id, dr.idHash); old != none {
+		h.byID.Delete(idKey(dr.idHash), old)
+		b.stale = append(b.stale, old)
 	}
-	t.verify(d.o.GroupBy)
-	return d.settle(t)
+	c := h.content(dr)
+	fresh := c == none
+	if fresh {
+		c = h.makeContent(dr)
+	}
+	h.place(h.newArticle(), c, dr.head, dr.idHash, dr.published)
+	d.mu.Unlock()
+	if fresh && !dr.wordless {
+		posts.Add(c, dr.keys)
+	}
+}
+
+// post posts all contents, and then removes the articles that were replaced.
+func (b *batch) post() {
+	h := b.d.h
+	h.index.PostAll(b.posts, len(b.posts))
+	h.index.Stock(func(c uint32) { h.contents.At(c).stock++ })
+	var t task
+	for _, a := range b.stale {
+		h.remove(a, &t)
+	}
+}
+
+// link verifies all candidates, each pair once, and makes the links.
+func (b *batch) link(ctx context.Context) error {
+	h := b.d.h
+	found := make([][]finding, len(b.posts))
+	verified := make([]int, len(b.posts))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for w := range found {
+		wg.Go(func() {
+			var tally posting.Tally
+			var keys []uint32
+			s := sketches.Get().(*sketch.Sketch)
+			defer sketches.Put(s)
+			j := comparers.Get().(*comparer)
+			defer comparers.Put(j)
+			const step = 64
+			for ctx.Err() == nil {
+				from := int(next.Add(step)) - step
+				if from >= h.contents.Len() {
+					return
+				}
+				for c := uint32(from); c < uint32(min(from+step, h.contents.Len())); c++ {
+					x := h.contents.At(c)
+					if x.first == none || x.wordless {
+						continue
+					}
+					s.Decode(h.sketchOf(c))
+					keys = posting.Keys(keys[:0], s, netOf(h.level))
+					h.index.Count(&tally, c, x.rank, keys)
+					for _, o := range tally.Texts() {
+						weight, shared := tally.Count(o)
+						if o > c || posting.Never(weight, shared) {
+							continue
+						}
+						if _, ok := posting.Candidate(weight, shared, x.size(), h.contents.At(o).size()); !ok {
+							continue
+						}
+						verified[w]++
+						if r, score := j.judge(h.sketchOf(c), h.sketchOf(o), h.level, nil); r >= h.level {
+							found[w] = append(found[w], finding{pair: pair{a: c, b: o}, relation: r, score: score})
+						}
+					}
+				}
+			}
+		})
+	}
+	wg.Wait()
+	for w, fs := range found {
+		for _, f := range fs {
+			h.tie(f.a, f.b, f.relation, f.score)
+		}
+		h.stats.Candidates += uint64(verified[w])
+		h.stats.Verified += uint64(verified[w])
+	}
+	return ctx.Err()
 }
 
 // hashID is FNV-1a (Fowler, Noll and Vo), 64 bits.

@@ -110,7 +110,7 @@ func (t *task) release() {
 	clear(t.matches[:cap(t.matches)])
 	t.pairs, t.found, t.recount = t.pairs[:0], t.found[:0], t.recount[:0]
 	t.change.reset()
-	t.matches, t.begun, t.silent, t.wait, t.touched, t.self = t.matches[:0], t.begun[:0], false, nil, t.touched[:0], none
+	t.matches, t.begun, t.wait, t.touched, t.self = t.matches[:0], t.begun[:0], nil, t.touched[:0], none
 	if cap(t.pairs) <= 1<<12 {
 		tasks.Put(t)
 	}
@@ -134,7 +134,7 @@ func (d *Deduper) place(dr *draft, t *task) (old *draft, err error) {
 	}
 	// The matches are those that an article of this content already has.
 	c := h.content(dr)
-	if c != none && !t.silent {
+	if c != none {
 		h.known(t, c)
 	}
 	a := h.add(dr, t)

@@ -259,7 +259,6 @@ type task struct {
 	begun   []uint64
 	wait    func() error
 
-	silent  bool   // no matches are told
 	self    uint32 // content of which the matches are told
 	matches []known
 	links   []link
@@ -320,7 +319,23 @@ func (h *held) join(first, a uint32) {
 	h.articles.At(first).prev = a
 }
 
+// newContent makes a content, posts it and leaves its pairs to be verified.
 func (h *held) newContent(d *draft, t *task) uint32 {
+	c := h.makeContent(d)
+	if d.wordless {
+		return c
+	}
+	h.contents.At(c).stock = uint16(h.index.Post(c, d.keys, &h.effect))
+	for _, o := range h.effect.Stock {
+		h.contents.At(o).stock++
+	}
+	h.weaken(h.effect.Moved, t)
+	h.pairs(t, c, d.keys)
+	return c
+}
+
+// makeContent makes a content that is not posted.
+func (h *held) makeContent(d *draft) uint32 {
 	var c, moves uint32
 	if n := len(h.blank); n > 0 {
 		c = h.blank[n-1]
@@ -334,16 +349,9 @@ func (h *held) newContent(d *draft, t *task) uint32 {
 		moves: moves, keys: uint16(min(len(d.keys), 1<<16-1)), wordless: d.wordless,
 	}
 	h.stats.Contents++
-	if d.wordless {
-		return c
+	if !d.wordless {
+		h.byRank.Insert(rankKey(d.rank), c)
 	}
-	h.byRank.Insert(rankKey(d.rank), c)
-	h.contents.At(c).stock = uint16(h.index.Post(c, d.keys, &h.effect))
-	for _, o := range h.effect.Stock {
-		h.contents.At(o).stock++
-	}
-	h.weaken(h.effect.Moved, t)
-	h.pairs(t, c, d.keys)
 	return c
 }
 
