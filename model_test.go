@@ -102,17 +102,12 @@ func (p *plain) candidates(texts []*text) func(i, j int) bool {
 			}
 		}
 		fewer := min(len(texts[i].keys), len(texts[j].keys))
-		need := 3.0
+		need := 3
 		if fewer <= posting.Short {
 			need = 2
 		}
-		if more := min(stock[i], stock[j]) - posting.Stock; more > 0 {
-			need += float64(more) / 2
-			if 4*shared < fewer {
-				return false
-			}
-		}
-		return float64(weight) >= need || shared >= 2 && 2*shared >= fewer
+		few := min(stock[i], stock[j]) <= posting.Stock
+		return few && weight >= need || shared >= 2 && 4*shared >= fewer
 	}
 }
 

@@ -15,12 +15,10 @@ import "slices"
 //     those whose rank, as a share of all ranks, is below the number of holders
 //     beyond Common as a share of Common, and so for all from twice Common on.
 //     What is stock for a text it shares with none.
-//  3. Two texts are candidates if the keys they share weigh 3 (2, if either
-//     text has at most Short keys); or if they are two at least and half of the
-//     keys of the text that has fewer. If more than Stock keys are stock for
-//     either, they must weigh half of one more for each beyond that, of the text
-//     for which fewer are, and be a quarter of the keys of the text that has
-//     fewer.
+//  3. Two texts are candidates if the keys they share are two at least and a
+//     quarter of the keys of the text that has fewer; or if they weigh 3 (2, if
+//     either text has at most Short keys), unless more than Stock keys are
+//     stock for both.
 //
 // So a key that few texts have counts for every pair of them, and any number of
 // copies of one text are held together by their hubs; but a stock phrase
@@ -438,15 +436,11 @@ func Candidate(weight, keys int, a, b Size) (spare int, ok bool) {
 	if fewer <= Short {
 		need = 2
 	}
-	need += max(0, stock-Stock+1) / 2
-	quarter, half := keys-(fewer+3)/4, keys-max(2, (fewer+1)/2)
-	spare = (weight - need) >> 1
-	if stock > Stock {
-		spare = min(spare, quarter)
-	} else {
-		spare = min(spare, max(quarter, 2*(Stock-stock)+1))
+	spare = -1
+	if stock <= Stock {
+		spare = min((weight-need)>>1, 2*(Stock-stock)+1)
 	}
-	spare = max(spare, half)
+	spare = max(spare, keys-max(2, (fewer+3)/4))
 	return spare, spare >= 0
 }
 

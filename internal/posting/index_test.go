@@ -206,15 +206,14 @@ func TestCandidate(t *testing.T) {
 		{"one run", 2, 1, many, many, false},
 		{"one run of a brief", 2, 1, many, brief, true},
 		{"one pair of a brief", 1, 1, brief, many, false},
-		{"half of all keys, by hubs alone", 0, 30, many, many, true},
-		{"less than half", 0, 29, many, many, false},
-		{"half of the smaller", 0, 6, brief, many, true},
-		{"eight stock keys ask for no more", 3, 2, Size{60, 8}, Size{60, 40}, true},
-		{"the ninth does", 3, 2, Size{60, 9}, Size{60, 40}, false},
-		{"a notice of twenty keys under both: nine", 9, 15, Size{60, 20}, Size{60, 20}, true},
-		{"and not eight", 8, 15, Size{60, 20}, Size{60, 20}, false},
-		{"nor less than a quarter", 20, 14, Size{60, 20}, Size{60, 20}, false},
-		{"under one of them", 3, 2, Size{60, 20}, Size{60, 0}, true},
+		{"a quarter of all keys, by hubs alone", 0, 15, many, many, true},
+		{"less than a quarter", 0, 14, many, many, false},
+		{"a quarter of the smaller", 0, 3, brief, many, true},
+		{"one key is never enough", 1, 1, Size{3, 0}, many, false},
+		{"eight stock keys make no difference", 3, 2, Size{60, 8}, Size{60, 40}, true},
+		{"the ninth does", 20, 14, Size{60, 9}, Size{60, 40}, false},
+		{"but not to a quarter", 0, 15, Size{60, 20}, Size{60, 20}, true},
+		{"nor under one of them", 3, 2, Size{60, 20}, Size{60, 0}, true},
 	} {
 		if _, ok := Candidate(c.weight, c.keys, c.a, c.b); ok != c.want {
 			t.Errorf("%s: %v", c.name, ok)
