@@ -450,7 +450,7 @@ func TestHostile(t *testing.T) {
 	}
 	texts := map[string]*sketch.Sketch{
 		"one hash": alike, "crowded": crowded,
-		"empty":    repeat(0, 1), "one": repeat(1, 1), "two": repeat(2, 2), "sixty thousand times": repeat(60000, 1),
+		"empty": repeat(0, 1), "one": repeat(1, 1), "two": repeat(2, 2), "sixty thousand times": repeat(60000, 1),
 		"every token": repeat(1<<16, 1<<16), "every token twice": repeat(1<<17, 1<<16), "backwards": backwards,
 		"period of three": repeat(30000, 3), "period of a hundred": repeat(30000, 100), "segments": many, "none": {},
 	}
