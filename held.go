@@ -615,6 +615,6 @@ func byStrength(x, y link) int {
 
 // bytes estimates the memory held. For reading.
 func (h *held) bytes() int {
-	return h.arena.Bytes() + h.articles.Pages()*1024*40 + h.contents.Pages()*1024*48 +
+	return h.arena.Bytes() + h.articles.Pages()*1024*32 + h.contents.Pages()*1024*40 +
 		h.byID.Bytes() + h.byRank.Bytes() + h.index.Bytes() + h.links.Bytes() + 4*(cap(h.spare)+cap(h.blank))
 }
