@@ -186,42 +186,44 @@ func (x *Index) Post(text uint32, keys []uint32, e *Effect) (stock int) {
 // its set, and reports whether the key is stock for text.
 func (x *Index) moved(e *Effect, set, text uint32) bool {
 	n, own := x.sets.Len(set), x.entry(text)
-	if limit := x.stock(n); limit > 0 {
-		if from := x.stock(n - 1); from < limit {
-			for at, ok := x.sets.Seek(set, from<<valueBits); ok && at>>valueBits < limit; at, ok = x.sets.Seek(set, at+1) {
-				if at != own {
-					e.Stock = append(e.Stock, number(at))
-					e.Moved = append(e.Moved, number(at), number(at))
-				}
+	limit := x.stock(n)
+	if from := x.stock(n - 1); from < limit {
+		for at, ok := x.sets.Seek(set, from<<valueBits); ok && at>>valueBits < limit; at, ok = x.sets.Seek(set, at+1) {
+			if at != own {
+				e.Stock = append(e.Stock, number(at))
+				e.Moved = append(e.Moved, number(at), number(at))
 			}
 		}
-		if own>>valueBits < limit {
-			return true
-		}
 	}
+	x.displaced(e, set, text, n, limit)
+	return own>>valueBits < limit
+}
+
+// displaced adds to e.Moved those of the n holders in a set that text, one of
+// them, keeps out of the first ones, be the key stock for text or not; but for
+// those of ranks below limit, for which it is.
+func (x *Index) displaced(e *Effect, set, text uint32, n int, limit uint64) {
 	if n <= x.hubs {
-		return false
+		return
 	}
 	last := x.hubs // greatest bound that is exceeded
 	if n > x.full {
 		last = x.full
 	}
-	if own>>valueBits > x.sets.At(set, last)>>valueBits {
-		return false
+	if at := x.sets.At(set, last) >> valueBits; at < limit || x.entry(text)>>valueBits > at {
+		return
 	}
 	var buf [Full + 2]uint64
 	first := x.first(buf[:0], set, last+1)
 	at := slices.IndexFunc(first, func(e uint64) bool { return number(e) == text })
 	if at < 0 {
-		return false
+		return
 	}
-	if at < x.hubs {
-		e.Moved = append(e.Moved, number(first[x.hubs]))
+	for _, bound := range [...]int{x.hubs, x.full} {
+		if at < bound && bound < len(first) && (bound == x.full || x.hubs < x.full) && first[bound]>>valueBits >= limit {
+			e.Moved = append(e.Moved, number(first[bound]))
+		}
 	}
-	if last == x.full && x.full > x.hubs {
-		e.Moved = append(e.Moved, number(first[x.full]))
-	}
-	return false
 }
 
 // Unpost takes back what Post did. It fills in e.

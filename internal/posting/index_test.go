@@ -227,6 +227,24 @@ func TestCandidate(t *testing.T) {
 	}
 }
 
+// A text for which a key is stock has its place among the holders too: the one
+// that it keeps out of the first is told of, by hand. Five holders of a key that
+// four may have without being stock: it is for the lowest quarter of the ranks.
+func TestStockTextDisplaces(t *testing.T) {
+	tenths := []uint64{3, 4, 5, 6, 1}
+	x := New(Bounds{Full: 2, Hubs: 1, Common: 4}, func(text uint32) uint64 { return tenths[text] * ((1<<64 - 1) / 10) }, nil)
+	var e Effect
+	for text := range uint32(4) {
+		x.Post(text, []uint32{7}, &e)
+	}
+	if stock := x.Post(4, []uint32{7}, &e); stock != 1 || len(e.Stock) != 0 {
+		t.Fatalf("stock for %d keys of the last and for %v, want one and none", stock, e.Stock)
+	}
+	if slices.Sort(e.Moved); !slices.Equal(e.Moved, []uint32{0, 1}) {
+		t.Errorf("moved %v, want the former first, no hub, and the former second", e.Moved)
+	}
+}
+
 // However keys, weight and stock change by what texts are told of as moved,
 // candidates stay so while they have spare.
 func TestSpare(t *testing.T) {
