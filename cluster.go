@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/newsdedup/newsdedup/internal/posting"
-	"github.com/newsdedup/newsdedup/internal/sketch"
 )
 
 // Group is a set of articles tied by links at or above a level. The same
@@ -206,8 +205,6 @@ func (b *batch) link(ctx context.Context) error {
 		wg.Go(func() {
 			var tally posting.Tally
 			var keys []uint32
-			s := sketches.Get().(*sketch.Sketch)
-			defer sketches.Put(s)
 			j := comparers.Get().(*comparer)
 			defer comparers.Put(j)
 			const step = 64
@@ -221,16 +218,11 @@ func (b *batch) link(ctx context.Context) error {
 					if x.first == none || x.wordless {
 						continue
 					}
-					s.Decode(h.sketchOf(c))
-					keys = posting.Keys(keys[:0], s, netOf(h.level))
+					keys = h.appendKeys(keys[:0], c)
 					h.index.Count(&tally, c, x.rank, keys)
-					for _, o := range tally.Texts() {
-						weight, shared := tally.Count(o)
-						if o > c || posting.Never(weight, shared) {
-							continue
-						}
-						if _, ok := posting.Candidate(weight, shared, x.size(), h.contents.At(o).size()); !ok {
-							continue
+					for o := range h.candidates(&tally, x.size()) {
+						if o > c {
+							continue // verified from the other side
 						}
 						verified[w]++
 						if r, score := j.judge(h.sketchOf(c), h.sketchOf(o), h.level, nil); r >= h.level {

@@ -328,16 +328,8 @@ func (h *held) look(dr *draft, t *task) {
 	}
 	sketch := string(dr.sketch)
 	h.index.Count(&t.tally, posting.MaxText, dr.rank, dr.keys)
-	size := posting.Size{Keys: len(dr.keys), Stock: t.tally.Stock()}
-	for _, o := range t.tally.Texts() {
-		weight, shared := t.tally.Count(o)
-		if posting.Never(weight, shared) {
-			continue
-		}
-		y := h.contents.At(o)
-		if spare, ok := posting.Candidate(weight, shared, size, y.size()); ok {
-			t.pairs = append(t.pairs, pair{posting.MaxText, o, 0, y.moves, spare, sketch, h.sketchOf(o)})
-		}
+	for o, spare := range h.candidates(&t.tally, posting.Size{Keys: len(dr.keys), Stock: t.tally.Stock()}) {
+		t.pairs = append(t.pairs, pair{posting.MaxText, o, 0, h.contents.At(o).moves, spare, sketch, h.sketchOf(o)})
 	}
 }
 

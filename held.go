@@ -3,6 +3,7 @@ package newsdedup
 import (
 	"cmp"
 	"encoding/binary"
+	"iter"
 	"math/bits"
 	"slices"
 	"sync"
@@ -360,30 +361,42 @@ func (h *held) makeContent(d *draft) uint32 {
 func (h *held) pairs(t *task, c uint32, keys []uint32) {
 	x := h.contents.At(c)
 	h.index.Count(&h.tally, c, x.rank, keys)
-	for _, o := range h.tally.Texts() {
-		weight, shared := h.tally.Count(o)
-		if posting.Never(weight, shared) {
-			continue
-		}
-		y := h.contents.At(o)
-		spare, ok := posting.Candidate(weight, shared, x.size(), y.size())
-		if !ok {
-			continue
-		}
+	for o, spare := range h.candidates(&h.tally, x.size()) {
 		h.stats.Candidates++
 		if _, ok := h.linked(c, o); !ok {
-			t.pairs = append(t.pairs, pair{c, o, x.moves, y.moves, spare, h.sketchOf(c), h.sketchOf(o)})
+			t.pairs = append(t.pairs, pair{c, o, x.moves, h.contents.At(o).moves, spare, h.sketchOf(c), h.sketchOf(o)})
+		}
+	}
+}
+
+// candidates yields the candidates of a text of this size that t has counted,
+// each with its spare (see posting.Candidate). For reading.
+func (h *held) candidates(t *posting.Tally, size posting.Size) iter.Seq2[uint32, int] {
+	return func(yield func(uint32, int) bool) {
+		for _, o := range t.Texts() {
+			weight, shared := t.Count(o)
+			if posting.Never(weight, shared) {
+				continue
+			}
+			if spare, ok := posting.Candidate(weight, shared, size, h.contents.At(o).size()); ok && !yield(o, spare) {
+				return
+			}
 		}
 	}
 }
 
 // keysOf returns the keys of a content, valid until the next call.
 func (h *held) keysOf(c uint32) []uint32 {
+	h.keys = h.appendKeys(h.keys[:0], c)
+	return h.keys
+}
+
+// appendKeys appends the keys of a content to dst. For reading.
+func (h *held) appendKeys(dst []uint32, c uint32) []uint32 {
 	s := sketches.Get().(*sketch.Sketch)
 	defer sketches.Put(s)
 	s.Decode(h.sketchOf(c))
-	h.keys = posting.Keys(h.keys[:0], s, netOf(h.level))
-	return h.keys
+	return posting.Keys(dst, s, netOf(h.level))
 }
 
 // weaken drops the links of contents that are no longer candidates. Each is

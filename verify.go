@@ -165,12 +165,11 @@ func (v *verifier) links() error {
 			})
 		}
 		h.index.Count(&tally, a, x.rank, keys)
-		for _, b := range tally.Texts() {
+		if tally.Stock() != int(x.stock) {
+			v.wrong("text of %q: %d keys are stock, %d counted", h.idOf(x.first), tally.Stock(), x.stock)
+		}
+		for b := range h.candidates(&tally, x.size()) {
 			y := h.contents.At(b)
-			weight, shared := tally.Count(b)
-			if _, ok := posting.Candidate(weight, shared, x.size(), y.size()); !ok {
-				continue
-			}
 			l, ok := tied[b]
 			delete(tied, b)
 			if b < a { // both sides of the link, once

@@ -51,6 +51,9 @@ func TestVerifyNotices(t *testing.T) {
 		{"the index holds a text that is gone", "keys are counted", func(d *Deduper) {
 			d.h.index.Post(77, []uint32{1, 2}, &d.h.effect)
 		}},
+		{"stock keys are counted wrongly", "keys are stock", func(d *Deduper) {
+			d.h.contents.At(content(d, "excerpt")).stock++
+		}},
 		{"an ID leads nowhere", "by its ID", func(d *Deduper) {
 			d.h.byID.Delete(idKey(hashID("one")), d.h.find("one", hashID("one")))
 		}},
