@@ -16,7 +16,6 @@ const (
 	maxGap      = 3    // tokens on either side between two runs of a passage
 	lookBack    = 16   // latest passages that a run may continue
 	leadTokens  = 40   // tokens that count as the beginning of a text
-	firstTokens = 24   // tokens that count as the first ones
 	minCovered  = 3    // common tokens that make a segment covered
 	maxVotes    = 63   // common tokens of two segments that count
 	maxSteps    = 256  // shingles of one hash that are looked at, over the tokens of longer texts
@@ -61,21 +60,15 @@ type Side struct {
 	// Kinds counts distinct tokens by kind, the strongest that either side
 	// gives them, Common those of them that the other side has.
 	Kinds, Common [4]int
-	// Topic counts the distinct tokens that stand more than once, TopicCommon
-	// those of them that the other side has.
-	Topic, TopicCommon int
 	// HeadKnown counts title tokens found in the other side's body or title,
 	// HeadLead those found in its beginning. HeadTerms counts the names, numbers
 	// and dates of the title, HeadTermsCommon those of them that HeadKnown counts.
 	Head, HeadKnown, HeadLead  int
 	HeadTerms, HeadTermsCommon int
-	// Lead counts the tokens of the beginning, LeadCommon those that the other
-	// side has in its beginning, LeadBody is the share of the first 24 that it
-	// has anywhere. LeadTerms counts the names, numbers and dates of the
-	// beginning, LeadTermsCommon those that the other side has in its beginning,
+	// LeadTerms counts the names, numbers and dates of the beginning,
+	// LeadTermsCommon those that the other side has in its beginning,
 	// LeadTermsBody those that it has anywhere.
-	Lead, LeadCommon, LeadTerms, LeadTermsCommon, LeadTermsBody int
-	LeadBody                                                    float64
+	LeadTerms, LeadTermsCommon, LeadTermsBody int
 }
 
 // Stats is the comparison of two sketches.
@@ -245,13 +238,12 @@ func (al *Aligner) With(v *sketch.View, flipped bool) *Stats {
 	al.Cover()
 	al.Chain()
 	al.Words()
-	al.Topics()
 	return &al.stats
 }
 
 // Meet is With without what takes the most time, for which there are Cover,
-// Chain, Words and Topics: without CoverSum, Cover60P and Cover80P; Chain; the
-// distinct words, Kinds[sketch.Word]; and Topic.
+// Chain and Words: without CoverSum, Cover60P and Cover80P; Chain; and the
+// distinct words, Kinds[sketch.Word].
 func (al *Aligner) Meet(v *sketch.View, flipped bool) *Stats {
 	if al.x.View != al.indexed {
 		al.index(al.indexed)
@@ -417,12 +409,12 @@ func (x *side) count(out *Side) {
 
 // bothTally is what a common token counts for by its state in X and, in the
 // bits above, in Y. In bytes from the lowest: four of the stronger kind, four of
-// that in X; topics of X, topics of Y, tokens that stand once in both, once in X.
+// that in X; tokens that stand once in both, once in X.
 var bothTally = func() (t [64][2]uint64) {
 	for s := range t {
 		x, y := s%8, s/8
 		t[s][0] = 1<<(8*max(x&kindBits, y&kindBits)) | 1<<(8*(x&kindBits)+32)
-		t[s][1] = uint64(x/more) | uint64(y/more)<<8 | uint64((x|y)/more^1)<<16 | uint64(x/more^1)<<24
+		t[s][1] = uint64((x|y)/more^1) | uint64(x/more^1)<<8
 	}
 	return t
 }()
@@ -431,7 +423,7 @@ var bothTally = func() (t [64][2]uint64) {
 func (al *Aligner) tally() {
 	x, y, st := &al.x, &al.y, &al.stats
 	sx, sy := al.sides()
-	sx.Kinds, sx.Topic = x.kindsOwn, x.topics
+	sx.Kinds = x.kindsOwn
 	al.ownKinds(sy)
 	// What either side has more than once may count twice for the other.
 	mostX, mostY := 0, 2*y.m
@@ -452,10 +444,8 @@ func (al *Aligner) tally() {
 			sx.Kinds[k] += both - int(lo>>(8*k+32)&255)
 			sy.Kinds[k] += both
 		}
-		sx.TopicCommon += int(hi & 255)
-		sy.TopicCommon += int(hi >> 8 & 255)
-		st.Unique += int(hi >> 16 & 255)
-		mostY -= int(hi >> 24 & 255)
+		st.Unique += int(hi & 255)
+		mostY -= int(hi >> 8 & 255)
 		firsts = firsts[n:]
 	}
 	sy.Common = sx.Common
@@ -530,25 +520,6 @@ func (al *Aligner) Words() {
 	al.forget()
 	sx, sy := al.sides()
 	sy.Kinds[sketch.Word] = words + sx.Common[sketch.Word]
-}
-
-// Topics completes the result by Topic.
-func (al *Aligner) Topics() {
-	y, states := &al.y, &al.states
-	topics := 0
-	for k := 0; k<<6 < y.n; k++ {
-		tokens := y.tokens[k<<6:][:64]
-		for set := y.others(k); set != 0; set &= set - 1 {
-			s := &states[tokens[bits.TrailingZeros64(set)&63]]
-			if *s == 1 {
-				topics++ // the second time
-			}
-			*s = min(*s+1, 2)
-		}
-	}
-	al.forget()
-	_, sy := al.sides()
-	sy.Topic = topics + sy.TopicCommon
 }
 
 // forget clears states.
@@ -638,11 +609,8 @@ func (al *Aligner) compareLeads() {
 // compareLead counts which of the leading tokens the other side has anywhere,
 // and which near its beginning.
 func (x *side) compareLead(out *Side, anywhere, near uint64) {
-	n := min(x.n, leadTokens)
-	out.Lead, out.LeadCommon = n, bits.OnesCount64(near)
-	if n > 0 {
+	if x.n > 0 {
 		terms := x.terms[0] & (1<<leadTokens - 1)
 		out.LeadTerms, out.LeadTermsCommon, out.LeadTermsBody = bits.OnesCount64(terms), bits.OnesCount64(terms&near), bits.OnesCount64(terms&anywhere)
-		out.LeadBody = float64(bits.OnesCount64(anywhere&(1<<firstTokens-1))) / float64(min(n, firstTokens))
 	}
 }

@@ -224,7 +224,6 @@ func TestStats(t *testing.T) {
 					x.Pass8P, x.Pass14P, x.Edge, x.Front, x.FrontP = 10, 0, 2, 3, 3
 					x.Cover60P, x.Cover80P, x.CoverSum = 10, 10, 10
 					x.Kinds, x.Common = [4]int{10}, [4]int{10}
-					x.Lead, x.LeadCommon, x.LeadBody = 10, 10, 1
 				}
 				side(&s.A)
 				side(&s.B)
@@ -235,8 +234,8 @@ func TestStats(t *testing.T) {
 			"Nothing in common: counts of either text alone.",
 			text("storm floods TOWN"), text("MINISTER “ resigns on monday 12"),
 			func(s *Stats) {
-				s.A.Tokens, s.A.Prose, s.A.Front, s.A.Kinds, s.A.Lead, s.A.LeadTerms = 3, 3, 1, [4]int{2, 1}, 3, 1
-				s.B.Tokens, s.B.Prose, s.B.Front, s.B.Kinds, s.B.Lead, s.B.LeadTerms = 5, 1, 1, [4]int{2, 1, 1, 1}, 5, 3
+				s.A.Tokens, s.A.Prose, s.A.Front, s.A.Kinds, s.A.LeadTerms = 3, 3, 1, [4]int{2, 1}, 1
+				s.B.Tokens, s.B.Prose, s.B.Front, s.B.Kinds, s.B.LeadTerms = 5, 1, 1, [4]int{2, 1, 1, 1}, 3
 			},
 		},
 		{
@@ -248,7 +247,6 @@ func TestStats(t *testing.T) {
 					x.Edge, x.Front, x.FrontP = 2, 3, 3
 					x.Cover60P, x.Cover80P, x.CoverSum = 10, 10, 10
 					x.Kinds, x.Common = [4]int{10}, [4]int{10}
-					x.Lead, x.LeadCommon, x.LeadBody = 10, 10, 1
 				}
 				side(&s.A)
 				side(&s.B)
@@ -265,7 +263,7 @@ func TestStats(t *testing.T) {
 					x.Pass8P, x.Edge, x.Front, x.FrontP = 12, 2, 4, 4
 					x.Cover60P, x.Cover80P, x.CoverSum = 12, 12, 10
 					x.Kinds, x.Common = [4]int{9, 2, 1}, [4]int{9, 1}
-					x.Lead, x.LeadCommon, x.LeadTerms, x.LeadTermsCommon, x.LeadTermsBody, x.LeadBody = 12, 10, 3, 1, 1, 10./12
+					x.LeadTerms, x.LeadTermsCommon, x.LeadTermsBody = 3, 1, 1
 				}
 				side(&s.A)
 				side(&s.B)
@@ -281,7 +279,6 @@ func TestStats(t *testing.T) {
 					x.Tokens, x.Prose, x.Run3, x.Front = 7, 2, 5, 2
 					x.CoverSum = 5
 					x.Kinds, x.Common = [4]int{7}, [4]int{5}
-					x.Lead, x.LeadCommon, x.LeadBody = 7, 5, 5./7
 				}
 				side(&s.A)
 				side(&s.B)
@@ -294,29 +291,28 @@ func TestStats(t *testing.T) {
 			text("GOAL late GOAL struck"), text("winger missed / GOAL again"),
 			func(s *Stats) {
 				s.A = Side{
-					Tokens: 4, Prose: 4, Front: 1, Kinds: [4]int{2, 1}, Common: [4]int{0, 1}, Topic: 1, TopicCommon: 1,
-					CoverSum: 2, Lead: 4, LeadCommon: 2, LeadTerms: 2, LeadTermsCommon: 2, LeadTermsBody: 2, LeadBody: 2. / 4,
+					Tokens: 4, Prose: 4, Front: 1, Kinds: [4]int{2, 1}, Common: [4]int{0, 1},
+					CoverSum: 2, LeadTerms: 2, LeadTermsCommon: 2, LeadTermsBody: 2,
 				}
 				s.B = Side{
 					Tokens: 4, Prose: 4, Front: 1, Kinds: [4]int{3, 1}, Common: [4]int{0, 1}, CoverSum: 2,
-					Lead: 4, LeadCommon: 1, LeadTerms: 1, LeadTermsCommon: 1, LeadTermsBody: 1, LeadBody: 1. / 4,
+					LeadTerms: 1, LeadTermsCommon: 1, LeadTermsBody: 1,
 				}
 			},
 		},
 		{
-			"Titles: of three words of the one two are in the other; all three of A's are in B's text, and both of B's in A's text or title. What is " +
-				"said twice is a topic.",
+			"Titles: of three words of the one two are in the other; all three of A's are in B's text, and both of B's in A's text or title.",
 			titled("QUAKE hits COAST", "a QUAKE struck / a second QUAKE"), titled("COAST QUAKE", "QUAKE hits COAST / QUAKE"),
 			func(s *Stats) {
 				s.A = Side{
-					Tokens: 6, Prose: 6, Front: 2, Kinds: [4]int{3, 1}, Common: [4]int{0, 1}, Topic: 2, TopicCommon: 1,
+					Tokens: 6, Prose: 6, Front: 2, Kinds: [4]int{3, 1}, Common: [4]int{0, 1},
 					Head: 3, HeadKnown: 3, HeadLead: 3, HeadTerms: 2, HeadTermsCommon: 2,
-					Lead: 6, LeadCommon: 2, LeadTerms: 2, LeadTermsCommon: 2, LeadTermsBody: 2, LeadBody: 2. / 6,
+					LeadTerms: 2, LeadTermsCommon: 2, LeadTermsBody: 2,
 				}
 				s.B = Side{
-					Tokens: 4, Prose: 4, Front: 1, Kinds: [4]int{1, 2}, Common: [4]int{0, 1}, Topic: 1, TopicCommon: 1,
+					Tokens: 4, Prose: 4, Front: 1, Kinds: [4]int{1, 2}, Common: [4]int{0, 1},
 					CoverSum: 1, Head: 2, HeadKnown: 2, HeadLead: 1, HeadTerms: 2, HeadTermsCommon: 2,
-					Lead: 4, LeadCommon: 2, LeadTerms: 3, LeadTermsCommon: 2, LeadTermsBody: 2, LeadBody: 2. / 4,
+					LeadTerms: 3, LeadTermsCommon: 2, LeadTermsBody: 2,
 				}
 				s.A.CoverSum = 2 // each of A's sentences has the QUAKE of B's first; B's second has but one token
 				s.Head, s.HeadMin = 2, 2

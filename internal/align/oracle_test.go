@@ -254,17 +254,11 @@ func cover(x, y *plainSide, out *Side) {
 }
 
 func distinct(x, y *plainSide, out *Side) {
-	for t, n := range x.count {
+	for t := range x.count {
 		k := max(x.kind[t], y.kind[t])
 		out.Kinds[k]++
-		if n > 1 {
-			out.Topic++
-		}
 		if y.count[t] > 0 {
 			out.Common[k]++
-			if n > 1 {
-				out.TopicCommon++
-			}
 		}
 	}
 }
@@ -298,28 +292,17 @@ func heads(x, y *plainSide, out *Side) {
 			}
 		}
 	}
-	out.Lead = min(len(x.Tokens), leadTokens)
-	first := 0
-	for i, t := range x.Tokens[:out.Lead] {
-		common := y.leading[t]
-		if common {
-			out.LeadCommon++
+	for i, t := range x.Tokens[:min(len(x.Tokens), leadTokens)] {
+		if x.Kinds[i] == sketch.Word {
+			continue
 		}
-		if x.Kinds[i] != sketch.Word {
-			out.LeadTerms++
-			if y.count[t] > 0 {
-				out.LeadTermsBody++
-			}
-			if common {
-				out.LeadTermsCommon++
-			}
+		out.LeadTerms++
+		if y.count[t] > 0 {
+			out.LeadTermsBody++
 		}
-		if i < firstTokens && y.count[t] > 0 {
-			first++
+		if y.leading[t] {
+			out.LeadTermsCommon++
 		}
-	}
-	if out.Lead > 0 {
-		out.LeadBody = float64(first) / float64(min(out.Lead, firstTokens))
 	}
 }
 

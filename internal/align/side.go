@@ -62,7 +62,6 @@ type indexed struct {
 	places [maxTokens]uint32 // its last position plus one, and in the upper half how often it stands there
 
 	kindsOwn [4]int // entries of the text by kind as known here
-	topics   int    // entries that stand more than once
 }
 
 // scanned is what is known of Y.
@@ -233,28 +232,26 @@ func (x *indexed) shingles() {
 	}
 }
 
-// ownTally is what an entry counts for by its state, in bytes: four kinds, and
-// topics.
-var ownTally = func() (t [8]uint64) {
+// ownTally is what an entry counts for by its state: four kinds, in bytes.
+var ownTally = func() (t [8]uint32) {
 	for s := range t {
-		t[s] = 1<<(8*(s&kindBits)) | uint64(s/more)<<32
+		t[s] = 1 << (8 * (s & kindBits))
 	}
 	return t
 }()
 
 // own counts the entries of a text.
 func (x *indexed) own() {
-	x.kindsOwn, x.topics = [4]int{}, 0
+	x.kindsOwn = [4]int{}
 	for states := x.states[:x.distinct]; len(states) > 0; {
 		n := min(len(states), 255) // what a byte holds
-		var sum uint64
+		var sum uint32
 		for _, s := range states[:n] {
 			sum += ownTally[s%8]
 		}
 		for k := range x.kindsOwn {
 			x.kindsOwn[k] += int(sum >> (8 * k) & 255)
 		}
-		x.topics += int(sum >> 32 & 255)
 		states = states[n:]
 	}
 }

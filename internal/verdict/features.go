@@ -28,7 +28,6 @@ const (
 	short                // the same of names too short to be tokens
 	namesCos             // common names by the geometric mean of both counts
 	title                // common share of the shorter title
-	lead                 // share of the first 24 tokens found in the other side
 	conflict             // names, numbers and dates that differ in a common frame, of these and the common ones
 	length               // log of the tokens of the shorter side
 	edge                 // share of the tokens in runs that lie in the first or last tenth
@@ -43,7 +42,6 @@ const (
 	frameNumbers         // run3Lo squared, times the share of numbers that are not common: a template, where the text is brief
 	leadTerms            // share of the names, numbers and dates among the first forty tokens that are among the other side's
 	headLeadHi           // share of the title found in the other side's first forty tokens
-	topicHi              // share of the tokens that one side repeats which the other has
 	chainLog             // log of the longest chain
 	run3Log              // log of the tokens in runs of three or more
 	uniqueLog            // log of the tokens that stand exactly once on either side
@@ -65,11 +63,11 @@ var Names = [numFeatures]string{
 	"run3p.hi", "run3p.lo", "run8p.hi", "run3.hi", "run3.lo",
 	"cover60p.hi", "cover60p.lo", "cover80p.hi", "cover80p.lo", "coversum.lo",
 	"numbers", "dates", "short", "names.cos",
-	"title", "lead", "conflict", "len", "edge", "longest",
+	"title", "conflict", "len", "edge", "longest",
 	"chain", "chain.share", "terms",
 	"pass8p.lo", "pass14p.lo", "pass14.log", "runw5.log",
 	"tmpl.num",
-	"leadterms", "headlead.hi", "topic.hi",
+	"leadterms", "headlead.hi",
 	"chain.log", "run3.log", "uniq.log", "quotes.run", "quotes.lo",
 	"table", "titleterms.hi", "titleterms.lo", "leadtermsbody",
 	"front.hi", "known.lo", "words.cos",
@@ -115,9 +113,8 @@ const (
 	covered             // Cover
 	chained             // Chain
 	worded              // Words
-	topical             // Topics
 
-	allParts = met | covered | chained | worded | topical
+	allParts = met | covered | chained | worded
 )
 
 // partOf is the part that a feature is of.
@@ -131,7 +128,7 @@ var partOf = func() (of [numFeatures]uint8) {
 	for _, k := range []int{chain, chainShare, chainLog} {
 		of[k] = chained
 	}
-	of[wordsCos], of[topicHi] = worded, topical
+	of[wordsCos] = worded
 	return of
 }()
 
@@ -154,9 +151,6 @@ func (v *Vector) fill(st *align.Stats, parts uint8) {
 	a, b := &st.A, &st.B
 	if parts&worded != 0 {
 		v[wordsCos] = float64(a.Common[sketch.Word]) / (math.Sqrt(float64(a.Kinds[sketch.Word]*b.Kinds[sketch.Word])) + 1)
-	}
-	if parts&topical != 0 {
-		v[topicHi] = max(ratio(a.TopicCommon, a.Topic+2), ratio(b.TopicCommon, b.Topic+2))
 	}
 }
 
@@ -196,7 +190,6 @@ func (v *Vector) meet(st *align.Stats) {
 	v[short] = (float64(st.Short) + .5) / float64(st.ShortMin+1)
 	v[namesCos] = float64(a.Common[sketch.Name]) / (math.Sqrt(float64(a.Kinds[sketch.Name]*b.Kinds[sketch.Name])) + 1)
 	v[title] = (float64(st.Head) + .25) / float64(st.HeadMin+1)
-	v[lead] = max(a.LeadBody, b.LeadBody)
 	v[conflict] = ratio(st.Conflicts, st.Conflicts+a.Common[sketch.Name]+a.Common[sketch.Number]+2)
 	v[length] = log(max(20, fewer) + 4) // on less than twenty tokens nothing was trained
 	v[edge] = ratio(a.Edge+b.Edge, a.Run3+b.Run3+6)

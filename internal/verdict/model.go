@@ -24,18 +24,18 @@ var weights = [4]regression{
 		w: Vector{
 			9:  5.9045,  // coversum.lo
 			13: 0.2458,  // names.cos
-			16: -7.3621, // conflict
-			20: -4.5750, // chain
-			22: 3.0923,  // terms
-			23: -6.6994, // pass8p.lo
-			28: 0.6554,  // leadterms
-			29: 3.3101,  // headlead.hi
-			31: 2.6516,  // chain.log
-			34: 2.4738,  // quotes.run
-			37: 3.8908,  // titleterms.hi
-			39: 3.2562,  // leadtermsbody
-			41: -2.9177, // known.lo
-			42: -4.1101, // words.cos
+			15: -7.3621, // conflict
+			19: -4.5750, // chain
+			21: 3.0923,  // terms
+			22: -6.6994, // pass8p.lo
+			27: 0.6554,  // leadterms
+			28: 3.3101,  // headlead.hi
+			29: 2.6516,  // chain.log
+			32: 2.4738,  // quotes.run
+			35: 3.8908,  // titleterms.hi
+			37: 3.2562,  // leadtermsbody
+			39: -2.9177, // known.lo
+			40: -4.1101, // words.cos
 		},
 	},
 	// Rewrite+: 6158 pairs. Cross-validated by event, on wire2025: precision 0.936, recall
@@ -50,11 +50,11 @@ var weights = [4]regression{
 			11: 5.3179,  // dates
 			12: 3.0742,  // short
 			13: 5.8275,  // names.cos
-			19: -2.1165, // longest
-			22: 7.2599,  // terms
-			28: 1.5014,  // leadterms
-			31: 2.3638,  // chain.log
-			40: -3.7113, // front.hi
+			18: -2.1165, // longest
+			21: 7.2599,  // terms
+			27: 1.5014,  // leadterms
+			29: 2.3638,  // chain.log
+			38: -3.7113, // front.hi
 		},
 	},
 	// Partial+: 7169 pairs. Cross-validated by event, on wire2025: precision 0.955, recall
@@ -68,17 +68,17 @@ var weights = [4]regression{
 			7:  3.8379,   // cover80p.hi
 			10: -1.3563,  // numbers
 			12: -0.9683,  // short
-			16: -16.7947, // conflict
-			17: -0.6187,  // len
-			18: -5.2136,  // edge
-			24: -2.3439,  // pass14p.lo
-			25: 1.3058,   // pass14.log
-			26: 1.4007,   // runw5.log
-			27: -10.4396, // tmpl.num
-			29: 1.2873,   // headlead.hi
-			36: 5.8854,   // table
-			38: 2.0537,   // titleterms.lo
-			40: 2.1520,   // front.hi
+			15: -16.7947, // conflict
+			16: -0.6187,  // len
+			17: -5.2136,  // edge
+			23: -2.3439,  // pass14p.lo
+			24: 1.3058,   // pass14.log
+			25: 1.4007,   // runw5.log
+			26: -10.4396, // tmpl.num
+			28: 1.2873,   // headlead.hi
+			34: 5.8854,   // table
+			36: 2.0537,   // titleterms.lo
+			38: 2.1520,   // front.hi
 		},
 	},
 	// Near+: 3030 pairs. Cross-validated by event, on wire2025: precision 0.982, recall
@@ -92,10 +92,10 @@ var weights = [4]regression{
 			8:  2.5692,   // cover80p.lo
 			13: 1.2018,   // names.cos
 			14: 2.0194,   // title
-			17: -1.3125,  // len
-			18: -11.4034, // edge
-			29: -2.9069,  // headlead.hi
-			35: 1.6326,   // quotes.lo
+			16: -1.3125,  // len
+			17: -11.4034, // edge
+			28: -2.9069,  // headlead.hi
+			33: 1.6326,   // quotes.lo
 		},
 	},
 }

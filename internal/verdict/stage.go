@@ -3,9 +3,9 @@ package verdict
 import "github.com/newsdedup/newsdedup/internal/align"
 
 // Staged gives what Features and Judge give of a pair, of which al has been
-// told by Index and Meet, with the result st. It calls Cover, Chain, Words and
-// Topics, which take time, and fills in the features that depend on them, only
-// for a regression that the verdict asks for:
+// told by Index and Meet, with the result st. It calls Cover, Chain and Words,
+// which take time, and fills in the features that depend on them, only for a
+// regression that the verdict asks for:
 //
 //  1. If the relation stays below least whatever they would tell, it is given
 //     as Unrelated, with probability 0.
@@ -40,9 +40,6 @@ func Staged(v *Vector, al *align.Aligner, st *align.Stats, least int) (relation 
 		}
 		if missing&worded != 0 {
 			al.Words()
-		}
-		if missing&topical != 0 {
-			al.Topics()
 		}
 		v.fill(st, missing)
 		done |= missing
@@ -109,7 +106,7 @@ func (b *bounds) find(v *Vector, al *align.Aligner, st *align.Stats) {
 	s.Chain = st.Unique
 	w.chain(&s)
 	b.hi[chain], b.hi[chainShare], b.hi[chainLog] = w[chain], w[chainShare], w[chainLog]
-	b.hi[topicHi], b.hi[wordsCos] = 1, 1
+	b.hi[wordsCos] = 1
 }
 
 // metTerms and openTerms are the terms of each regression that Meet tells, and

@@ -50,12 +50,9 @@ func random(rng *rand.Rand) *align.Stats {
 		for k := range s.Kinds {
 			s.Kinds[k] = rng.IntN(40)
 		}
-		s.Topic = rng.IntN(20)
-		s.TopicCommon = rng.IntN(s.Topic + 1)
-		s.Head, s.HeadTerms, s.Lead, s.LeadTerms = rng.IntN(12), rng.IntN(9), rng.IntN(40), rng.IntN(20)
+		s.Head, s.HeadTerms, s.LeadTerms = rng.IntN(12), rng.IntN(9), rng.IntN(20)
 		s.HeadTermsCommon, s.LeadTermsBody = rng.IntN(s.HeadTerms+1), rng.IntN(s.LeadTerms+1)
-		s.LeadCommon, s.LeadTermsCommon = rng.IntN(s.Lead+1), rng.IntN(s.LeadTerms+1)
-		s.LeadBody = rng.Float64()
+		s.LeadTermsCommon = rng.IntN(s.LeadTerms + 1)
 	}
 	for k := range st.A.Kinds {
 		st.A.Common[k] = rng.IntN(min(st.A.Kinds[k], st.B.Kinds[k]) + 1)
@@ -73,7 +70,7 @@ func random(rng *rand.Rand) *align.Stats {
 func TestJudgeProperties(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	counts := [5]int{}
-	for range 5000 {
+	for range 20000 {
 		st := random(rng)
 		var v, w Vector
 		Features(&v, st)
@@ -142,7 +139,7 @@ func TestByHand(t *testing.T) {
 			Tokens: n, Prose: n, Run3: common, Run3P: common, Run8P: common, RunW5P: common,
 			Pass8P: common, Pass14P: common, Edge: common / 8, Cover60P: common, Cover80P: common, CoverSum: float64(common),
 			Kinds: [4]int{n / 2, n / 5, n / 20, 3}, Common: [4]int{common / 2, common / 5, common / 20, 3},
-			Topic: 40, TopicCommon: 38, Lead: 40, LeadCommon: 40, LeadTerms: 12, LeadTermsCommon: 12, LeadTermsBody: 12, LeadBody: 1,
+			LeadTerms: 12, LeadTermsCommon: 12, LeadTermsBody: 12,
 		}
 	}
 	copied := &align.Stats{A: side(300, 270), B: side(270, 270), Longest: 270, Unique: 120, Chain: 120, Order: 1}
@@ -153,7 +150,7 @@ func TestByHand(t *testing.T) {
 	}
 	notice := align.Side{
 		Tokens: 40, Prose: 40, Run3: 12, Run3P: 12, CoverSum: 30, Cover60P: 40,
-		Kinds: [4]int{26, 5, 5, 0}, Common: [4]int{26, 0, 0, 0}, Topic: 3, TopicCommon: 3, Lead: 40, LeadCommon: 30, LeadTerms: 10, LeadBody: .75,
+		Kinds: [4]int{26, 5, 5, 0}, Common: [4]int{26, 0, 0, 0}, LeadTerms: 10,
 	}
 	template := &align.Stats{A: notice, B: notice, Longest: 4, Conflicts: 10, Unique: 24, Chain: 24}
 	Features(&v, template)
