@@ -1,6 +1,8 @@
 // Package arena keeps records of bytes in large blocks that hold no pointers.
 // Records of one period share blocks, so that those which go together leave
-// whole blocks behind; a block of which little is left is copied together.
+// whole blocks behind; a block of which little is left is copied together: at
+// less than half when a record of it goes, at less than a quarter when it was
+// so as it filled up.
 package arena
 
 import (
@@ -13,6 +15,7 @@ const (
 	headerSize = 8 // owner, length
 	dead       = 1 << 31
 	maxOpen    = 16 // periods written to at a time
+	blockCost  = 56 // bytes of a block in the lists of an Arena
 )
 
 // Ref names a record. No record has the zero Ref.
@@ -23,6 +26,7 @@ type Arena struct {
 	blocks []block
 	free   []uint32 // blocks without memory
 	open   []uint32 // blocks that are written to, latest use last
+	sparse []uint32 // blocks that were full with little left in them, perhaps other blocks since
 	bytes  int
 }
 
@@ -59,7 +63,7 @@ func (a *Arena) room(period int64, n int) uint32 {
 		if len(b.data)+n <= cap(b.data) {
 			return k
 		}
-		if cap(b.data) < blockSize && n <= blockSize/2 {
+		if cap(b.data) < blockSize && len(b.data)+n <= blockSize {
 			// The first block of a period grows from small, so that a few
 			// records take little memory.
 			grown := make([]byte, len(b.data), min(blockSize, 2*(cap(b.data)+n)))
@@ -99,9 +103,19 @@ func (a *Arena) start(period int64, size int) uint32 {
 func (a *Arena) close(k uint32) {
 	b := &a.blocks[k]
 	b.open = false
-	if b.live == 0 {
+	switch {
+	case b.live == 0:
 		a.drop(k)
+	case b.sparse():
+		a.sparse = append(a.sparse, k)
 	}
+}
+
+// sparse reports whether a block is to be copied together though none of its
+// records may ever be freed. What it leaves fits in a block of less than full
+// size, which is not sparse again if it is closed for another period's sake.
+func (b *block) sparse() bool {
+	return !b.open && cap(b.data) == blockSize && b.live < blockSize/4
 }
 
 func (a *Arena) drop(k uint32) {
@@ -121,8 +135,9 @@ func (a *Arena) Get(r Ref) string {
 	return unsafe.String(&b[r.at], int(n))
 }
 
-// Free gives a record up. Records that are copied for it go to moved, with
-// their owner and what they were and are named.
+// Free gives a record up. Records that are copied for it, of this block or of
+// another, go to moved, with their owner and what they were and are named; moved
+// must not change the arena.
 func (a *Arena) Free(r Ref, moved func(owner uint32, from, to Ref)) {
 	b := &a.blocks[r.block]
 	n := binary.LittleEndian.Uint32(b.data[r.at-4:])
@@ -133,19 +148,32 @@ func (a *Arena) Free(r Ref, moved func(owner uint32, from, to Ref)) {
 	case b.live == 0:
 		a.drop(r.block)
 	case b.live < cap(b.data)/2 && b.live <= blockSize/2:
-		data, period := b.data, b.period
-		for i := 0; i < len(data); {
-			owner, n := binary.LittleEndian.Uint32(data[i:]), binary.LittleEndian.Uint32(data[i+4:])
-			z := i + headerSize + int(n&^dead)
-			if n&dead == 0 {
-				to := a.Add(owner, period, data[i+headerSize:z], nil)
-				moved(owner, Ref{r.block, uint32(i) + headerSize}, to)
-			}
-			i = z
+		a.gather(r.block, moved)
+	}
+	if n := len(a.sparse); n > 0 {
+		k := a.sparse[n-1]
+		a.sparse = a.sparse[:n-1]
+		if a.blocks[k].sparse() {
+			a.gather(k, moved)
 		}
-		a.drop(r.block)
 	}
 }
 
+// gather copies what is left in a block to the open one of its period, and
+// drops it.
+func (a *Arena) gather(k uint32, moved func(owner uint32, from, to Ref)) {
+	data, period := a.blocks[k].data, a.blocks[k].period
+	for i := 0; i < len(data); {
+		owner, n := binary.LittleEndian.Uint32(data[i:]), binary.LittleEndian.Uint32(data[i+4:])
+		z := i + headerSize + int(n&^dead)
+		if n&dead == 0 {
+			to := a.Add(owner, period, data[i+headerSize:z], nil)
+			moved(owner, Ref{k, uint32(i) + headerSize}, to)
+		}
+		i = z
+	}
+	a.drop(k)
+}
+
 // Bytes returns the memory held.
-func (a *Arena) Bytes() int { return a.bytes + cap(a.blocks)*56 }
+func (a *Arena) Bytes() int { return a.bytes + cap(a.blocks)*blockCost }
