@@ -11,12 +11,11 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"io"
 	"log"
+	"maps"
 	"net/http"
 	"slices"
-	"strconv"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"github.com/newsdedup/newsdedup"
@@ -25,140 +24,72 @@ import (
 func main() {
 	addr := flag.String("addr", "localhost:8080", "address to listen on")
 	flag.Parse()
-	h, err := handler()
-	if err != nil {
-		log.Fatal(err)
-	}
-	server := http.Server{Addr: *addr, Handler: h, ReadTimeout: 10 * time.Second}
+	server := http.Server{Addr: *addr, Handler: handler(), ReadTimeout: 10 * time.Second}
 	log.Fatal(server.ListenAndServe())
 }
 
-func handler() (http.Handler, error) {
-	m := &metrics{}
-	var err error
-	m.d, err = newsdedup.New(&newsdedup.Options{Events: &newsdedup.Events{Groups: m.changed}})
+// counts are what Stats does not tell: by series, such as
+// verdicts_total{relation="near"}.
+type counts struct {
+	mu sync.Mutex
+	n  map[string]float64
+}
+
+func (c *counts) add(series string, n float64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.n[series] += n
+}
+
+func handler() http.Handler {
+	c := &counts{n: map[string]float64{"failed_total": 0}}
+	d, err := newsdedup.New(&newsdedup.Options{Events: &newsdedup.Events{Groups: func(g newsdedup.GroupChange) {
+		c.add(fmt.Sprintf("group_changes_total{change=%q}", g), 1)
+	}}})
 	if err != nil {
-		return nil, err
+		log.Fatal(err)
 	}
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /articles", m.add)
-	mux.HandleFunc("GET /metrics", m.show)
-	return mux, nil
-}
-
-// metrics counts what Stats does not.
-type metrics struct {
-	d        *newsdedup.Deduper
-	verdicts [newsdedup.Exact + 1]atomic.Uint64 // articles by their strongest relation
-	changes  [len(changes)]atomic.Uint64        // of groups
-	failed   atomic.Uint64
-	seconds  histogram
-}
-
-// changes are what GroupChange.String tells.
-var changes = [...]string{"created", "removed", "joined", "left", "merged", "split", "lead", "renamed", "regrouped"}
-
-func (m *metrics) changed(c newsdedup.GroupChange) {
-	if i := slices.Index(changes[:], c.String()); i >= 0 {
-		m.changes[i].Add(1)
-	}
-}
-
-func (m *metrics) add(w http.ResponseWriter, r *http.Request) {
-	var a newsdedup.Article
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20)).Decode(&a); err != nil {
-		m.failed.Add(1)
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
-	}
-	start := time.Now()
-	res, err := m.d.Add(r.Context(), &a)
-	if err != nil {
-		m.failed.Add(1)
-		http.Error(w, err.Error(), http.StatusUnprocessableEntity)
-		return
-	}
-	m.seconds.observe(time.Since(start))
-	verdict := newsdedup.Unrelated
-	if len(res.Matches) > 0 {
-		verdict = res.Matches[0].Relation
-	}
-	m.verdicts[verdict].Add(1)
-	w.Header().Set("Content-Type", "application/json")
-	json.NewEncoder(w).Encode(res) // the client may have gone
-}
-
-// show writes the text format, version 0.0.4.
-func (m *metrics) show(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-	s := m.d.Stats()
-	family(w, "articles", "gauge", "Articles held.", one(s.Articles))
-	family(w, "contents", "gauge", "Different texts among them.", one(s.Contents))
-	family(w, "undated_articles", "gauge", "Articles held that Expire leaves, having no date.", one(s.Undated))
-	family(w, "index_keys", "gauge", "Keys in the index.", one(s.Keys))
-	family(w, "held_bytes", "gauge", "Memory that what is held takes.", one(s.Bytes))
-	family(w, "candidates_total", "counter", "Pairs proposed by the index.", one(s.Candidates))
-	family(w, "verified_total", "counter", "Pairs compared.", one(s.Verified))
-	family(w, "unlinked_total", "counter", "Links given up for keys with too many holders.", one(s.Unlinked))
-	family(w, "failed_total", "counter", "Requests that brought no article.", one(m.failed.Load()))
-	var links, verdicts, groups []sample
-	for r := newsdedup.Unrelated; r <= newsdedup.Exact; r++ {
-		label := fmt.Sprintf("{relation=%q}", r)
-		links = append(links, sample{label, s.Links[r]})
-		verdicts = append(verdicts, sample{label, m.verdicts[r].Load()})
-	}
-	for i, name := range changes {
-		groups = append(groups, sample{fmt.Sprintf("{change=%q}", name), m.changes[i].Load()})
-	}
-	family(w, "links", "gauge", "Links held, by relation.", links)
-	family(w, "verdicts_total", "counter", "Articles added, by their strongest relation.", verdicts)
-	family(w, "group_changes_total", "counter", "Changes of groups.", groups)
-	m.seconds.show(w, "add_seconds", "Time of Add.")
-}
-
-// A sample is a value of a metric, with its label in braces.
-type sample struct {
-	label string
-	value any
-}
-
-func one(value any) []sample { return []sample{{"", value}} }
-
-func family(w io.Writer, name, kind, help string, samples []sample) {
-	fmt.Fprintf(w, "# HELP newsdedup_%s %s\n# TYPE newsdedup_%s %s\n", name, help, name, kind)
-	for _, s := range samples {
-		fmt.Fprintf(w, "newsdedup_%s%s %d\n", name, s.label, s.value)
-	}
-}
-
-// bounds of the buckets of a histogram, in seconds.
-var bounds = [...]float64{25e-6, 50e-6, 100e-6, 250e-6, 500e-6, 1e-3, 5e-3, 25e-3, 100e-3, 1}
-
-// A histogram counts durations. The zero value is ready, for concurrent use.
-type histogram struct {
-	counts      [len(bounds) + 1]atomic.Uint64
-	nanoseconds atomic.Uint64
-}
-
-func (h *histogram) observe(d time.Duration) {
-	i := 0
-	for i < len(bounds) && d.Seconds() > bounds[i] {
-		i++
-	}
-	h.counts[i].Add(1)
-	h.nanoseconds.Add(uint64(d))
-}
-
-func (h *histogram) show(w io.Writer, name, help string) {
-	fmt.Fprintf(w, "# HELP newsdedup_%s %s\n# TYPE newsdedup_%s histogram\n", name, help, name)
-	n := uint64(0)
-	for i := range h.counts {
-		n += h.counts[i].Load()
-		bound := "+Inf"
-		if i < len(bounds) {
-			bound = strconv.FormatFloat(bounds[i], 'g', -1, 64)
+	mux.HandleFunc("POST /articles", func(w http.ResponseWriter, r *http.Request) {
+		var a newsdedup.Article
+		var result newsdedup.Result
+		err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20)).Decode(&a)
+		began := time.Now()
+		if err == nil {
+			result, err = d.Add(r.Context(), &a)
 		}
-		fmt.Fprintf(w, "newsdedup_%s_bucket{le=%q} %d\n", name, bound, n)
-	}
-	fmt.Fprintf(w, "newsdedup_%s_sum %g\nnewsdedup_%s_count %d\n", name, float64(h.nanoseconds.Load())/1e9, name, n)
+		if err != nil {
+			c.add("failed_total", 1)
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		c.add("add_seconds_sum", time.Since(began).Seconds())
+		c.add("add_seconds_count", 1)
+		var verdict newsdedup.Relation
+		if len(result.Matches) > 0 {
+			verdict = result.Matches[0].Relation
+		}
+		c.add(fmt.Sprintf("verdicts_total{relation=%q}", verdict), 1)
+		w.Header().Set("Content-Type", "application/json")
+		json.NewEncoder(w).Encode(result) // the client may have gone
+	})
+	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+		s := d.Stats()
+		series := map[string]float64{
+			"articles": float64(s.Articles), "contents": float64(s.Contents), "undated_articles": float64(s.Undated),
+			"index_keys": float64(s.Keys), "held_bytes": float64(s.Bytes),
+			"candidates_total": float64(s.Candidates), "verified_total": float64(s.Verified), "unlinked_total": float64(s.Unlinked),
+		}
+		for r, n := range s.Links {
+			series[fmt.Sprintf("links{relation=%q}", newsdedup.Relation(r))] = float64(n)
+		}
+		c.mu.Lock()
+		maps.Copy(series, c.n)
+		c.mu.Unlock()
+		for _, name := range slices.Sorted(maps.Keys(series)) {
+			fmt.Fprintf(w, "newsdedup_%s %g\n", name, series[name])
+		}
+	})
+	return mux
 }

@@ -59,7 +59,7 @@ func TestStream(t *testing.T) {
 			t.Errorf("verdict %d without a reason: %v", i, v)
 		}
 	}
-	for _, line := range []string{"line 4: ", "line 6: ", "6 articles, 0 forgotten, 2 bad lines\n"} {
+	for _, line := range []string{"line 4: ", "line 6: ", "6 articles held, 2 bad lines\n"} {
 		if !strings.Contains(stderr, line) {
 			t.Errorf("standard error lacks %q:\n%s", line, stderr)
 		}
@@ -73,16 +73,16 @@ func TestKeep(t *testing.T) {
 	if last := got[len(got)-1]; last["relation"] != "unrelated" {
 		t.Errorf("last verdict is %v", last)
 	}
-	if !strings.Contains(stderr, "6 articles, 4 forgotten, 2 bad lines\n") {
+	if !strings.Contains(stderr, "2 articles held, 2 bad lines\n") {
 		t.Error(stderr)
 	}
 }
 
-// A line of any length, broken encoding and input that ends in a line or
-// breaks off are survived.
+// A page of any length, broken encoding and input that ends within a line are
+// survived.
 func TestHostileLines(t *testing.T) {
 	good := `{"id":"a","text":"The council said on Monday that the market would move to the old station in spring."}`
-	long := `{"id":"b","text":"` + strings.Repeat("x", maxLine) + `"}`
+	long := `{"id":"b","raw":"` + strings.Repeat("x", 17<<20) + `"}`
 	in := long + "\n" + good + "\n[1,2]\n\"\xff\n{\"published\":\"soon\",\"text\":\"x\"}\n" + strings.Replace(good, `"a"`, `"c"`, 1)
 	got, stderr := runOn(t, 1, in)
 	if len(got) != 2 || got[0]["id"] != "a" || got[1]["id"] != "c" || got[1]["of"] != "a" {
