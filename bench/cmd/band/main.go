@@ -8,6 +8,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -21,32 +22,25 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/newsdedup/newsdedup/bench/internal/cli"
 	"github.com/newsdedup/newsdedup/bench/internal/news"
 	"github.com/newsdedup/newsdedup/internal/band"
 )
 
-func main() {
-	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
-}
+func main() { cli.Main(run) }
 
-func run(args []string, stdout, stderr io.Writer) int {
+func run(args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("band", flag.ContinueOnError)
-	flags.SetOutput(stderr)
 	n := flags.Int("n", 1_000_000, "hashes")
 	queries := flags.Int("queries", 2000, "queries for each distance")
 	seed := flags.Uint64("seed", 1, "seed")
 	if err := flags.Parse(args); err != nil {
-		return 2
+		return err
 	}
 	if *n < 1 || uint64(*n) > 1<<32 || *queries < 1 {
-		fmt.Fprintln(stderr, "band: -n and -queries must be 1 or more")
-		return 2
+		return errors.New("-n or -queries out of range")
 	}
-	if err := measure(stdout, *n, *queries, *seed); err != nil {
-		fmt.Fprintln(stderr, "band:", err)
-		return 1
-	}
-	return 0
+	return measure(out, *n, *queries, *seed)
 }
 
 func measure(w io.Writer, n, queries int, seed uint64) error {

@@ -27,16 +27,12 @@ import (
 	"time"
 
 	"github.com/newsdedup/newsdedup"
+	"github.com/newsdedup/newsdedup/bench/internal/cli"
 	"github.com/newsdedup/newsdedup/bench/internal/news"
 	"github.com/newsdedup/newsdedup/boltstore"
 )
 
-func main() {
-	if err := run(os.Args[1:], os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-}
+func main() { cli.Main(run) }
 
 type harness struct {
 	out        io.Writer
