@@ -154,6 +154,7 @@ func speed(sets []*set, rounds int) {
 		}
 		return float64(sets[k].bytes) / 1e6 / sum.Seconds()
 	}
+	runtime.KeepAlive(sink)
 	for i, c := range contenders {
 		fmt.Printf("%-18s", c.name)
 		for k := range sets {
