@@ -9,6 +9,7 @@ import (
 
 	"github.com/newsdedup/newsdedup/internal/chrome"
 	"github.com/newsdedup/newsdedup/internal/extract"
+	"github.com/newsdedup/newsdedup/internal/mojibake"
 )
 
 // Article is one news text, freed of the page it stood on.
@@ -55,8 +56,10 @@ type Stripped struct {
 //  1. The bytes are decoded: by a byte order mark, as UTF-16 if zeros stand in
 //     every other byte, as UTF-8, by the charset of ContentType, else by the
 //     legacy charset that gives the most plausible text. Bytes that mean
-//     nothing become U+FFFD. Images, archives and the like give ErrBinary,
-//     inputs beyond MaxBytes ErrTooLarge.
+//     nothing become U+FFFD. UTF-8 that was read as Windows-1252 or Latin-1 on
+//     its way ("fÃ¼r") is repaired where the text shows it twice; see
+//     internal/mojibake. Images, archives and the like give ErrBinary, inputs
+//     beyond MaxBytes ErrTooLarge.
 //  2. Lines that Profile knows are taken away as if they had never stood there.
 //     The lines of the body are told from the rest (menus, lists of other
 //     stories, counters, notices, captions, …) by their shape, place and
@@ -89,7 +92,7 @@ func NormalizeText(r io.Reader, o *NormalizeOptions) (*Article, error) {
 	if err != nil {
 		return nil, err
 	}
-	res := chrome.Flat(text, o.learned())
+	res := chrome.Flat(mojibake.Repair(text), o.learned())
 	a := &Article{
 		URL:       o.url(),
 		Title:     res.Title,
@@ -160,7 +163,8 @@ func (o *NormalizeOptions) url() string {
 //
 //  1. The bytes are decoded: by a byte order mark, as UTF-8 where they are
 //     valid UTF-8 whatever the page declares, by the charset of ContentType,
-//     by the page's own declaration, by the sniffing of the HTML standard.
+//     by the page's own declaration, by the sniffing of the HTML standard;
+//     UTF-8 that was read as another charset is repaired, as by NormalizeText.
 //     Images, archives and the like give ErrBinary, inputs beyond MaxBytes
 //     ErrTooLarge.
 //  2. The page is parsed as browsers do. Markup nested deeper than 512

@@ -291,6 +291,13 @@ func TestNormalizeTextCharsets(t *testing.T) {
 		}
 		return string(b)
 	}
+	misread := func(s string) string {
+		var b strings.Builder
+		for i := range len(s) {
+			b.WriteRune(rune(s[i]))
+		}
+		return b.String()
+	}
 	for _, c := range []struct{ name, in, contentType, want string }{
 		{"UTF-8", french, "", french},
 		{"UTF-8 with a mark", "\ufeff" + french, "", french},
@@ -301,6 +308,8 @@ func TestNormalizeTextCharsets(t *testing.T) {
 		{"Latin-1", latin1(french), "", french},
 		{"Latin-1, declared", latin1(french), "text/plain; charset=iso-8859-1", french},
 		{"windows-1251", cp1251(russian), "", russian},
+		{"UTF-8 read as Latin-1 and saved again", misread(french), "", french},
+		{"the same of Russian", misread(russian), "", russian},
 		{"cut inside a character", russian[:len(russian)-2], "", russian[:len(russian)-3] + "\ufffd"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

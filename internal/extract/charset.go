@@ -6,14 +6,25 @@ import (
 
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/transform"
+
+	"github.com/newsdedup/newsdedup/internal/mojibake"
 )
 
 // Decode turns a page of any charset into UTF-8. In order: a byte order mark
 // decides; what is valid UTF-8 is UTF-8, whatever it declares; then the
 // Content-Type header, the page's own declaration, and the sniffing of the
 // HTML standard (golang.org/x/net/html/charset). Bytes that mean nothing
-// become U+FFFD. The result may share memory with data.
+// become U+FFFD. UTF-8 that was read as another charset on its way is repaired.
+// The result may share memory with data.
 func Decode(data []byte, contentType string) []byte {
+	data = decode(data, contentType)
+	if s := mojibake.Repair(string(data)); len(s) < len(data) {
+		return []byte(s)
+	}
+	return data
+}
+
+func decode(data []byte, contentType string) []byte {
 	switch {
 	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
 		return data[3:]

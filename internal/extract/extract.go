@@ -3,7 +3,7 @@
 //
 // The way of a page, each step in a file of its own:
 //
-//   - charset.go: bytes of any charset become UTF-8;
+//   - charset.go: bytes of any charset become UTF-8, misread ones again;
 //   - walk.go: the tree of golang.org/x/net/html becomes flat arrays of
 //     block-level elements and of text blocks with their counts, in one pass
 //     without recursion; meta.go and jsonld.go collect the metadata on the way;

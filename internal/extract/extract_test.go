@@ -203,6 +203,7 @@ func TestDecode(t *testing.T) {
 		{"header", "\xe9t\xe9", "text/html; charset=iso-8859-1", "été"},
 		{"meta", "<meta charset=windows-1251>\xcc\xe8\xf0", "", "<meta charset=windows-1251>Мир"},
 		{"UTF-16", "\xff\xfea\x00", "", "a"},
+		{"misread on its way", "<p>fÃ¼r Ã„rztinnen, mÃ¼de", "text/html; charset=utf-8", "<p>für Ärztinnen, müde"},
 		{"truncated", "ab\xe3\x81", "text/html; charset=utf-8", "ab�"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
