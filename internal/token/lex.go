@@ -45,7 +45,7 @@ func listed(h uint64) bool { return filter[h>>54]>>(h>>48&63)&1 != 0 }
 
 // Raw returns the hash of the folded letters of w, whatever they mean.
 func Raw(w string) uint64 {
-	h := hasher{h: hashSeed}
+	var h hasher
 	for i := 0; i < len(w); {
 		r, n := decode(w, i)
 		i += n

@@ -188,54 +188,69 @@ func at(s string, i int) (rune, uint32) {
 	return -1, cSpace << classShift
 }
 
-// The hash of a token is taken over the UTF-8 bytes of its folded form, eight
-// at a time as little-endian numbers, the last padded with zeros: each is
-// xored in, multiplied and its upper half folded down (multiplicative hashing,
-// Knuth, TAOCP 3, 6.4), with the finalizer of MurmurHash3 (Appleby 2011) at
-// the end.
+// The hash of a token is taken over the UTF-8 bytes of its folded form, in
+// blocks of sixteen, the last padded with zeros, as two little-endian numbers
+// each. These are xored with two numbers and with the halves of the state, 0 at
+// first, and multiplied; the product of 128 bits is the new state. In the end
+// the halves of the state are multiplied likewise with two other numbers, and
+// the halves of that product xored: with one block, wyhash (Wang Yi, final
+// version 4, of 16 bytes) but for the length. The numbers are its secret,
+// the last two exchanged. No first block of UTF-8 makes a factor 0.
 const (
-	hashSeed = 0x243F6A8885A308D3 // the fraction of π
-	hashMul  = 0x9E3779B97F4A7C15 // 2^64/φ, odd
+	secret0 = 0x2D358DCCAA6C78A5
+	secret1 = 0x8BB84B93962EACC9
+	secret2 = 0x4D5A2DA51DE1AA47
+	secret3 = 0x4B33A62ED433D4A3
 )
 
-func step(h, chunk uint64) uint64 {
-	h = (h ^ chunk) * hashMul
-	return h ^ h>>32
+// sum16 returns the hash of a folded form of at most sixteen bytes.
+func sum16(a, b uint64) uint64 {
+	hi, lo := bits.Mul64(a^secret0, b^secret1)
+	hi, lo = bits.Mul64(hi^secret2, lo^secret3)
+	return hi ^ lo
 }
 
-// A hasher hashes code points.
+// A hasher hashes code points. Its zero value has none.
 type hasher struct {
-	h, chunk uint64
-	bits     uint
+	hi, lo   uint64 // state
+	a, chunk uint64 // the first half of the block if that is full, and the next
+	bits     uint   // of the block, less than 128
+}
+
+// put adds the n bits of v, at most 32.
+func (x *hasher) put(v uint64, n uint) {
+	old := x.bits
+	x.chunk |= v << (old & 63)
+	x.bits += n
+	if (old^x.bits)&64 == 0 {
+		return
+	}
+	if old < 64 {
+		x.a = x.chunk
+	} else {
+		x.block()
+		x.bits -= 128
+	}
+	x.chunk = v >> (64 - old&63)
+}
+
+func (x *hasher) block() {
+	x.hi, x.lo = bits.Mul64(x.a^secret0^x.hi, x.chunk^secret1^x.lo)
 }
 
 // ascii adds one byte.
-func (x *hasher) ascii(b byte) {
-	x.chunk |= uint64(b) << x.bits
-	if x.bits += 8; x.bits == 64 {
-		x.h, x.chunk, x.bits = step(x.h, x.chunk), 0, 0
-	}
-}
+func (x *hasher) ascii(b byte) { x.put(uint64(b), 8) }
 
 func (x *hasher) add(r rune) {
-	var v uint64
-	var n uint
 	switch {
 	case r < 0x80:
-		v, n = uint64(r), 8
+		x.put(uint64(r), 8)
 	case r < 0x800:
-		v, n = uint64(0xC0|r>>6|(0x80|r&0x3F)<<8), 16
+		x.put(uint64(0xC0|r>>6|(0x80|r&0x3F)<<8), 16)
 	case r < 0x10000:
-		v, n = uint64(0xE0|r>>12|(0x80|r>>6&0x3F)<<8|(0x80|r&0x3F)<<16), 24
+		x.put(uint64(0xE0|r>>12|(0x80|r>>6&0x3F)<<8|(0x80|r&0x3F)<<16), 24)
 	default:
-		v, n = uint64(uint32(0xF0|r>>18)|uint32(0x80|r>>12&0x3F)<<8|uint32(0x80|r>>6&0x3F)<<16|uint32(0x80|r&0x3F)<<24), 32
-	}
-	x.chunk |= v << x.bits
-	x.bits += n
-	if x.bits >= 64 {
-		x.h = step(x.h, x.chunk)
-		x.bits -= 64
-		x.chunk = v >> (n - x.bits)
+		x.put(uint64(uint32(0xF0|r>>18)|uint32(0x80|r>>12&0x3F)<<8|uint32(0x80|r>>6&0x3F)<<16|uint32(0x80|r&0x3F)<<24), 32)
 	}
 }
 
@@ -251,18 +266,23 @@ func (x *hasher) expand(e uint32) int {
 
 func (x *hasher) sum() uint64 {
 	if x.bits > 0 {
-		return Mix(step(x.h, x.chunk))
+		if x.bits < 64 {
+			x.a, x.chunk = x.chunk, 0
+		}
+		x.block()
 	}
-	return Mix(x.h)
+	hi, lo := bits.Mul64(x.hi^secret2, x.lo^secret3)
+	return hi ^ lo
 }
 
 func one(r rune) uint64 {
-	h := hasher{h: hashSeed}
+	var h hasher
 	h.add(r)
 	return h.sum()
 }
 
-// Mix is a bijection of 64-bit values that spreads every bit over all.
+// Mix is a bijection of 64-bit values that spreads every bit over all: the
+// finalizer of MurmurHash3 (Appleby 2011).
 func Mix(h uint64) uint64 {
 	h ^= h >> 33
 	h *= 0xFF51AFD7ED558CCD
@@ -272,7 +292,10 @@ func Mix(h uint64) uint64 {
 }
 
 // Pair returns the hash of two tokens that follow each other.
-func Pair(a, b uint64) uint64 { return Mix(a*hashMul ^ (b<<23 | b>>41)) }
+func Pair(a, b uint64) uint64 {
+	hi, lo := bits.Mul64(a^secret0, b^secret1)
+	return hi ^ lo
+}
 
 const (
 	pendNone = iota
@@ -427,7 +450,7 @@ func ideographs(dst *[batch]Token, s string, at uint32, quoted Flags) (n int) {
 			break
 		}
 		t := &dst[n]
-		t.Hash = Mix(step(hashSeed, uint64(x&0xFFFFFF)))
+		t.Hash = sum16(uint64(x&0xFFFFFF), 0)
 		t.Start, t.End = at, at+3
 		t.Flags = quoted | Han<<hira
 		at += 3
@@ -453,11 +476,11 @@ func (c *scanner) digits(i, base int) int {
 		size := bits.TrailingZeros64(stop) >> 3
 		if b := s[i+size]; size < 8 && b < 0x80 && (b != '.' && b != ',' || s[i+size+1] < 0x80 && short[s[i+size+1]] != digit) {
 			x &= (stop ^ (stop - 1)) >> 8
-			c.emit(Token{Hash: Mix(step(hashSeed, x)), Start: uint32(i), End: uint32(i + size), Flags: Number | Content | length(size)}, base)
+			c.emit(Token{Hash: sum16(x, 0), Start: uint32(i), End: uint32(i + size), Flags: Number | Content | length(size)}, base)
 			return i + size
 		}
 	}
-	h := hasher{h: hashSeed}
+	var h hasher
 	j, letters, group := i, 0, 0
 	plain := true // no decimal sign so far
 	for {
@@ -577,18 +600,16 @@ func plainWords(dst *[batch]Token, s string, end int) (n uint, left int) {
 		x := eight(s)
 		low := x | 0x20*lows
 		stop := ends(low)
-		var h uint64
+		var more uint64
 		var size int
 		if stop != 0 {
 			mask := (stop ^ (stop - 1)) >> 8
 			size = bits.TrailingZeros64(stop) >> 3
 			x &= mask
 			low &= mask
-			h = step(hashSeed, low)
 		} else {
-			h = step(hashSeed, low)
 			y := eight(s[8:])
-			more := y | 0x20*lows
+			more = y | 0x20*lows
 			stop = ends(more)
 			if stop == 0 {
 				break
@@ -598,13 +619,10 @@ func plainWords(dst *[batch]Token, s string, end int) (n uint, left int) {
 			if y&mask != more {
 				break
 			}
-			// With eight letters there is no second step; a branch would often be
-			// mispredicted.
-			h ^= (h ^ step(h, more)) & -(mask & 1)
 			size = 8 + bits.TrailingZeros64(stop)>>3
 		}
 		x ^= low
-		h = Mix(h)
+		h := sum16(low, more)
 		if x > 0x20 || size == 0 || size > 15 || listed(h) {
 			break
 		}
@@ -653,23 +671,18 @@ func (c *scanner) ascii(i, base int) int {
 	end := ends(low)
 	mask := (end ^ (end - 1)) >> 8
 	size := bits.TrailingZeros64(end) >> 3
-	var h uint64
+	var more uint64
 	if end != 0 {
 		low &= mask
-		h = step(hashSeed, low)
 		x &= mask
 	} else {
-		h = step(hashSeed, low)
 		y := eight(p[8:])
-		low2 := y | 0x20*lows
-		end = ends(low2)
+		more = y | 0x20*lows
+		end = ends(more)
 		mask := (end ^ (end - 1)) >> 8
-		low2 &= mask
-		if end == 0 || y&mask != low2 {
+		more &= mask
+		if end == 0 || y&mask != more {
 			return c.word(i, base)
-		}
-		if mask != 0 {
-			h = step(h, low2)
 		}
 		size = 8 + bits.TrailingZeros64(end)>>3
 	}
@@ -708,7 +721,7 @@ func (c *scanner) ascii(i, base int) int {
 			f &^= Caps
 		}
 	}
-	t := Token{Hash: Mix(h), Start: uint32(i), End: uint32(i + size), Flags: f | c.quoted}
+	t := Token{Hash: sum16(low, more), Start: uint32(i), End: uint32(i + size), Flags: f | c.quoted}
 	if c.pend == pendNone && !c.turned && !listed(t.Hash) {
 		c.dst = append(c.dst, t)
 	} else {
@@ -883,7 +896,7 @@ func (c *scanner) endsSentence(prev *Token, f Flags, t *Token) bool {
 func (c *scanner) word(i, base int) int {
 	s := c.s
 	start, end := i, i
-	h := hasher{h: hashSeed}
+	var h hasher
 	var letters, upper, lower int
 	var f Flags
 	script, marks := uint32(0), uint32(0)
@@ -1065,7 +1078,7 @@ func possessive(s string, i int) int {
 func (c *scanner) kata(i, base int) int {
 	s := c.s
 	start, end := i, i
-	h := hasher{h: hashSeed}
+	var h hasher
 	letters := 0
 	for i < len(s) {
 		r, n := decode(s, i)
@@ -1149,7 +1162,7 @@ func (c *scanner) char(i, n int, r rune, e uint32, base int) int {
 func (c *scanner) cluster(i, base int) int {
 	s := c.s
 	start, end := i, i
-	h := hasher{h: hashSeed}
+	var h hasher
 	letters := 0
 	for i < len(s) {
 		r, n := decode(s, i)
@@ -1182,7 +1195,7 @@ func (c *scanner) cluster(i, base int) int {
 func (c *scanner) number(i, base int) int {
 	s := c.s
 	start, end := i, i
-	h := hasher{h: hashSeed}
+	var h hasher
 	letters, group := 0, 0
 	plain := true // no decimal sign so far
 	for i < len(s) {
