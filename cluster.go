@@ -36,6 +36,10 @@ type Group struct {
 	// Diameter is the greatest number of links on a shortest way between two
 	// members; 0 for a single member.
 	Diameter int `json:"diameter"`
+	// Earliest and Latest are the first and the last known date of publication of
+	// the members, zero if none is known.
+	Earliest time.Time `json:"earliest,omitzero"`
+	Latest   time.Time `json:"latest,omitzero"`
 	// Publishers counts the different known publishers of the members.
 	Publishers int `json:"publishers"`
 	// SamePublisher counts the members beyond the first of each known publisher:
@@ -43,13 +47,14 @@ type Group struct {
 	SamePublisher int `json:"samePublisher"`
 }
 
-// Member is what is known of an article when a lead is chosen.
+// Member is what is known of an article when a lead is chosen; see also
+// Fingerprint.Member.
 type Member struct {
 	ID        string
-	Publisher uint64 // hash of the publisher's name, 0 where unknown
-	Published time.Time
-	Credited  bool // it credits an agency or names a byline
-	Words     int  // tokens of the body
+	Publisher uint64    // PublisherHash of its name, or else of the URL's host; 0 where unknown
+	Published time.Time // UTC, to the second; zero where unknown
+	Credited  bool      // it credits an agency or names a byline
+	Words     int       // tokens of the body
 }
 
 // Cluster groups a set of articles. Articles need distinct IDs; a later one

@@ -16,8 +16,9 @@ import (
 // A Deduper with Events keeps the members of its groups twice, and a change
 // takes time in proportion to all articles that links lead to from there.
 type Events struct {
-	// Groups is called with every change of groups, which is what one call of
-	// Add, one article of AddAll, or some articles of Remove and Expire did.
+	// Groups is called with what one call of Add, one article of AddAll, or some
+	// articles of Remove and Expire changed. What became of groups that have no
+	// article in common, before or after, is told in several calls.
 	Groups func(GroupChange)
 }
 
@@ -25,13 +26,16 @@ type Events struct {
 // After are instead. No group is in both. Every article of Before that is not
 // in After was removed; every one of After that was not in Before was added.
 type GroupChange struct {
-	Before, After []GroupState
+	Before []GroupState `json:"before,omitempty"`
+	After  []GroupState `json:"after,omitempty"`
 }
 
-// GroupState is a group as far as events tell of it. See Group.
+// GroupState is a group without its links, as events and Deduper.GroupState
+// tell of it. See Group.
 type GroupState struct {
-	ID, Lead string
-	Members  []string // sorted
+	ID      string   `json:"id"`
+	Lead    string   `json:"lead"`
+	Members []string `json:"members"` // sorted
 }
 
 // String tells in a word what a change is: "created" or "removed", of a single
@@ -138,8 +142,51 @@ func (d *Deduper) observe(touched []uint32) {
 	slices.SortFunc(change.Before, byName)
 	slices.SortFunc(change.After, byName)
 	e.mu.Lock()
-	e.queue = append(e.queue, change)
+	e.queue = append(e.queue, change.parts()...)
 	e.mu.Unlock()
+}
+
+// parts divides a change into those of groups that have articles in common.
+func (c GroupChange) parts() []GroupChange {
+	if len(c.Before)+len(c.After) == 1 {
+		return []GroupChange{c}
+	}
+	all := slices.Concat(c.Before, c.After)
+	part := make([]int, len(all)) // first group of the same part, or a way there
+	first := func(i int) int {
+		for part[i] != i {
+			i = part[i]
+		}
+		return i
+	}
+	owner := map[string]int{}
+	for i, g := range all {
+		part[i] = i
+		for _, m := range g.Members {
+			if j, ok := owner[m]; ok {
+				a, b := first(i), first(j)
+				part[max(a, b)] = min(a, b)
+			} else {
+				owner[m] = i
+			}
+		}
+	}
+	var out []GroupChange
+	at := map[int]int{}
+	for i, g := range all {
+		k, ok := at[first(i)]
+		if !ok {
+			k = len(out)
+			at[first(i)] = k
+			out = append(out, GroupChange{})
+		}
+		if i < len(c.Before) {
+			out[k].Before = append(out[k].Before, g)
+		} else {
+			out[k].After = append(out[k].After, g)
+		}
+	}
+	return out
 }
 
 // remember takes all groups as told.

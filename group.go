@@ -17,7 +17,7 @@ func (d *Deduper) Group(ctx context.Context, id string) (Group, error) {
 	if err := ctx.Err(); err != nil {
 		return Group{}, err
 	}
-	f, err := d.family(id)
+	f, err := d.family(id, true)
 	if err != nil {
 		return Group{}, err
 	}
@@ -25,7 +25,62 @@ func (d *Deduper) Group(ctx context.Context, id string) (Group, error) {
 	return f.Group, nil
 }
 
-func (d *Deduper) family(id string) (*family, error) {
+// GroupState returns the group an article is in as Events tell of it: without
+// links, whose evidence takes most of the time of Group. ErrNotFound if the
+// article is not held.
+func (d *Deduper) GroupState(ctx context.Context, id string) (GroupState, error) {
+	if err := ctx.Err(); err != nil {
+		return GroupState{}, err
+	}
+	f, err := d.family(id, false)
+	if err != nil {
+		return GroupState{}, err
+	}
+	return GroupState{f.ID, f.Lead, f.Members}, nil
+}
+
+// Path returns why two members are in one group: the links of a shortest way
+// from a to b, in its order, one alone if the two are linked themselves. Of
+// several such ways it is one through strong links. Nil if one of the two is no
+// member, or if they are the same.
+func (g *Group) Path(a, b string) []Match {
+	links := slices.Clone(g.Links)
+	slices.SortStableFunc(links, func(x, y Match) int {
+		return cmp.Or(cmp.Compare(y.Relation, x.Relation), cmp.Compare(y.Score, x.Score))
+	})
+	ties := map[string][]Match{}
+	for _, m := range links {
+		ties[m.A] = append(ties[m.A], m)
+		ties[m.B] = append(ties[m.B], m)
+	}
+	other := func(m Match, id string) string {
+		if m.A == id {
+			return m.B
+		}
+		return m.A
+	}
+	// Breadth first from b, so that each article knows its step towards b.
+	step := map[string]Match{b: {}}
+	for queue := []string{b}; len(queue) > 0; queue = queue[1:] {
+		for _, m := range ties[queue[0]] {
+			id := other(m, queue[0])
+			if _, seen := step[id]; !seen {
+				step[id] = m
+				queue = append(queue, id)
+			}
+		}
+	}
+	if _, tied := step[a]; !tied {
+		return nil
+	}
+	var path []Match
+	for at := a; at != b; at = other(step[at], at) {
+		path = append(path, step[at])
+	}
+	return path
+}
+
+func (d *Deduper) family(id string, links bool) (*family, error) {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	if d.closed {
@@ -38,10 +93,10 @@ func (d *Deduper) family(id string) (*family, error) {
 	c := d.h.articles.At(a).content
 	for _, g := range d.h.groups(d.h.component(c, seenFew())) {
 		if slices.Contains(g, c) {
-			return d.describe(g, true), nil
+			return d.describe(g, links), nil
 		}
 	}
-	return d.describe([]uint32{c}, true), nil
+	return d.describe([]uint32{c}, links), nil
 }
 
 // Groups yields every group, largest first, then by ID. It is a snapshot: what
@@ -251,6 +306,14 @@ func (d *Deduper) describe(contents []uint32, links bool) *family {
 		g.Members = append(g.Members, m.ID)
 		if x := hashID(m.ID); i == 0 || x < hash || x == hash && m.ID < g.ID {
 			hash, g.ID = x, m.ID
+		}
+		if t := m.Published; !t.IsZero() {
+			if g.Earliest.IsZero() || t.Before(g.Earliest) {
+				g.Earliest = t
+			}
+			if t.After(g.Latest) {
+				g.Latest = t
+			}
 		}
 		if m.Publisher != 0 {
 			if publishers[m.Publisher] {

@@ -342,7 +342,17 @@ func (f *Fingerprint) Published() time.Time {
 	return time.Unix(s, 0).UTC()
 }
 
-// publisher returns a hash of the publisher's name, 0 if unknown.
+// PublisherHash is what a Member has of its publisher: a hash of the words of
+// the name, or, for an article that names none, of its URL's host without
+// "www.", such as "news.example". Case, spaces and punctuation make no
+// difference. It is part of the scheme, and 0 for a name without a word.
+func PublisherHash(name string) uint64 {
+	p := printers.Get().(*printer)
+	defer p.release()
+	return p.builder.Name(name)
+}
+
+// publisher returns the hash of the publisher, 0 if unknown.
 func (f *Fingerprint) publisher() uint64 {
 	if f.data == "" {
 		return 0
@@ -355,8 +365,9 @@ func (f *Fingerprint) credited() bool {
 	return f.data != "" && (f.data[3]&flagByline != 0 || f.Credits() != nil)
 }
 
-// member returns what f knows of the article as a member of a group.
-func (f *Fingerprint) member() Member {
+// Member returns what f tells of the article as a member of a group: of which
+// publisher it is, for one.
+func (f *Fingerprint) Member() Member {
 	m := Member{ID: f.ID(), Publisher: f.publisher(), Published: f.Published(), Credited: f.credited()}
 	if f.data != "" {
 		n, _ := uvarint(f.data, int(f.at)+33)

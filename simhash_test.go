@@ -203,7 +203,7 @@ func TestFingerprintFields(t *testing.T) {
 	if g.publisher() == f.publisher() || g != h {
 		t.Error("the publisher's name does not tell")
 	}
-	m := f.member()
+	m := f.Member()
 	if m.ID != f.ID() || m.Publisher != f.publisher() || m.Words != 33 || !m.Credited {
 		t.Errorf("%+v", m)
 	}
@@ -217,7 +217,7 @@ func TestFingerprintFields(t *testing.T) {
 func TestFingerprintZero(t *testing.T) {
 	for _, f := range []Fingerprint{{}, Scheme(7).Fingerprint(bridge), Scheme1.Fingerprint(nil)} {
 		if f != (Fingerprint{}) || f.ID() != "" || f.Lang() != "" || f.Scheme() != 0 || f.SimHash() != 0 || f.TitleSimHash() != 0 || f.Bytes() != 0 ||
-			f.Credits() != nil || !f.Published().IsZero() || f.Digest() != [16]byte{} || f.publisher() != 0 || f.credited() || f.member() != (Member{}) {
+			f.Credits() != nil || !f.Published().IsZero() || f.Digest() != [16]byte{} || f.publisher() != 0 || f.credited() || f.Member() != (Member{}) {
 			t.Error("the zero Fingerprint knows something")
 		}
 		for m := range f.Marks() {
@@ -319,7 +319,7 @@ func FuzzUnmarshal(f *testing.F) {
 			t.Fatalf("%x is encoded again as %x, %v", b, c, err)
 		}
 		f.Credits()
-		f.member()
+		f.Member()
 		for m := range f.Marks() {
 			if m.Start < 0 || m.End <= m.Start {
 				t.Fatal(m)

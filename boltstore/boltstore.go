@@ -40,8 +40,9 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// ErrInUse says that the file is open already, in this process or another.
-var ErrInUse = errors.New("boltstore: file is in use")
+// ErrInUse says that the file is open already, in this process or another. Open
+// puts the package and the path before it.
+var ErrInUse = errors.New("file is in use by another Store")
 
 // Options tunes Open. Nil and the zero value mean the defaults.
 type Options struct {
