@@ -203,7 +203,7 @@ func (b *batch) post() {
 func (b *batch) link(ctx context.Context) error {
 	h := b.d.h
 	found := make([][]finding, len(b.posts))
-	verified := make([]int, len(b.posts))
+	proposed, verified := make([]int, len(b.posts)), make([]int, len(b.posts))
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	for w := range found {
@@ -212,6 +212,9 @@ func (b *batch) link(ctx context.Context) error {
 			var keys []uint32
 			j := comparers.Get().(*comparer)
 			defer comparers.Put(j)
+			g := glances.Get().(*posting.Glance)
+			defer glances.Put(g)
+			net := netOf(h.level)
 			const step = 64
 			for ctx.Err() == nil {
 				from := int(next.Add(step)) - step
@@ -225,9 +228,18 @@ func (b *batch) link(ctx context.Context) error {
 					}
 					keys = h.appendKeys(keys[:0], c)
 					h.index.Count(&tally, c, x.rank, keys)
+					set := false
 					for o := range h.candidates(&tally, x.size()) {
 						if o > c {
 							continue // verified from the other side
+						}
+						proposed[w]++
+						if !set {
+							set = true
+							g.Set(h.sketchOf(c))
+						}
+						if !g.Passes(h.sketchOf(o), net) {
+							continue
 						}
 						verified[w]++
 						if r, score := j.judge(h.sketchOf(c), h.sketchOf(o), h.level, nil); r >= h.level {
@@ -243,7 +255,7 @@ func (b *batch) link(ctx context.Context) error {
 		for _, f := range fs {
 			h.tie(f.a, f.b, f.relation, f.score)
 		}
-		h.stats.Candidates += uint64(verified[w])
+		h.stats.Candidates += uint64(proposed[w])
 		h.stats.Verified += uint64(verified[w])
 	}
 	return ctx.Err()

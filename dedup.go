@@ -30,7 +30,8 @@ import (
 // Articles of the same words and title are one content: they are held once,
 // linked Exact, and never separated. A content is verified against those that
 // have enough keys of the index in common with it (see internal/posting for the
-// keys, their weights and the bounds of what very many articles have in common). A pair
+// keys, their weights and the bounds of what very many articles have in common),
+// unless so few words are common that the two are unrelated at a glance. A pair
 // that is not proposed is not linked, and what is proposed is linked only if
 // Relate says so.
 type Deduper struct {

@@ -242,6 +242,8 @@ func (h *held) draft(a uint32) *draft {
 	return d
 }
 
+var glances = sync.Pool{New: func() any { return new(posting.Glance) }}
+
 // A finding is what became of a pair.
 type finding struct {
 	pair
@@ -252,13 +254,14 @@ type finding struct {
 
 // A task is what a change has left to do without the lock, and what it did.
 type task struct {
-	pairs   []pair
-	found   []finding
-	recount []uint32 // contents that may have more candidates than before
-	change  change
-	touched []uint32 // contents of which members or links have changed
-	begun   []uint64
-	wait    func() error
+	pairs    []pair
+	found    []finding
+	verified int
+	recount  []uint32 // contents that may have more candidates than before
+	change   change
+	touched  []uint32 // contents of which members or links have changed
+	begun    []uint64
+	wait     func() error
 
 	self    uint32 // content of which the matches are told
 	matches []known
@@ -582,10 +585,24 @@ func (t *task) verify(level Relation) {
 	}
 	c := comparers.Get().(*comparer)
 	defer comparers.Put(c)
+	g := glances.Get().(*posting.Glance)
+	defer glances.Put(g)
+	net := netOf(level)
+	passed, set := t.pairs[:0], none
+	for _, p := range t.pairs {
+		if p.a != set {
+			set = p.a
+			g.Set(p.sketchA)
+		}
+		if g.Passes(p.sketchB, net) {
+			passed = append(passed, p)
+		}
+	}
+	t.verified += len(passed)
 	// Of more pairs than are told as matches, the evidence of those that are is
 	// made when it is known which.
-	prove := len(t.pairs) <= MaxMatches
-	for _, p := range t.pairs {
+	prove := len(passed) <= MaxMatches
+	for _, p := range passed {
 		f := finding{pair: p}
 		want := &f.proof
 		if p.a != t.self || !prove {
@@ -600,8 +617,8 @@ func (t *task) verify(level Relation) {
 // commit makes links of what verify found, as far as both contents still stand
 // and are candidates.
 func (h *held) commit(t *task) {
-	h.stats.Verified += uint64(len(t.pairs))
-	t.pairs = t.pairs[:0]
+	h.stats.Verified += uint64(t.verified)
+	t.verified = 0
 	for _, v := range t.found {
 		x, y := h.contents.At(v.a), h.contents.At(v.b)
 		if x.moves != v.movesA || y.moves != v.movesB {

@@ -111,6 +111,42 @@ func (p *plain) candidates(texts []*text) func(i, j int) bool {
 	}
 }
 
+// glance is the rule of posting.Glance, by the sets of what two texts have.
+func (p *plain) glance(a, b *text) bool {
+	if p.o.GroupBy == SameStory {
+		return true
+	}
+	var s [2]sketch.Sketch
+	var runs, tokens, facts [2]map[string]bool
+	n := 1 << 20
+	for i, t := range []*text{a, b} {
+		s[i].Decode(t.sketch)
+		runs[i], tokens[i], facts[i] = map[string]bool{}, map[string]bool{}, map[string]bool{}
+		for k, x := range s[i].Tokens {
+			tokens[i][fmt.Sprint(x)] = true
+			if s[i].Kinds[k] == sketch.Name || s[i].Kinds[k] == sketch.Number {
+				facts[i][fmt.Sprint(x)] = true
+			}
+			if k >= 2 {
+				runs[i][fmt.Sprint(s[i].Tokens[k-2:k+1])] = true
+			}
+		}
+		n = min(n, len(s[i].Tokens))
+	}
+	common := func(of [2]map[string]bool) float64 {
+		c := 0.0
+		for x := range of[0] {
+			if of[1][x] {
+				c++
+			}
+		}
+		return c
+	}
+	m := float64(max(1, min(len(facts[0]), len(facts[1]))))
+	return s[0].Level != s[1].Level || n < 8 || 10*common(runs) >= float64(n) ||
+		p.o.GroupBy == Rewrite && common(tokens)/float64(n)+common(facts)/m/2 >= 17./32
+}
+
 // groups are the sets of members, and the links between contents.
 func (p *plain) groups(t testing.TB) (sets []string, links map[string]Relation) {
 	texts := p.texts()
@@ -119,7 +155,7 @@ func (p *plain) groups(t testing.TB) (sets []string, links map[string]Relation) 
 	var edges []star.Edge
 	for j := range texts {
 		for i := range j {
-			if !candidate(i, j) {
+			if !candidate(i, j) || !p.glance(texts[i], texts[j]) {
 				continue
 			}
 			m, err := Relate(&texts[i].print, &texts[j].print, nil)

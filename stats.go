@@ -8,7 +8,7 @@ type Stats struct {
 	Links    [Exact + 1]int // held between contents, by relation; Exact counts the articles of a content beyond its first too
 
 	Candidates uint64 // pairs proposed by the index since New
-	Verified   uint64 // pairs compared since New
+	Verified   uint64 // of these, those that were compared: the others were unrelated at a glance
 	Unlinked   uint64 // links given up since New because a key of both got too many holders
 
 	Keys  int // held in the index

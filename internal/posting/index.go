@@ -20,6 +20,8 @@ import "slices"
 //     either text has at most Short keys), unless more than Stock keys are
 //     stock for both.
 //
+// What is left of unrelated candidates Glance tells from the texts themselves.
+//
 // So a key that few texts have counts for every pair of them, and any number of
 // copies of one text are held together by their hubs; but a stock phrase
 // proposes next to nothing, and of texts that all end with the same notice, be
@@ -203,18 +205,14 @@ func (x *Index) moved(e *Effect, set, text uint32) bool {
 // them, keeps out of the first ones, be the key stock for text or not; but for
 // those of ranks below limit, for which it is.
 func (x *Index) displaced(e *Effect, set, text uint32, n int, limit uint64) {
-	if n <= x.hubs {
-		return
+	if n <= x.full {
+		return // hubs are of use to those behind the first Full alone
 	}
-	last := x.hubs // greatest bound that is exceeded
-	if n > x.full {
-		last = x.full
-	}
-	if at := x.sets.At(set, last) >> valueBits; at < limit || x.entry(text)>>valueBits > at {
+	if at := x.sets.At(set, x.full) >> valueBits; at < limit || x.entry(text)>>valueBits > at {
 		return
 	}
 	var buf [Full + 2]uint64
-	first := x.first(buf[:0], set, last+1)
+	first := x.first(buf[:0], set, x.full+1)
 	at := slices.IndexFunc(first, func(e uint64) bool { return number(e) == text })
 	if at < 0 {
 		return

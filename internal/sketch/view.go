@@ -124,3 +124,26 @@ func Level(b string) uint8 {
 	}
 	return b[fixedSize-1]
 }
+
+// Tokens returns the tokens and kinds of what Append wrote, as in View, with
+// its level; none of anything else.
+func Tokens(b string) (tokens, kinds string, level uint8) {
+	if len(b) < fixedSize {
+		return "", "", 0
+	}
+	i, n := fixedSize, 0
+	for k := range 5 {
+		c, j := varint(b, i)
+		if j == 0 || k > 0 && c > uint64(len(b)) {
+			return "", "", 0
+		}
+		if k == 1 {
+			n = int(c)
+		}
+		i = j
+	}
+	if 2*n+(n+3)/4 > len(b)-i {
+		return "", "", 0
+	}
+	return b[i : i+2*n], b[i+2*n : i+2*n+(n+3)/4], b[fixedSize-1]
+}

@@ -1,0 +1,121 @@
+package posting
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/newsdedup/newsdedup/internal/sketch"
+	"pgregory.net/rapid"
+)
+
+// passes is the rule of Glance in the plainest way.
+func passes(a, b *sketch.Sketch, net Net) bool {
+	n := min(len(a.Tokens), len(b.Tokens))
+	if net == Stories || a.Level != b.Level || n < 8 || max(len(a.Tokens), len(b.Tokens)) > 4096 {
+		return true
+	}
+	type features struct{ runs, tokens, facts map[[3]uint16]bool }
+	of := func(s *sketch.Sketch) features {
+		f := features{map[[3]uint16]bool{}, map[[3]uint16]bool{}, map[[3]uint16]bool{}}
+		for i, t := range s.Tokens {
+			f.tokens[[3]uint16{t}] = true
+			if s.Kinds[i] == sketch.Name || s.Kinds[i] == sketch.Number {
+				f.facts[[3]uint16{t}] = true
+			}
+			if i >= 2 {
+				f.runs[[3]uint16(s.Tokens[i-2:])] = true
+			}
+		}
+		return f
+	}
+	common := func(a, b map[[3]uint16]bool) (n int) {
+		for x := range a {
+			if b[x] {
+				n++
+			}
+		}
+		return n
+	}
+	x, y := of(a), of(b)
+	if 10*common(x.runs, y.runs) >= n {
+		return true
+	}
+	m := max(1, min(len(x.facts), len(y.facts)))
+	return net == Rewrites && float64(common(x.tokens, y.tokens))/float64(n)+float64(common(x.facts, y.facts))/float64(2*m) >= 17./32
+}
+
+func drawSketch(t *rapid.T) *sketch.Sketch {
+	s := &sketch.Sketch{Level: uint8(rapid.SampledFrom([]int{0, 0, 0, 0, 1}).Draw(t, "level"))}
+	n := rapid.SampledFrom([]int{0, 2, 7, 8, 9, 30, 62, 63, 64, 65, 128, 190, 192, 194}).Draw(t, "tokens")
+	rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+	span := rapid.SampledFrom([]int{3, 40, 400, 1 << 16}).Draw(t, "span")
+	frame := rapid.IntRange(0, 200).Draw(t, "frame") // where both texts say the same
+	for i := range n {
+		x, k := uint16(rng.IntN(span)), sketch.Kind(rng.IntN(4))
+		if i >= frame && i < frame+20 {
+			x = uint16(5 * i)
+		}
+		s.Tokens, s.Kinds = append(s.Tokens, x), append(s.Kinds, k)
+	}
+	if n > 0 {
+		s.Segs = []sketch.Segment{{End: uint32(n)}}
+	}
+	return s
+}
+
+// Whatever was compared before, two texts pass if the rule says so, and
+// whichever of them comes first.
+func TestGlanceAgainstRule(t *testing.T) {
+	var g Glance
+	rapid.Check(t, func(t *rapid.T) {
+		a := drawSketch(t)
+		g.Set(string(a.Append(nil)))
+		for range 3 {
+			b := drawSketch(t)
+			net := rapid.SampledFrom([]Net{Prose, Rewrites, Stories}).Draw(t, "net")
+			want := passes(a, b, net)
+			if got := g.Passes(string(b.Append(nil)), net); got != want {
+				t.Fatalf("%v, want %v", got, want)
+			}
+			var other Glance
+			other.Set(string(b.Append(nil)))
+			if other.Passes(string(a.Append(nil)), net) != want {
+				t.Fatalf("want %v of the second text too", want)
+			}
+		}
+	})
+}
+
+// Texts of more tokens than are looked at pass, and leave nothing behind; so
+// does what is no sketch.
+func TestGlanceOfMany(t *testing.T) {
+	var g Glance
+	long := &sketch.Sketch{Segs: []sketch.Segment{{End: 1}}}
+	for i := range 4097 {
+		long.Tokens, long.Kinds = append(long.Tokens, uint16(i)), append(long.Kinds, sketch.Name)
+	}
+	other := &sketch.Sketch{Tokens: long.Tokens[:4096], Kinds: long.Kinds[:4096], Segs: long.Segs}
+	none := &sketch.Sketch{Tokens: make([]uint16, 9), Kinds: make([]sketch.Kind, 9), Segs: long.Segs}
+	none.Tokens[0] = 60000
+	g.Set(string(long.Append(nil)))
+	if !g.Passes(string(none.Append(nil)), Rewrites) {
+		t.Error("a text of 4097 tokens does not pass")
+	}
+	g.Set(string(other.Append(nil)))
+	for k := range none.Tokens {
+		none.Tokens[k] = 60000
+	}
+	if g.Passes(string(none.Append(nil)), Rewrites) {
+		t.Error("what has nothing in common passes")
+	}
+	if !g.Passes("", Rewrites) || !g.Passes("no sketch at all, but long enough for one", Rewrites) {
+		t.Error("what is no sketch does not pass")
+	}
+	g.Set(string(none.Append(nil)))
+	g.Set("")
+	for i := range g.known {
+		if g.known[i] != 0 || g.runs[i%len(g.runs)] != 0 || g.has[i/64] != 0 {
+			t.Fatalf("something is left at %d", i)
+		}
+	}
+}
