@@ -36,6 +36,7 @@ const (
 	kataForm                      // a name whatever the case of its sentence
 	nameForm                      // a name
 	markedForm                    // content that is a name, maybe one, or has a capital
+	shortForm                     // no content, but a short name if no abbreviation or single letter
 	contentForm = 1 << 32
 	specialForm = 1 << specialShift // marked, starts something, or may be a short name
 
@@ -71,15 +72,21 @@ var formOf = func() (t [1 << 12]uint64) {
 		if f&token.Content != 0 {
 			x |= contentForm
 		} else {
-			x &^= markedForm
+			x &^= markedForm | maybeForm | nameForm | upperForm
 		}
-		if x&markedForm != 0 || f&carried != 0 || f&short == token.Upper {
+		if f&short == token.Upper && f&token.Month == 0 && (f&(token.Caps|token.Mixed) != 0 || f&token.Sentence == 0) {
+			x |= shortForm
+		}
+		if x&(markedForm|shortForm) != 0 || f&carried != 0 {
 			x |= specialForm
 		}
 		t[i] = x
 	}
 	return t
 }()
+
+// short are the flags that tell words that may be short names, being Upper.
+const short = token.Upper | token.Content
 
 func form(f token.Flags) uint64 { return formOf[f&(1<<12-1)] }
 
@@ -106,9 +113,9 @@ type Builder struct {
 	chars    []uint64 // of the ideographs and hiragana
 
 	// How much is in use: of from, tokens and kinds; of specials, maybe, found,
-	// hashes and chars.
-	items, ns, nm, nf, nq, nc int
-	digest                    digester
+	// hashes, chars and short.
+	items, ns, nm, nf, nq, nc, nh int
+	digest                        digester
 }
 
 // Build fills dst from a title and a text, reusing its slices.
@@ -126,7 +133,7 @@ func (b *Builder) Build(dst *Sketch, title, text string) {
 	dst.Tokens = append(dst.Tokens, b.tokens[:b.items]...)
 	dst.Kinds = append(dst.Kinds, b.kinds[:b.items]...)
 	dst.Segs = append(dst.Segs, b.segs...)
-	dst.Short = append(dst.Short, b.short...)
+	dst.Short = append(dst.Short, b.short[:b.nh]...)
 	slices.Sort(dst.Short)
 	dst.Short = slices.Compact(dst.Short)
 	if len(dst.Short) > maxShort {
@@ -196,6 +203,7 @@ func (b *Builder) sketch(ts []token.Token, title bool) uint64 {
 		b.specials = make([]special, n)
 		b.maybe = make([]uint32, n)
 		b.found = make([]uint16, n)
+		b.short = make([]uint16, n)
 	}
 	b.fill(ts, false, title)
 	if b.items < minContent {
@@ -205,9 +213,6 @@ func (b *Builder) sketch(ts []token.Token, title bool) uint64 {
 }
 
 const carried = token.Sentence | token.Paragraph | token.Turn
-
-// short are the flags that tell words that may be short names, being Upper.
-const short = token.Upper | token.Content
 
 // A special is a token that is marked, starts something or may be a short name:
 // its index in the low 32 bits, and how many items there are before it.
@@ -331,18 +336,19 @@ func (b *Builder) special(at uint32) {
 // structure makes segments, short names, names and what may be names of the
 // specials.
 func (b *Builder) structure(ts []token.Token, all bool) {
-	b.segs, b.short = b.segs[:0], b.short[:0]
+	b.segs = b.segs[:0]
 	var (
 		seg    Segment
 		start  sentence
 		nm, nf int // in use of maybe and found
+		nh     int // in use of short
 		upper  int // marked items of the sentence with a capital
 		force  token.Flags
 	)
 	if all {
 		force = token.Content
 	}
-	maybe, found := b.maybe, b.found
+	maybe, found, names := b.maybe, b.found, b.short
 	for n, e := range b.specials[:b.ns] {
 		i, k := int(uint32(e)), int(e>>32)
 		t := &ts[i]
@@ -365,21 +371,20 @@ func (b *Builder) structure(ts []token.Token, all bool) {
 			seg.Token, seg.Start = uint32(k), t.Start
 			seg.Flags = seg.Flags&^Quoted | flags(f)
 		}
-		if v := form(f | force); v&markedForm != 0 {
-			maybe[nm], found[nf] = uint32(k), b.tokens[k]
-			nm += int(v / maybeForm & 1)
-			nf += int(v / nameForm & 1)
-			upper += int(v / upperForm & 1)
-		}
-		if f&short == token.Upper {
-			b.initial(t)
-		}
+		// Without branches: which it will be is hard to tell beforehand. What is
+		// no item leaves the three numbers alone.
+		v := form(f | force)
+		maybe[nm], found[nf], names[nh] = uint32(k), b.tokens[k], uint16(t.Hash>>48)
+		nm += int(v / maybeForm & 1)
+		nf += int(v / nameForm & 1)
+		upper += int(v / upperForm & 1)
+		nh += int(form(f) / shortForm &^ uint64(f/token.One|f/token.Abbrev) & 1)
 	}
 	if int(seg.Token) < b.items {
 		seg.End = ts[len(ts)-1].End
 		b.segs = append(b.segs, seg)
 	}
-	b.nm, b.nf = nm, nf
+	b.nm, b.nf, b.nh = nm, nf, nh
 	b.sentence(ts, start, b.ns, b.items, upper, force)
 }
 
@@ -657,14 +662,4 @@ func (b *Builder) split(ts []token.Token, s, k, sg int) {
 // splits reports whether a long sentence may be cut between two tokens.
 func splits(a, b uint16) bool {
 	return token.Mix(uint64(a)<<16|uint64(b))&cutMask == 0
-}
-
-// initial takes the word t, which has a capital and is too short to be
-// content, for a short name if its capital tells.
-func (b *Builder) initial(t *token.Token) {
-	f := t.Flags
-	if f&token.One != 0 || f&(token.Abbrev|token.Month) != 0 || f&(token.Caps|token.Mixed) == 0 && f&token.Sentence != 0 {
-		return
-	}
-	b.short = append(b.short, uint16(t.Hash>>48))
 }

@@ -354,6 +354,7 @@ const (
 	divider // of ASCII: spaces, and marks that merely divide
 	digit   // of ASCII
 	dot     // a full stop
+	newline // a line feed
 	ideo    // first byte of three of hiragana and ideographs
 )
 
@@ -372,6 +373,7 @@ var shortcut = func() (t [256]uint8) {
 			t[b] = dot
 		}
 	}
+	t['\n'] = newline
 	for b := 0xE3; b <= 0xE9; b++ {
 		t[b] = ideo
 	}
@@ -403,6 +405,9 @@ func scan(dst []Token, s string, short *[256]uint8) []Token {
 			if i < len(s) && s[i] == ' ' {
 				i++
 			}
+		case newline:
+			c.newline()
+			i++
 		case digit:
 			i = c.digits(i, base)
 		case ideo:
@@ -552,8 +557,8 @@ var plain = func() (t [32]Flags) {
 	return t
 }()
 
-// words scans the words from i on as word does, and what merely divides them.
-// It returns the offset of what it has not taken.
+// words scans the words from i on as word does, and of what divides them spaces,
+// full stops and newlines. It returns the offset of what it has not taken.
 func (c *scanner) words(i, base int) int {
 	s := c.s
 	for {
@@ -562,6 +567,7 @@ func (c *scanner) words(i, base int) int {
 			c.dst = slices.Grow(c.dst, batch+n/2)
 		}
 		k, left := plainWords((*[batch]Token)(c.dst[n:n+batch]), s[i:], len(s))
+		i = len(s) - left
 		if k > 0 {
 			c.dst = c.dst[:n+int(k)]
 			if c.quoted != 0 {
@@ -572,16 +578,29 @@ func (c *scanner) words(i, base int) int {
 			if c.pend != pendNone || c.turned {
 				c.settle(n, base)
 			}
-			i = len(s) - left
-			if i >= len(s) || shortcut[s[i]] != letter {
+		}
+		if i < len(s) && shortcut[s[i]] == letter {
+			i = c.ascii(i, base)
+		}
+		for ; ; i++ {
+			if i >= len(s) {
+				return i
+			}
+			b := s[i]
+			if b == ' ' {
+				continue
+			}
+			if shortcut[b] == letter {
+				break
+			}
+			if b == '.' {
+				c.dot()
+			} else if b == '\n' {
+				c.newline()
+			} else {
 				return i
 			}
 		}
-		i = c.ascii(i, base)
-		if i+1 >= len(s) || s[i] != ' ' || shortcut[s[i+1]] != letter {
-			return i
-		}
-		i++
 	}
 }
 
@@ -621,18 +640,22 @@ func plainWords(dst *[batch]Token, s string, end int) (n uint, left int) {
 			}
 			size = 8 + bits.TrailingZeros64(stop)>>3
 		}
-		x ^= low
-		h := sum16(low, more)
-		if x > 0x20 || size == 0 || size > 15 || listed(h) {
+		// A capital at the start is 16: 0 is no letter, over 31 another capital.
+		form := (x^low)>>1 | uint64(size)
+		if form-1 > 30 || size > 15 {
 			break
 		}
 		// Field by field: a token that is put together elsewhere and copied has
 		// to wait until its parts are stored.
 		t := &dst[n]
+		h := sum16(low, more)
 		t.Hash = h
-		t.Flags = plain[(x>>1|uint64(size))&31]
+		t.Flags = plain[form&31]
 		t.Start = uint32(end - len(s))
 		t.End = uint32(end - len(s) + size)
+		if listed(h) {
+			break
+		}
 		b := s[size]
 		if b == ' ' {
 			n++
@@ -762,14 +785,11 @@ func (c *scanner) other(i, base int) int {
 		return c.cluster(i, base)
 	case cNewline:
 		switch {
-		case r == '\r' && i+1 < len(s) && s[i+1] == '\n':
-		case r == 0x2029 || c.pend >= pendLine:
+		case r == 0x2029:
 			c.pend = pendPara
-		default:
-			c.pend = pendLine
-		}
-		if c.quote != 0 {
-			c.turn(0)
+			c.newline()
+		case r != '\r' || i+1 == len(s) || s[i+1] != '\n':
+			c.newline()
 		}
 	case cApos:
 		c.apostrophe(i, n, r)
@@ -839,6 +859,19 @@ func (c *scanner) dot() {
 		c.pend = pendDot
 	} else if c.pend == pendDot {
 		c.pend = pendStop
+	}
+}
+
+// newline takes a newline, the first of a line or one that leaves a line empty.
+// It ends a quotation.
+func (c *scanner) newline() {
+	if c.pend >= pendLine {
+		c.pend = pendPara
+	} else {
+		c.pend = pendLine
+	}
+	if c.quote != 0 {
+		c.turn(0)
 	}
 }
 
