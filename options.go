@@ -9,7 +9,8 @@ import (
 
 // Options tunes comparison, grouping and the Deduper. Nil and the zero value
 // mean the defaults. Values out of range are refused with ErrOption by every
-// function that takes Options.
+// function that takes Options, fields that it has no use for included: Compare
+// uses Scheme alone, and Relate none.
 type Options struct {
 	// Scheme makes the fingerprints. Zero: SchemeDefault.
 	Scheme Scheme
@@ -17,9 +18,10 @@ type Options struct {
 	// Zero: Rewrite.
 	GroupBy Relation
 	// Before orders the members of a group for the choice of its lead: it
-	// reports whether a makes a better lead than b. It must be a strict weak
-	// order and safe for concurrent use; what it leaves tied goes by ID. Nil:
-	// members that credit an agency or name a byline before those that do not,
+	// reports whether a makes a better lead than b, such as by a list of
+	// publishers (see PublisherHash). It must be a strict weak order, the same at
+	// any time, and safe for concurrent use; it must not call the Deduper. What it
+	// leaves tied goes by ID. Nil: members that credit an agency or name a byline before those that do not,
 	// then the earlier publication date (unknown dates last), then the longer
 	// text.
 	Before func(a, b Member) bool

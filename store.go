@@ -11,7 +11,9 @@ import (
 // packages boltstore (one file) and storetest (memory) have one each;
 // storetest.Run checks others.
 //
-// One Deduper at a time uses a Store, and owns all of its records.
+// One Deduper at a time uses a Store, and owns all of its records. It reads all
+// of them once, in Open, and from then on writes alone; only Deduper.Verify
+// reads again.
 //
 // # What a Store promises
 //

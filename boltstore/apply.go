@@ -35,8 +35,9 @@ var errLead = errors.New("lead")
 // maxGroup bounds the bytes of one commit, beyond its first batch.
 const maxGroup = 8 << 20
 
-// Apply makes a change, as newsdedup.Store has it. Calls that come at the same
-// time share their fsyncs.
+// Apply makes a change, as newsdedup.Store has it. Calls that come while another
+// change is written become one with each other, so that they share its two
+// fsyncs, up to some 8 MB of values.
 func (s *Store) Apply(ctx context.Context, b newsdedup.Batch) error {
 	if err := ctx.Err(); err != nil {
 		return err

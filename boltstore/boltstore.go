@@ -22,7 +22,12 @@
 //
 // The file grows as records come, in steps. Deleted records, as after Expire,
 // leave room in the file that later ones take; Compact gives it back to the disk.
-// WriteTo makes a backup while changes go on.
+// WriteTo makes a backup while changes go on. Nothing else makes one: a copy of
+// the file itself, of a store that is open, may be damaged.
+//
+// Numbers in the file have the byte order of the machine that made it; others
+// find it damaged. Where there is no flock(2), as on Windows, a second process
+// gets ErrInUse at its first change, not from Open.
 package boltstore
 
 import (
@@ -38,6 +43,7 @@ import (
 
 	"github.com/newsdedup/newsdedup"
 	"go.etcd.io/bbolt"
+	bbolterrors "go.etcd.io/bbolt/errors"
 )
 
 // ErrInUse says that the file is open already, in this process or another. Open
@@ -55,9 +61,10 @@ type Options struct {
 	// file may be damaged as a whole, and Open will refuse it, so keep a backup
 	// (WriteTo) or the texts. Sync and Close write all to the disk.
 	NoSync bool
-	// Recover opens a file of which one of the two pages that say what the last
-	// change was is damaged, as it was after the last change that is whole. The
-	// very last one may be lost. Unless set, such a file gives ErrCorrupt.
+	// Recover also opens a file of which one of the first two pages is damaged.
+	// Changes end by writing to these pages in turn, so that nobody can tell
+	// whether the damaged one had the last change: it may be lost, though it was
+	// acknowledged. Unless set, such a file gives ErrCorrupt.
 	Recover bool
 	// Mode is the permission of a new file. Zero: 0600.
 	Mode fs.FileMode
@@ -222,7 +229,9 @@ func (s *Store) writer() error {
 		NoFreelistSync: true,
 		FreelistType:   bbolt.FreelistMapType,
 		NoStatistics:   true,
-		OpenFile:       func(string, int, fs.FileMode) (*os.File, error) { return s.file, nil },
+		// Zero would be to wait for ever where lock did not notice.
+		Timeout:  max(s.o.Timeout, time.Nanosecond),
+		OpenFile: func(string, int, fs.FileMode) (*os.File, error) { return s.file, nil },
 	}
 	if info, err := s.file.Stat(); err != nil {
 		return err
@@ -236,6 +245,9 @@ func (s *Store) writer() error {
 		db, err = bbolt.Open(s.path, s.o.Mode, options)
 		return err
 	})
+	if errors.Is(err, bbolterrors.ErrTimeout) {
+		err = ErrInUse
+	}
 	if err != nil {
 		// bbolt has closed the file.
 		return s.uncertain(err)
@@ -245,7 +257,7 @@ func (s *Store) writer() error {
 }
 
 // Sync writes to the disk all that was acknowledged. It is of use with NoSync
-// only.
+// only. After an error the store takes no more changes: ErrUncertain.
 func (s *Store) Sync() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -16,8 +16,8 @@ func compactPath(path string) string { return path + ".compact" }
 // it into the place of the old one, to give back to the disk what deleted
 // records took. Other calls wait meanwhile; about a second for 300 MB.
 //
-// It needs the room for both files. An error, or a crash at any moment, leaves
-// the old file as it was.
+// It needs the room for both files. An error of ctx or from below, or a crash at
+// any moment, leaves the records as they were, in the old file or the new.
 func (s *Store) Compact(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -114,8 +114,9 @@ func (s *Store) copyTo(ctx context.Context, path string) error {
 	return errors.Join(err, db.Close())
 }
 
-// WriteTo writes the store, as it is at one moment, to w: what is written to a
-// file can be opened as a store. Changes go on meanwhile, unless the file has to
+// WriteTo writes the store, as it is at one moment, to w, and returns the number
+// of bytes: what is written to a file can be opened as a store. Errors of w are
+// returned wrapped. Changes go on meanwhile, unless the file has to
 // grow to more than twice its size and a gigabyte: such a change waits.
 func (s *Store) WriteTo(w io.Writer) (int64, error) {
 	s.mu.Lock()

@@ -41,7 +41,7 @@ type Options struct {
 // Run checks that a store keeps every promise of newsdedup.Store, with one
 // subtest for each. open opens the store that is kept in a folder, which is
 // empty for a new one. It is called again for the same folder after Close, and
-// after a crash.
+// after a crash. What a power cut does is not checked.
 func Run(t *testing.T, open func(dir string) (newsdedup.Store, error), o *Options) {
 	for _, s := range scenarios {
 		t.Run(s.name, func(t *testing.T) {
