@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 	"sync"
 )
 
@@ -13,21 +14,31 @@ import (
 //
 // An error of seq, of an article or of ctx is yielded with an empty Result,
 // after the results of all articles before, and ends the sequence; that of seq
-// and ErrID are wrapped with the number of the article, from 0. Up to a few
+// and ErrID are wrapped with the number of the article, from 0. Up to four
 // articles per worker that follow, or that follow the one at which the loop is
-// left, may have been added too. All goroutines have ended when the loop has;
-// seq is called in another goroutine than the loop.
+// left, may have been added too, of a durable Deduper up to 64 if that is more.
+// All goroutines have ended when the loop has; seq is called in another
+// goroutine than the loop.
+//
+// Of a durable Deduper a result is yielded when its article is in the store.
+// Those that follow are worked on meanwhile, and go to the store together.
 func (d *Deduper) AddAll(ctx context.Context, seq iter.Seq2[*Article, error]) iter.Seq2[Result, error] {
 	return func(yield func(Result, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
-		q := &queue{d: d, jobs: make(chan *job), order: make(chan *job, 4*d.o.workers())}
+		ahead := 4 * d.o.workers()
+		if d.journal != nil {
+			ahead = max(ahead, storedAhead)
+		}
+		q := &queue{d: d, jobs: make(chan *job), order: make(chan *job, ahead)}
 		q.idle.L = &q.mu
 		var wg sync.WaitGroup
 		defer wg.Wait()
 		defer func() {
+			var rest []*job
 			for j := range q.order { // what is under way ends
-				<-j.done
+				rest = append(rest, j)
 			}
+			q.end(rest)
 		}()
 		defer cancel()
 		wg.Go(func() { q.read(ctx, seq) })
@@ -39,13 +50,27 @@ func (d *Deduper) AddAll(ctx context.Context, seq iter.Seq2[*Article, error]) it
 			})
 		}
 		for j := range q.order {
-			<-j.done
+			if !j.store() {
+				cancel()
+				// All that are placed by now are in the channel.
+				failed := []*job{j}
+				for n := len(q.order); n > 0; n-- {
+					if j, ok := <-q.order; ok {
+						failed = append(failed, j)
+					}
+				}
+				q.end(failed)
+			}
 			if !yield(j.res, j.err) || j.err != nil {
 				return
 			}
 		}
 	}
 }
+
+// storedAhead is how many articles may be placed before the first of them is in
+// the store: as many as make the time of writing small beside theirs.
+const storedAhead = 64
 
 // A queue is the work of one AddAll: articles are drafted and verified side by
 // side, and placed in order.
@@ -55,7 +80,7 @@ type queue struct {
 	order chan *job // all, in order
 
 	mu   sync.Mutex
-	busy int // placed, but not settled
+	busy int // placed, but not finished
 	idle sync.Cond
 }
 
@@ -66,6 +91,48 @@ type job struct {
 	done         chan struct{} // res and err are there
 	res          Result
 	err          error
+
+	draft, old *draft       // for undo
+	wait       func() error // for the store; nil if there is nothing to wait for
+}
+
+// store waits until a job is done and in the store, and reports whether it is,
+// or has failed before it came to that.
+func (j *job) store() bool {
+	<-j.done
+	if j.wait == nil {
+		return true
+	}
+	if err := j.wait(); err != nil {
+		j.res, j.err = Result{}, err
+		return false
+	}
+	j.free()
+	return true
+}
+
+func (j *job) free() {
+	j.wait = nil
+	if j.draft != nil {
+		drafts.Put(j.draft)
+		j.draft = nil
+	}
+}
+
+// end waits for jobs and undoes those that could not be stored, the last first:
+// a later one may have replaced the article of an earlier one.
+func (q *queue) end(jobs []*job) {
+	for _, j := range jobs {
+		if <-j.done; j.err == nil {
+			j.store()
+		}
+	}
+	for _, j := range slices.Backward(jobs) {
+		if j.wait != nil {
+			q.d.undo(j.draft, j.old, j.err)
+			j.free()
+		}
+	}
 }
 
 // read makes jobs of articles until there are no more, or ctx is done.
@@ -108,7 +175,7 @@ func (q *queue) do(ctx context.Context, j *job) {
 	defer close(j.done)
 	d := q.d
 	dr := newDraft(j.article, d.o.GroupBy)
-	defer drafts.Put(dr)
+	j.draft = dr
 	t := tasks.Get().(*task)
 	defer t.release()
 	<-j.turn
@@ -122,9 +189,8 @@ func (q *queue) do(ctx context.Context, j *job) {
 		q.mu.Unlock()
 	}
 	err := ctx.Err()
-	var old *draft
 	if err == nil {
-		old, err = d.place(dr, t)
+		j.old, err = d.place(dr, t)
 	}
 	q.mu.Lock()
 	q.busy++
@@ -133,12 +199,11 @@ func (q *queue) do(ctx context.Context, j *job) {
 	if err == nil {
 		t.verify(d.o.GroupBy)
 		j.res = Result{ID: dr.id, Matches: d.matches(dr, t)}
-		if err = d.settle(t); err != nil {
-			d.undo(dr, old, err)
-		}
+		d.finish(t)
+		j.wait, t.wait = t.wait, nil
 	}
-	if j.err = err; err != nil {
-		j.res = Result{}
+	if j.err = err; j.wait == nil {
+		j.free()
 	}
 	q.mu.Lock()
 	if q.busy--; q.busy == 0 {

@@ -10,10 +10,12 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/newsdedup/newsdedup"
+	"github.com/newsdedup/newsdedup/storetest"
 )
 
 // stream is n articles of a few made-up stories: versions, verbatim copies, and
@@ -305,5 +307,131 @@ func TestMemoryComesBack(t *testing.T) {
 		if got := d.Stats().Bytes; got > full*5/4 {
 			t.Errorf("%d bytes when full again, %d before", got, full)
 		}
+	}
+}
+
+// slowStore makes a change when it is let, and counts them.
+type slowStore struct {
+	newsdedup.Store
+	changes atomic.Int64
+	let     func() bool
+}
+
+func (s *slowStore) Apply(ctx context.Context, b newsdedup.Batch) error {
+	s.changes.Add(1)
+	for !s.let() {
+		time.Sleep(100 * time.Microsecond)
+	}
+	return s.Store.Apply(ctx, b)
+}
+
+// Three hundred articles go into a store that is as slow as a disk: while it
+// makes a change, fifty articles can be read. These go together into the next
+// change, though there is but one worker; each is there when its result is.
+func TestAddAllSharesChanges(t *testing.T) {
+	var disk storetest.Memory
+	below, err := disk.Open("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const n = 300
+	var read, told atomic.Int64
+	s := &slowStore{Store: below, let: func() bool { return true }}
+	d, err := newsdedup.Open(t.Context(), s, &newsdedup.Options{Workers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.let = func() bool { return read.Load() >= min(n, told.Load()+50) }
+	file := func(yield func(*newsdedup.Article, error) bool) {
+		for i := range n {
+			read.Add(1)
+			if !yield(versioned(fmt.Sprint(i), uint64(i)), nil) {
+				return
+			}
+		}
+	}
+	for r, err := range d.AddAll(t.Context(), file) {
+		if err != nil || r.ID != fmt.Sprint(told.Load()) {
+			t.Fatalf("result %d: %q, %v", told.Load(), r.ID, err)
+		}
+		if told.Add(1)%50 != 0 {
+			continue
+		}
+		// What a process that ends here leaves behind.
+		records := int64(0)
+		for r, err := range below.Scan(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.Key[0] == 1 {
+				records++
+			}
+		}
+		if records < told.Load() {
+			t.Errorf("%d articles in the store, %d results", records, told.Load())
+		}
+	}
+	if c := s.changes.Load(); told.Load() != n || c > n/10 {
+		t.Errorf("%d results, %d changes of the store", told.Load(), c)
+	}
+	s.let = func() bool { return true }
+	if err := d.Verify(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// The disk is full when a file of articles is read in: new ones, and three
+// versions of one that is held. The error comes with the first, and all is as
+// it was, the version that was held included. Once there is room, the same file
+// goes in.
+func TestAddAllOnFullDisk(t *testing.T) {
+	var disk storetest.Memory
+	s, err := disk.Open("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := newsdedup.Open(t.Context(), s, &newsdedup.Options{Workers: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Add(t.Context(), versioned("a", 1)); err != nil {
+		t.Fatal(err)
+	}
+	before, err := d.Fingerprint(t.Context(), "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file []*newsdedup.Article
+	for i := range 40 {
+		file = append(file, versioned(fmt.Sprint(i), uint64(i)))
+		if i%10 == 5 {
+			file = append(file, versioned("a", uint64(100+i)))
+		}
+	}
+	full := errors.New("no space left")
+	disk.Fail(s, full)
+	results := 0
+	for r, err := range d.AddAll(t.Context(), seq(file...)) {
+		if results++; !errors.Is(err, full) || r.ID != "" {
+			t.Errorf("%q, %v", r.ID, err)
+		}
+	}
+	if results != 1 {
+		t.Errorf("%d results, want the error alone", results)
+	}
+	if got, err := d.Fingerprint(t.Context(), "a"); err != nil || got != before || d.Stats().Articles != 1 {
+		t.Errorf("the article that was held: the same %v, %v; %d are held", got == before, err, d.Stats().Articles)
+	}
+	disk.Fail(s, nil)
+	if err := d.Verify(t.Context()); err != nil {
+		t.Error(err)
+	}
+	for _, err := range d.AddAll(t.Context(), seq(file...)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := d.Verify(t.Context()); err != nil || d.Stats().Articles != 41 {
+		t.Errorf("%v, %d articles", err, d.Stats().Articles)
 	}
 }
