@@ -1,9 +1,9 @@
 // Command store measures the durable Deduper on a made-up stream of news: how
 // fast it takes articles in from several goroutines, in memory, with a fsync
-// for every change and without; what an article takes on the disk; how long
+// for every change and without, and by AddAll; what an article takes on the disk; how long
 // opening takes; and what Expire and Compact give back.
 //
-//	go run ./cmd/store -dir FOLDER [-n 100000] [-goroutines 16] [-modes memory,nosync,sync]
+//	go run ./cmd/store -dir FOLDER [-n 100000] [-goroutines 16] [-modes memory,nosync,sync,all]
 //
 // FOLDER should be on the kind of disk that matters. What is written there is
 // deleted at the end, unless -keep is set; a file kept is opened as it is by
@@ -52,7 +52,7 @@ func run(args []string, out io.Writer) error {
 	flags.IntVar(&h.goroutines, "goroutines", 16, "that call Add")
 	flags.BoolVar(&h.keep, "keep", false, "leave the file there")
 	profile := flags.String("cpuprofile", "", "file for a profile")
-	modes := flags.String("modes", "memory,nosync,sync", "what to measure: memory, nosync, sync, open")
+	modes := flags.String("modes", "memory,nosync,sync,all", "what to measure: memory, nosync, sync, all, open")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func (h *harness) measure(mode string) error {
 		}
 		fmt.Fprintf(h.out, "  %s\n", used())
 		return d.Close()
-	case "nosync", "sync":
+	case "nosync", "sync", "all":
 		os.Remove(h.path())
 	case "open":
 		o.NoSync = true
@@ -211,19 +211,17 @@ func (h *harness) fill(d *newsdedup.Deduper, mode string) error {
 		})
 		runtime.GC()
 		c.run()
-		err := each(h.goroutines, n, func() func(int) error {
-			return func(i int) error {
-				_, err := d.Add(context.Background(), &buf[i])
-				return err
-			}
-		})
-		if err != nil {
+		if err := h.add(d, mode, buf[:n]); err != nil {
 			return err
 		}
 		c.stop()
 	}
 	rate := float64(h.n) / c.elapsed.Seconds()
-	fmt.Fprintf(h.out, "%s: %d articles from %d goroutines in %v: %.0f/s", mode, h.n, h.goroutines, c, rate)
+	from := fmt.Sprintf("from %d goroutines", h.goroutines)
+	if mode == "all" {
+		from = "by AddAll"
+	}
+	fmt.Fprintf(h.out, "%s: %d articles %s in %v: %.0f/s", mode, h.n, from, c, rate)
 	if mode == "memory" {
 		h.memory = rate
 	} else if h.memory > 0 {
@@ -231,6 +229,29 @@ func (h *harness) fill(d *newsdedup.Deduper, mode string) error {
 	}
 	fmt.Fprintln(h.out)
 	return nil
+}
+
+func (h *harness) add(d *newsdedup.Deduper, mode string, articles []newsdedup.Article) error {
+	if mode == "all" {
+		for _, err := range d.AddAll(context.Background(), func(yield func(*newsdedup.Article, error) bool) {
+			for i := range articles {
+				if !yield(&articles[i], nil) {
+					return
+				}
+			}
+		}) {
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return each(h.goroutines, len(articles), func() func(int) error {
+		return func(i int) error {
+			_, err := d.Add(context.Background(), &articles[i])
+			return err
+		}
+	})
 }
 
 // each calls the functions that worker returns for 0 to n-1.

@@ -10,10 +10,10 @@ import (
 // opened again.
 func TestRun(t *testing.T) {
 	var out bytes.Buffer
-	if err := run([]string{"-dir", t.TempDir(), "-n", "300", "-modes", "memory,nosync,sync"}, &out); err != nil {
+	if err := run([]string{"-dir", t.TempDir(), "-n", "300", "-modes", "memory,nosync,sync,all"}, &out); err != nil {
 		t.Fatalf("%v\n%s", err, &out)
 	}
-	for _, want := range []string{"times as long as in memory", "Open: 300 articles", "Expire of ", "file compacted"} {
+	for _, want := range []string{"times as long as in memory", "all: 300 articles by AddAll", "Open: 300 articles", "Expire of ", "file compacted"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is missing:\n%s", want, &out)
 		}
