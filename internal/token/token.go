@@ -313,6 +313,7 @@ type scanner struct {
 	turned bool
 	quote  rune   // that opened the quotation, 0 outside
 	quoted Flags  // Quoted within a quotation
+	quick  bool   // takes shortcuts
 	open   [2]int // up to where no mark closes one opened by ' or by ‘
 }
 
@@ -391,7 +392,7 @@ func scan(dst []Token, s string, short *[256]uint8) []Token {
 		s = s[:1<<31-1]
 	}
 	base := len(dst)
-	c := scanner{s: s, dst: dst, pend: pendPara}
+	c := scanner{s: s, dst: dst, pend: pendPara, quick: short == &shortcut}
 	for i := 0; i < len(s); {
 		switch short[s[i]] {
 		case divider:
@@ -936,6 +937,63 @@ func (c *scanner) word(i, base int) int {
 	pieces := 1
 loop:
 	for i < len(s) {
+		if c.quick {
+			// Letters of one or two bytes whose folded forms are such.
+			chunk, used, first := h.chunk, h.bits, letters
+			for i+1 < len(s) {
+				b, n := s[i], 1
+				var e uint32
+				if b < 0x80 {
+					e = tableBlocks[int(tableIndex[b>>6])<<6|int(b&0x3F)]
+				} else if next := s[i+1]; b >= 0xC2 && b < 0xE0 && next&0xC0 == 0x80 {
+					e = tableBlocks[int(tableIndex[b&0x1F])<<6|int(next&0x3F)]
+					n = 2
+				} else {
+					break
+				}
+				r := e & foldMask
+				if e&(classMask<<classShift|expandBit) != cLetter<<classShift || r >= 0x800 {
+					break
+				}
+				v, size := uint64(r), uint(8)
+				if r == 0 {
+					v, size = uint64(b), uint(8*n)
+					if n == 2 {
+						v |= uint64(s[i+1]) << 8
+					}
+				} else if r >= 0x80 {
+					v, size = uint64(0xC0|r>>6|(0x80|r&0x3F)<<8), 16
+				}
+				if used&63+size < 64 {
+					chunk |= v << (used & 63)
+					used += size
+				} else {
+					h.chunk, h.bits = chunk, used
+					h.put(v, size)
+					chunk, used = h.chunk, h.bits
+				}
+				script = e >> scriptBits & scriptMask
+				marks |= e
+				up, low := int(e/upperBit&1), int(e/lowerBit&1)
+				switch {
+				case letters == 0:
+					f |= Upper*Flags(up) | Lower*Flags(low)
+				case up != 0 && lower > 0:
+					f |= Mixed
+				}
+				upper += up
+				lower += low
+				letters++
+				i += n
+			}
+			h.chunk, h.bits = chunk, used
+			if letters > first {
+				end = i
+			}
+			if i == len(s) {
+				break
+			}
+		}
 		r, n := decode(s, i)
 		e := lookup(r)
 		switch class(e) {
