@@ -13,7 +13,7 @@ import (
 // it is of the level or above and a proof is asked for, that is filled in.
 func (c *comparer) judge(a, b string, level Relation, proof **proof) (r Relation, score uint16) {
 	same, flipped := a[:16] == b[:16], a[:16] > b[:16]
-	if same && proof == nil && sketch.Words(a) > 0 {
+	if same && proof == nil && sketch.Words(a) > verdict.StubWords {
 		return Exact, 1e4
 	}
 	if flipped {
@@ -22,7 +22,8 @@ func (c *comparer) judge(a, b string, level Relation, proof **proof) (r Relation
 	st, va, vb := c.alignTexts(a, b)
 	quotes := false
 	if same && va.Words > 0 {
-		r, score = Exact, 1e4
+		n, p := verdict.Equal(va.Words, st)
+		r, score = Relation(n), uint16(math.Round(p*1e4))
 	} else {
 		n, p, q := verdict.Staged(&c.vector, &c.align, st, int(level))
 		r, score, quotes = Relation(n), uint16(math.Round(p*1e4)), q

@@ -34,7 +34,8 @@ const (
 	// house style, corrected, or with updated figures.
 	Near
 	// Exact: the same normalized text: equal but for case, spacing, punctuation
-	// and the spelling variants that tokens unify.
+	// and the spelling variants that tokens unify. A stub of a few words is so
+	// only under titles that agree; see Relate.
 	Exact
 )
 
@@ -107,7 +108,10 @@ func (e *Evidence) exchange() {
 // symmetric: Relate(b, a) is the same verdict with the sides of the evidence
 // exchanged. The rules, in order:
 //
-//  1. Equal digests of texts that have words are Exact, with score 1.
+//  1. Equal digests of texts that have words are Exact, with score 1; but texts
+//     of at most twenty words, which are the same under any headline, are
+//     Unrelated where less than half of the shorter title's content words are in
+//     the other title.
 //  2. Of a fingerprint that is sampled more coarsely than the other, the other
 //     is sampled alike before they are compared.
 //  3. The content words of both are aligned: common runs and passages, common
@@ -193,8 +197,11 @@ func (c *comparer) ordered(m *Match, a, b *Fingerprint, always bool) {
 	st, va, vb := c.alignTexts(a.encoded(), b.encoded())
 	m.A, m.B = a.ID(), b.ID()
 	quotes := false
-	if a.Digest() == b.Digest() && va.Words > 0 {
-		m.Relation, m.Score = Exact, 1
+	same := a.Digest() == b.Digest() && va.Words > 0
+	if same {
+		var level int
+		level, m.Score = verdict.Equal(va.Words, st)
+		m.Relation = Relation(level)
 	} else {
 		var level int
 		level, m.Score, quotes = verdict.Staged(&c.vector, &c.align, st, 0)
@@ -205,6 +212,9 @@ func (c *comparer) ordered(m *Match, a, b *Fingerprint, always bool) {
 		c.evidence(&m.Evidence, a.encoded(), b.encoded(), st, va, vb)
 		m.Evidence.circumstances(a, b)
 		m.Evidence.Reason = reason(m.Relation, quotes, &m.Evidence)
+		if same && m.Relation == Unrelated {
+			m.Evidence.Reason = "same few words under different titles"
+		}
 	}
 }
 

@@ -67,6 +67,49 @@ func TestExact(t *testing.T) {
 	}
 }
 
+// A stub of a few words stands under any headline: it is Exact only where the
+// headlines do not tell different stories, for Relate as for a Deduper.
+func TestStubs(t *testing.T) {
+	const (
+		brief    = "Local news in brief."
+		dividend = "Quarterly dividend 20 cents versus 20 cents. Pay April 15. Record March 31."
+		report   = "The harbour authority closed the northern basin on Monday after a crane fell across the quay. Nobody was hurt. Ships are sent to the southern basin until Friday."
+	)
+	for _, c := range []struct {
+		name, text, a, b string
+		want             newsdedup.Relation
+	}{
+		{"two stories under one rubric", brief, "Man robbed at Westhaven station", "Council approves swimming pool budget", newsdedup.Unrelated},
+		{"two companies", dividend, "Alder Shipping declares quarterly dividend", "Birch Brothers Bank sets payout", newsdedup.Unrelated},
+		{"one company", dividend, "Alder Shipping declares quarterly dividend", "Alder Shipping sets dividend", newsdedup.Exact},
+		{"no title", dividend, "Alder Shipping declares quarterly dividend", "", newsdedup.Exact},
+		{"an article, retitled", report, "Crane falls in Westhaven", "Northern basin closed for days", newsdedup.Exact},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a := &newsdedup.Article{ID: "a", Title: c.a, Text: c.text}
+			b := &newsdedup.Article{ID: "b", Title: c.b, Text: c.text}
+			if m := compare(t, a, b); m.Relation != c.want {
+				t.Errorf("%v, want %v: %s", m.Relation, c.want, m.Evidence.Reason)
+			}
+			d, err := newsdedup.New(nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer d.Close()
+			if _, err := d.Add(t.Context(), a); err != nil {
+				t.Fatal(err)
+			}
+			r, err := d.Add(t.Context(), b)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if linked := len(r.Matches) > 0; linked != (c.want == newsdedup.Exact) {
+				t.Errorf("a Deduper finds %v", r.Matches)
+			}
+		})
+	}
+}
+
 // Trimming from the end, paragraph by paragraph, weakens the relation step by
 // step and never makes it stronger again.
 func TestTrimmingIsMonotone(t *testing.T) {

@@ -53,9 +53,13 @@ func links(docs []*doc, chances func(a, b *doc, v *verdict.Vector) [4]float64) (
 			if _, ok := posting.Candidate(weight, shared, posting.Size{Keys: len(keys[i])}, posting.Size{Keys: len(keys[j])}); !ok || int(j) >= i || views[i].Level != views[j].Level {
 				continue
 			}
-			r, score := 5, 1.0
-			if sk[i].Digest != sk[j].Digest || sk[i].Words == 0 {
-				verdict.Features(&v, al.Align(&views[j], &views[i]))
+			st := al.Align(&views[j], &views[i])
+			var r int
+			var score float64
+			if sk[i].Digest == sk[j].Digest && sk[i].Words > 0 {
+				r, score = verdict.Equal(sk[i].Words, st)
+			} else {
+				verdict.Features(&v, st)
 				r, score, _ = verdict.Decide(&v, verdict.Combine(&v, chances(docs[j], d, &v)))
 			}
 			if r >= rewrite {

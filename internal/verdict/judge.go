@@ -1,6 +1,10 @@
 package verdict
 
-import "math"
+import (
+	"math"
+
+	"github.com/newsdedup/newsdedup/internal/align"
+)
 
 // Relations by strength, as numbered by the root package.
 const (
@@ -9,6 +13,7 @@ const (
 	rewrite
 	partial
 	near
+	exact
 )
 
 // Chances returns the probabilities that the relation is at least SameStory,
@@ -97,6 +102,26 @@ func Decide(v *Vector, c [4]float64) (relation int, p float64, quotes bool) {
 		return sameStory, pStory, false
 	}
 	return unrelated, 1 - pStory, false
+}
+
+// StubWords are the most words of a text that does not tell an article by
+// itself: "News in brief" and "Quarterly dividend 20 cents, pay April 15" stand
+// under any headline. Of the pairs of equal texts in reuters1987 and german2013,
+// as they are, 155 have no more; for 146 of them the titles have less than half
+// in common, and those are different stories, but for one in a hundred. Of the
+// 355 longer pairs four have so little, all of one story.
+const (
+	StubWords  = 20
+	stubChance = .99
+)
+
+// Equal judges two texts that are the same and have words, this many, as Judge
+// does: as 5, Exact, or as Unrelated.
+func Equal(words uint32, st *align.Stats) (relation int, p float64) {
+	if words <= StubWords && 2*st.Head < st.HeadMin {
+		return unrelated, stubChance
+	}
+	return exact, 1
 }
 
 // A regression is a logistic regression over a Vector.
