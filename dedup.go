@@ -106,12 +106,13 @@ func (d *Deduper) Add(ctx context.Context, a *Article) (Result, error) {
 var tasks = sync.Pool{New: func() any { return new(task) }}
 
 func (t *task) release() {
-	clear(t.pairs[:cap(t.pairs)])
-	clear(t.found[:cap(t.found)])
-	clear(t.matches[:cap(t.matches)])
+	clear(t.pairs)
+	clear(t.found)
+	clear(t.matches)
 	t.pairs, t.found, t.recount = t.pairs[:0], t.found[:0], t.recount[:0]
 	t.change.reset()
 	t.matches, t.begun, t.wait, t.touched, t.self = t.matches[:0], t.begun[:0], nil, t.touched[:0], none
+	t.verified = 0
 	if cap(t.pairs) <= 1<<12 {
 		tasks.Put(t)
 	}
@@ -181,7 +182,7 @@ func (t *task) durable() error {
 
 // finish makes the second step of a change.
 func (d *Deduper) finish(t *task) {
-	if len(t.pairs)+len(t.begun) > 0 || d.herald != nil && len(t.touched) > 0 {
+	if len(t.begun) > 0 || d.herald != nil && len(t.touched) > 0 {
 		d.mu.Lock()
 		if !d.closed {
 			d.h.commit(t)
@@ -194,7 +195,6 @@ func (d *Deduper) finish(t *task) {
 		d.mu.Unlock()
 		d.herald.tell()
 		t.touched = t.touched[:0]
-		t.pairs = t.pairs[:0]
 		t.begun = t.begun[:0]
 		t.change.reset()
 	}

@@ -266,7 +266,7 @@ type task struct {
 	self    uint32 // content of which the matches are told
 	matches []known
 	links   []link
-	tally   posting.Tally // of those who only read
+	tally   posting.Tally // of a content that is added, or looked up
 }
 
 // add takes a draft in, whose ID is not held, and leaves the pairs to verify.
@@ -329,12 +329,13 @@ func (h *held) newContent(d *draft, t *task) uint32 {
 	if d.wordless {
 		return c
 	}
-	h.contents.At(c).stock = uint16(h.index.Post(c, d.keys, &h.effect))
+	h.index.PostCount(&t.tally, c, d.keys, &h.effect)
+	h.contents.At(c).stock = uint16(t.tally.Stock())
 	for _, o := range h.effect.Stock {
 		h.contents.At(o).stock++
 	}
 	h.weaken(h.effect.Moved, t)
-	h.pairs(t, c, d.keys)
+	h.pairs(t, c, &t.tally)
 	return c
 }
 
@@ -359,12 +360,11 @@ func (h *held) makeContent(d *draft) uint32 {
 	return c
 }
 
-// pairs leaves content c, which has these keys and may be posted, to be
-// verified with its candidates that it is not linked to.
-func (h *held) pairs(t *task, c uint32, keys []uint32) {
+// pairs leaves content c, which tally has counted, to be verified with its
+// candidates that it is not linked to.
+func (h *held) pairs(t *task, c uint32, tally *posting.Tally) {
 	x := h.contents.At(c)
-	h.index.Count(&h.tally, c, x.rank, keys)
-	for o, spare := range h.candidates(&h.tally, x.size()) {
+	for o, spare := range h.candidates(tally, x.size()) {
 		h.stats.Candidates++
 		if _, ok := h.linked(c, o); !ok {
 			t.pairs = append(t.pairs, pair{c, o, x.moves, h.contents.At(o).moves, spare, h.sketchOf(c), h.sketchOf(o)})
@@ -376,12 +376,12 @@ func (h *held) pairs(t *task, c uint32, keys []uint32) {
 // each with its spare (see posting.Candidate). For reading.
 func (h *held) candidates(t *posting.Tally, size posting.Size) iter.Seq2[uint32, int] {
 	return func(yield func(uint32, int) bool) {
-		for _, o := range t.Texts() {
-			weight, shared := t.Count(o)
+		for _, s := range t.Shares() {
+			weight, shared := int(s.Weight), int(s.Keys)
 			if posting.Never(weight, shared) {
 				continue
 			}
-			if spare, ok := posting.Candidate(weight, shared, size, h.contents.At(o).size()); ok && !yield(o, spare) {
+			if spare, ok := posting.Candidate(weight, shared, size, h.contents.At(s.Text).size()); ok && !yield(s.Text, spare) {
 				return
 			}
 		}
@@ -571,14 +571,16 @@ func (h *held) relocate(owner uint32, from, to arena.Ref) {
 func (h *held) recounted(t *task) {
 	for _, c := range t.recount {
 		if h.contents.At(c).first != none {
-			h.pairs(t, c, h.keysOf(c))
+			h.index.Count(&h.tally, c, h.contents.At(c).rank, h.keysOf(c))
+			h.pairs(t, c, &h.tally)
 		}
 	}
 	t.recount = t.recount[:0]
 }
 
-// verify relates the pairs of a task, without the lock.
+// verify relates the pairs of a task, without the lock, and forgets them.
 func (t *task) verify(level Relation) {
+	clear(t.found) // of memory that it refers to
 	t.found = t.found[:0]
 	if len(t.pairs) == 0 {
 		return
@@ -612,6 +614,8 @@ func (t *task) verify(level Relation) {
 			t.found = append(t.found, f)
 		}
 	}
+	clear(t.pairs)
+	t.pairs = t.pairs[:0]
 }
 
 // commit makes links of what verify found, as far as both contents still stand

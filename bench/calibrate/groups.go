@@ -48,8 +48,8 @@ func links(docs []*doc, chances func(a, b *doc, v *verdict.Vector) [4]float64) (
 	var v verdict.Vector
 	for i, d := range docs {
 		index.Count(&tally, uint32(i), digest(uint32(i)), keys[i])
-		for _, j := range slices.Clone(tally.Texts()) {
-			weight, shared := tally.Count(j)
+		for _, s := range tally.Shares() {
+			j, weight, shared := s.Text, int(s.Weight), int(s.Keys)
 			if _, ok := posting.Candidate(weight, shared, posting.Size{Keys: len(keys[i])}, posting.Size{Keys: len(keys[j])}); !ok || int(j) >= i || views[i].Level != views[j].Level {
 				continue
 			}

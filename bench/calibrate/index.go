@@ -43,8 +43,8 @@ func candidates(dir string) error {
 		proposed := map[uint32]bool{}
 		glance.Set(string(sk[i].Append(nil)))
 		index.Count(&tally, uint32(i), digest(uint32(i)), keys[i])
-		for _, j := range tally.Texts() {
-			weight, shared := tally.Count(j)
+		for _, s := range tally.Shares() {
+			j, weight, shared := s.Text, int(s.Weight), int(s.Keys)
 			if _, ok := posting.Candidate(weight, shared, posting.Size{Keys: len(keys[i])}, posting.Size{Keys: len(keys[j])}); ok {
 				held++
 				proposed[j] = glance.Passes(string(sk[j].Append(nil)), posting.Rewrites)

@@ -30,10 +30,13 @@ import (
 type Glance struct {
 	tokens string
 	level  uint8
-	facts  int                       // different names and numbers
-	has    [1 << 10]uint64           // which tokens there are
-	known  [1 << 16]uint8            // of every token, the bits below
-	common [glanceMost/64 + 2]uint64 // places of common tokens in the other text
+	facts  int             // different names and numbers
+	has    [1 << 10]uint64 // which tokens there are
+	known  [1 << 16]uint8  // of every token, the bits below
+
+	// Of the other text: places of common tokens, and of names and numbers.
+	common [glanceMost/64 + 2]uint64
+	named  [glanceMost/64 + 1]uint64
 
 	// Different runs, by their hashes: the place of the first plus one; of each,
 	// that of the next of the same hash; and which have been counted.
@@ -132,15 +135,20 @@ func (g *Glance) Passes(s string, net Net) bool {
 	if net == Prose {
 		return false
 	}
+	for k := range w {
+		g.named[k] = namesAt(kinds, 16*k)
+	}
 	c, f := 0, 0
 	for k, set := range g.common[:w] {
+		named := g.named[k]
 		for ; set != 0; set &= set - 1 {
-			i := k<<6 + bits.TrailingZeros64(set)
-			x := &g.known[tokenAt(tokens, 2*i)]
-			named := *x >> 1 & isFact(kinds, i)
-			c += int(^*x >> 2 & 1)
-			f += int(named &^ (*x >> 3))
-			*x |= both | named*bothFact
+			i := bits.TrailingZeros64(set)
+			x := &g.known[tokenAt(tokens, 2*(k<<6+i))]
+			v := *x
+			n := v >> 1 & uint8(named>>(i&63)) & 1
+			c += int(^v >> 2 & 1)
+			f += int(n &^ (v >> 3))
+			*x = v | both | n*bothFact
 		}
 	}
 	for k, set := range g.common[:w] {
@@ -154,36 +162,31 @@ func (g *Glance) Passes(s string, net Net) bool {
 	if 32*c+16*n < sumShare*n {
 		return false
 	}
-	m := max(1, min(g.facts, g.countFacts(tokens, kinds)))
+	m := max(1, min(g.facts, g.countFacts(tokens, w)))
 	return 16*(2*c*m+f*n) >= sumShare*n*m
 }
 
 // scan finds the tokens in common.
 func (g *Glance) scan(tokens string) {
-	k, set, i := 0, uint64(0), 0
-	for ; i+8 <= len(tokens); i += 8 {
-		if i&127 == 0 && i > 0 {
-			g.common[k] = set
-			k, set = k+1, 0
+	has := &g.has
+	k, b := 0, tokens
+	for ; len(b) >= 128; k++ {
+		set := uint64(0)
+		for i := 0; i < 128; i += 8 {
+			t := word(b[i : i+8])
+			in := has[uint16(t)>>6]>>(t&63)&1 | has[uint16(t>>16)>>6]>>(t>>16&63)&1<<1 |
+				has[uint16(t>>32)>>6]>>(t>>32&63)&1<<2 | has[t>>54]>>(t>>48&63)&1<<3
+			set = set>>4 | in<<60
 		}
-		a, b, c, d := tokenAt(tokens, i), tokenAt(tokens, i+2), tokenAt(tokens, i+4), tokenAt(tokens, i+6)
-		in := g.has[a>>6]>>(a&63)&1 | g.has[b>>6]>>(b&63)&1<<1 | g.has[c>>6]>>(c&63)&1<<2 | g.has[d>>6]>>(d&63)&1<<3
-		set |= in << (i / 2 & 63)
+		g.common[k] = set
+		b = b[128:]
 	}
-	for ; i < len(tokens); i += 2 {
-		if i&127 == 0 && i > 0 {
-			g.common[k] = set
-			k, set = k+1, 0
-		}
-		t := tokenAt(tokens, i)
-		set |= g.has[t>>6] >> (t & 63) & 1 << (i / 2 & 63)
+	set := uint64(0)
+	for i := 0; i < len(b); i += 2 {
+		t := tokenAt(b, i)
+		set |= has[t>>6] >> (t & 63) & 1 << (i / 2 & 63)
 	}
-	g.common[k] = set
-	// Of a text of a multiple of 64 tokens two more are read.
-	g.common[k+1] = 0
-	if k+2 < len(g.common) {
-		g.common[k+2] = 0
-	}
+	g.common[k], g.common[k+1] = set, 0
 }
 
 // sharesRuns tells whether so many different runs are common. Each is where
@@ -205,19 +208,55 @@ func (g *Glance) sharesRuns(tokens string, w, need int) bool {
 	return need <= 0
 }
 
-// countFacts counts the different names and numbers of a text.
-func (g *Glance) countFacts(tokens, kinds string) (n int) {
-	for i := range len(kinds) {
-		for m := (kinds[i] ^ kinds[i]>>1) & 0x55; m != 0; m &= m - 1 {
-			x := &g.known[tokenAt(tokens, 8*i+bits.TrailingZeros8(m))]
+// countFacts counts the different names and numbers of the other text.
+func (g *Glance) countFacts(tokens string, w int) (n int) {
+	for k, set := range g.named[:w] {
+		for ; set != 0; set &= set - 1 {
+			x := &g.known[tokenAt(tokens, 2*(k<<6+bits.TrailingZeros64(set)))]
 			n += int(^*x >> 4 & 1)
 			*x |= fact
 		}
 	}
-	for i := range len(kinds) {
-		for m := (kinds[i] ^ kinds[i]>>1) & 0x55; m != 0; m &= m - 1 {
-			g.known[tokenAt(tokens, 8*i+bits.TrailingZeros8(m))] &^= fact
+	for k, set := range g.named[:w] {
+		for ; set != 0; set &= set - 1 {
+			g.known[tokenAt(tokens, 2*(k<<6+bits.TrailingZeros64(set)))] &^= fact
 		}
 	}
 	return n
+}
+
+// namesAt returns which of 64 tokens are names or numbers, from byte i of their
+// kinds.
+func namesAt(kinds string, i int) uint64 {
+	var lo, hi uint64
+	if i+16 <= len(kinds) {
+		b := kinds[i : i+16]
+		lo, hi = word(b), word(b[8:])
+	} else if i < len(kinds) {
+		for k := range len(kinds) - i {
+			v := uint64(kinds[i+k]) << (k % 8 * 8)
+			if k < 8 {
+				lo |= v
+			} else {
+				hi |= v
+			}
+		}
+	}
+	return even(lo^lo>>1) | even(hi^hi>>1)<<32
+}
+
+// word returns the first eight bytes, little-endian.
+func word(b string) uint64 {
+	_ = b[7]
+	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+}
+
+// even gathers the bits at even places.
+func even(x uint64) uint64 {
+	x &= 0x5555555555555555
+	x = (x | x>>1) & 0x3333333333333333
+	x = (x | x>>2) & 0x0F0F0F0F0F0F0F0F
+	x = (x | x>>4) & 0x00FF00FF00FF00FF
+	x = (x | x>>8) & 0x0000FFFF0000FFFF
+	return (x | x>>16) & 0x00000000FFFFFFFF
 }

@@ -100,7 +100,9 @@ func (x *Index) stock(n int) uint64 {
 }
 
 // entry is what stands in a set for a text: rank before number.
-func (x *Index) entry(text uint32) uint64 { return x.rank(text)&^(1<<valueBits-1) | uint64(text) }
+func (x *Index) entry(text uint32) uint64 { return entryOf(x.rank(text), text) }
+
+func entryOf(rank uint64, text uint32) uint64 { return rank&^(1<<valueBits-1) | uint64(text) }
 
 func number(entry uint64) uint32 { return uint32(entry) & (1<<valueBits - 1) }
 
@@ -152,33 +154,50 @@ func (e *Effect) reset() { e.Moved, e.Stock = e.Moved[:0], e.Stock[:0] }
 // Post adds a text with distinct keys and returns how many of them are stock
 // for it. It fills in e.
 func (x *Index) Post(text uint32, keys []uint32, e *Effect) (stock int) {
+	return x.post(nil, text, keys, e)
+}
+
+// PostCount is Post, and then Count for the same text, in less time.
+func (x *Index) PostCount(t *Tally, text uint32, keys []uint32, e *Effect) {
+	t.reset()
+	x.post(t, text, keys, e)
+}
+
+func (x *Index) post(t *Tally, text uint32, keys []uint32, e *Effect) (stock int) {
 	e.reset()
 	x.posts += len(keys)
+	x.table.ready()
 	x.vals = append(x.vals[:0], x.table.touchAll(keys))
+	rank := x.rank(text)
 	for _, k := range keys {
 		x.vals = x.table.Find(x.vals[:0], k)
 		vals := x.vals
-		if len(vals) == 1 && vals[0]&listFlag != 0 {
-			set := vals[0] &^ listFlag
-			x.sets.Insert(set, x.entry(text))
-			if x.moved(e, set, text) {
-				stock++
+		if len(vals) < x.inline && (len(vals) != 1 || vals[0]&listFlag == 0) {
+			x.table.insert(k, text, &x.table.size)
+			if t != nil {
+				for _, v := range vals {
+					t.add(v, 1+uint16(k&runFlag))
+				}
 			}
 			continue
 		}
-		if len(vals) < x.inline {
-			x.table.Insert(k, text)
+		var set uint32
+		if len(vals) == 1 && vals[0]&listFlag != 0 {
+			set = vals[0] &^ listFlag
 		} else {
-			set := x.sets.New()
+			set = x.sets.New()
 			for _, v := range vals {
 				x.table.Delete(k, v)
 				x.sets.Insert(set, x.entry(v))
 			}
-			x.sets.Insert(set, x.entry(text))
 			x.table.Insert(k, listFlag|set)
-			if x.moved(e, set, text) {
-				stock++
-			}
+		}
+		x.sets.Insert(set, entryOf(rank, text))
+		if x.moved(e, set, text) {
+			stock++
+		}
+		if t != nil {
+			x.countSet(t, text, rank, set, 1+uint16(k&runFlag))
 		}
 	}
 	return stock
@@ -187,8 +206,11 @@ func (x *Index) Post(text uint32, keys []uint32, e *Effect) (stock int) {
 // moved adds to e what it means for the other holders of a key that text is in
 // its set, and reports whether the key is stock for text.
 func (x *Index) moved(e *Effect, set, text uint32) bool {
-	n, own := x.sets.Len(set), x.entry(text)
-	limit := x.stock(n)
+	n := x.sets.Len(set)
+	if n <= min(x.full, x.common) {
+		return false
+	}
+	own, limit := x.entry(text), x.stock(n)
 	if from := x.stock(n - 1); from < limit {
 		for at, ok := x.sets.Seek(set, from<<valueBits); ok && at>>valueBits < limit; at, ok = x.sets.Seek(set, at+1) {
 			if at != own {
@@ -272,28 +294,34 @@ func (x *Index) Stock(yield func(text uint32)) {
 // A Tally counts what one text has in common with others. The zero value is
 // ready. It is scratch space of one goroutine.
 type Tally struct {
-	slots []count
-	round uint32
-	texts []uint32
-	vals  []uint32
-	first []uint64
-	stock int
+	slots  []slot // by hash of the text, at least twice as many as texts
+	base   uint32 // of the places of this count
+	shares []Share
+	vals   []uint32
+	first  []uint64
+	stock  int
 }
 
-type count struct {
-	text, round  uint32
-	weight, keys uint16
+// A Share is what the text counted has in common with another one.
+type Share struct {
+	Text         uint32
+	Weight, Keys uint16
 }
 
-// Texts returns the texts that share a key with the one counted, in the order
-// of discovery. Valid until the next count.
-func (t *Tally) Texts() []uint32 { return t.texts }
+// A slot says where the share of a text is, base included. Those of earlier
+// counts are below it.
+type slot struct{ text, at uint32 }
+
+// Shares returns what the text counted has in common with each that it shares a
+// key with, in the order of discovery. Valid until the next count.
+func (t *Tally) Shares() []Share { return t.shares }
 
 // Count returns how many keys the text counted shares with another, and what
 // they weigh.
 func (t *Tally) Count(text uint32) (weight, keys int) {
-	if c := t.slot(text); c.round == t.round && c.text == text {
-		return int(c.weight), int(c.keys)
+	if c := t.slot(text); c.at >= t.base {
+		s := &t.shares[c.at-t.base]
+		return int(s.Weight), int(s.Keys)
 	}
 	return 0, 0
 }
@@ -301,10 +329,11 @@ func (t *Tally) Count(text uint32) (weight, keys int) {
 // Stock returns how many keys are stock for the text counted.
 func (t *Tally) Stock() int { return t.stock }
 
-func (t *Tally) slot(text uint32) *count {
+// slot returns that of a text, or an unused one.
+func (t *Tally) slot(text uint32) *slot {
 	mask := uint32(len(t.slots) - 1)
 	for i := text * 0x9E3779B1 >> 7 & mask; ; i = (i + 1) & mask {
-		if c := &t.slots[i]; c.round != t.round || c.text == text {
+		if c := &t.slots[i]; c.at < t.base || c.text == text {
 			return c
 		}
 	}
@@ -312,36 +341,35 @@ func (t *Tally) slot(text uint32) *count {
 
 func (t *Tally) add(text uint32, weight uint16) {
 	c := t.slot(text)
-	if c.round != t.round {
-		if 2*len(t.texts) >= len(t.slots) {
-			t.grow()
-			c = t.slot(text)
-		}
-		*c = count{text: text, round: t.round}
-		t.texts = append(t.texts, text)
+	if c.at >= t.base {
+		s := &t.shares[c.at-t.base]
+		s.Weight += weight
+		s.Keys++
+		return
 	}
-	c.weight += weight
-	c.keys++
+	*c = slot{text, t.base + uint32(len(t.shares))}
+	t.shares = append(t.shares, Share{text, weight, 1})
+	if 2*len(t.shares) > len(t.slots) {
+		t.grow()
+	}
 }
 
 func (t *Tally) reset() {
+	t.base += uint32(len(t.shares))
+	t.shares, t.stock = t.shares[:0], 0
 	if t.slots == nil {
-		t.slots = make([]count, 1<<10)
+		t.slots, t.base = make([]slot, 1<<10), 1
 	}
-	if t.round++; t.round == 0 {
+	if t.base > 1<<31 {
 		clear(t.slots)
-		t.round = 1
+		t.base = 1
 	}
-	t.texts, t.stock = t.texts[:0], 0
 }
 
 func (t *Tally) grow() {
-	old := t.slots
-	t.slots = make([]count, 2*len(old))
-	for _, c := range old {
-		if c.round == t.round {
-			*t.slot(c.text) = c
-		}
+	t.slots = make([]slot, 2*len(t.slots))
+	for i := range t.shares {
+		*t.slot(t.shares[i].Text) = slot{t.shares[i].Text, t.base + uint32(i)}
 	}
 }
 
@@ -376,6 +404,18 @@ func (x *Index) countSet(t *Tally, text uint32, rank uint64, set uint32, unit ui
 	n := x.sets.Len(set) // holders, with the text
 	if text == MaxText {
 		n++
+	}
+	if n <= min(x.full, x.common) {
+		// All are among the first.
+		x.sets.Each(set, func(es []uint64) bool {
+			for _, e := range es {
+				if v := number(e); v != text {
+					t.add(v, unit)
+				}
+			}
+			return true
+		})
+		return
 	}
 	limit := x.stock(n)
 	if rank>>valueBits < limit {

@@ -123,7 +123,21 @@ func TestIndexAgainstRule(t *testing.T) {
 			} else {
 				posted = true
 				m.keys[text] = keys.Draw(t, "keys of text")
-				stock[text] = x.Post(text, m.keys[text], &effect)
+				if rapid.Bool().Draw(t, "count too") {
+					x.PostCount(&tally, text, m.keys[text], &effect)
+					stock[text] = tally.Stock()
+					for other := range m.keys {
+						if other == text {
+							continue
+						}
+						want := m.count(text, other)
+						if c, w := tally.Count(other); c != want.weight || w != want.shared {
+							t.Fatalf("texts %d, posted, and %d: weight %d of %d keys, want %+v", text, other, c, w, want)
+						}
+					}
+				} else {
+					stock[text] = x.Post(text, m.keys[text], &effect)
+				}
 				for _, v := range effect.Stock {
 					stock[v]++
 				}
@@ -166,7 +180,7 @@ func TestIndexAgainstRule(t *testing.T) {
 						t.Fatalf("texts %d and %d: weight %d of %d keys, want %+v", a, b, c, w, want)
 					}
 				}
-				if slices.Contains(tally.Texts(), a) {
+				if slices.ContainsFunc(tally.Shares(), func(s Share) bool { return s.Text == a }) {
 					t.Fatalf("text %d counts itself", a)
 				}
 			}
