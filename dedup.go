@@ -112,7 +112,7 @@ func (t *task) release() {
 	t.pairs, t.found, t.recount = t.pairs[:0], t.found[:0], t.recount[:0]
 	t.change.reset()
 	t.matches, t.begun, t.wait, t.touched, t.self = t.matches[:0], t.begun[:0], nil, t.touched[:0], none
-	t.verified = 0
+	t.candidates, t.verified = 0, 0
 	if cap(t.pairs) <= 1<<12 {
 		tasks.Put(t)
 	}
@@ -139,9 +139,10 @@ func (d *Deduper) place(dr *draft, t *task) (old *draft, err error) {
 	if c != none {
 		h.known(t, c)
 	}
+	gained := t.gained()
 	a := h.add(dr, t)
 	t.self = h.articles.At(a).content
-	h.recounted(t)
+	h.recounted(t, gained)
 	d.begin(t)
 	d.note(t)
 	return old, nil
@@ -210,10 +211,11 @@ func (d *Deduper) undo(dr, old *draft, err error) {
 	d.mu.Lock()
 	if a := d.h.find(dr.id, dr.idHash); a != none && !d.closed {
 		d.h.remove(a, t)
+		gained := t.gained()
 		if old != nil {
 			d.h.add(old, t)
 		}
-		d.h.recounted(t)
+		d.h.recounted(t, gained)
 		d.begin(t)
 		d.note(t)
 	}
@@ -436,7 +438,7 @@ func (d *Deduper) forget(ctx context.Context, method string, n int, which func(h
 	t := new(task)
 	finish := func() error {
 		looked += len(marks)
-		err := d.recount(marks)
+		err := d.recount(marks, true)
 		for _, wait := range waits {
 			if e := wait(); err == nil {
 				err = e
@@ -520,11 +522,20 @@ const (
 	recountWait   = 64 // times that many before a journal is waited for
 )
 
-// recount verifies the candidates of contents that may have new ones.
-func (d *Deduper) recount(marks []mark) error {
+// recount verifies the candidates of contents that may have new ones, one mark
+// for each time a content was named as such. If nothing but that has happened
+// since all candidates were verified, only those that are new are.
+func (d *Deduper) recount(marks []mark, settled bool) error {
 	slices.SortFunc(marks, func(x, y mark) int {
 		return cmp.Or(cmp.Compare(x.content, y.content), cmp.Compare(x.rank, y.rank))
 	})
+	var gained map[uint32]int
+	if settled {
+		gained = make(map[uint32]int, len(marks))
+		for _, m := range marks {
+			gained[m.content]++
+		}
+	}
 	var next atomic.Int64
 	workers := min(d.o.workers(), len(marks)/recountAtOnce+1)
 	errs := make([]error, workers)
@@ -541,7 +552,7 @@ func (d *Deduper) recount(marks []mark) error {
 			if i >= len(marks) {
 				return
 			}
-			d.mu.Lock()
+			d.mu.RLock()
 			if !d.closed {
 				part := marks[i:min(i+recountAtOnce, len(marks))]
 				for _, m := range part {
@@ -549,12 +560,12 @@ func (d *Deduper) recount(marks []mark) error {
 						t.recount = append(t.recount, m.content)
 					}
 				}
-				d.h.recounted(t)
+				d.h.recounted(t, gained)
 				for _, m := range part { // each ends as often as it began
 					t.begun = append(t.begun, m.rank)
 				}
 			}
-			d.mu.Unlock()
+			d.mu.RUnlock()
 			t.verify(d.o.GroupBy)
 			d.finish(t)
 		}

@@ -254,19 +254,21 @@ type finding struct {
 
 // A task is what a change has left to do without the lock, and what it did.
 type task struct {
-	pairs    []pair
-	found    []finding
-	verified int
-	recount  []uint32 // contents that may have more candidates than before
-	change   change
-	touched  []uint32 // contents of which members or links have changed
-	begun    []uint64
-	wait     func() error
+	pairs []pair
+	found []finding
+
+	candidates, verified int
+	recount              []uint32 // contents that may have more candidates than before
+	change               change
+	touched              []uint32 // contents of which members or links have changed
+	begun                []uint64
+	wait                 func() error
 
 	self    uint32 // content of which the matches are told
 	matches []known
 	links   []link
-	tally   posting.Tally // of a content that is added, or looked up
+	tally   posting.Tally
+	keys    []uint32
 }
 
 // add takes a draft in, whose ID is not held, and leaves the pairs to verify.
@@ -335,7 +337,7 @@ func (h *held) newContent(d *draft, t *task) uint32 {
 		h.contents.At(o).stock++
 	}
 	h.weaken(h.effect.Moved, t)
-	h.pairs(t, c, &t.tally)
+	h.pairs(t, c, nil)
 	return c
 }
 
@@ -360,12 +362,16 @@ func (h *held) makeContent(d *draft) uint32 {
 	return c
 }
 
-// pairs leaves content c, which tally has counted, to be verified with its
-// candidates that it is not linked to.
-func (h *held) pairs(t *task, c uint32, tally *posting.Tally) {
+// pairs leaves content c, which t.tally has counted, to be verified with its
+// candidates that it is not linked to. If gained is not nil, it leaves out those
+// that were candidates before as well: how often each content has been named by
+// posting.Index.Unpost since bounds what the two have gained. For reading.
+func (h *held) pairs(t *task, c uint32, gained map[uint32]int) {
 	x := h.contents.At(c)
-	for o, spare := range h.candidates(tally, x.size()) {
-		h.stats.Candidates++
+	for o, spare := range h.candidates(&t.tally, x.size()) {
+		if gained != nil && spare >= gained[c]+gained[o] {
+			continue
+		}
 		if _, ok := h.linked(c, o); !ok {
 			t.pairs = append(t.pairs, pair{c, o, x.moves, h.contents.At(o).moves, spare, h.sketchOf(c), h.sketchOf(o)})
 		}
@@ -567,15 +573,31 @@ func (h *held) relocate(owner uint32, from, to arena.Ref) {
 }
 
 // recounted leaves the new candidates of the contents of t.recount to be
-// verified.
-func (h *held) recounted(t *task) {
+// verified; see pairs. For reading.
+func (h *held) recounted(t *task, gained map[uint32]int) {
 	for _, c := range t.recount {
-		if h.contents.At(c).first != none {
-			h.index.Count(&h.tally, c, h.contents.At(c).rank, h.keysOf(c))
-			h.pairs(t, c, &h.tally)
+		if x := h.contents.At(c); x.first != none {
+			t.keys = h.appendKeys(t.keys[:0], c)
+			h.index.Count(&t.tally, c, x.rank, t.keys)
+			h.pairs(t, c, gained)
 		}
 	}
 	t.recount = t.recount[:0]
+}
+
+// gained counts how often each content is named in t.recount, and leaves it
+// there once.
+func (t *task) gained() map[uint32]int {
+	if len(t.recount) == 0 {
+		return nil
+	}
+	times := make(map[uint32]int, len(t.recount))
+	for _, c := range t.recount {
+		times[c]++
+	}
+	slices.Sort(t.recount)
+	t.recount = slices.Compact(t.recount)
+	return times
 }
 
 // verify relates the pairs of a task, without the lock, and forgets them.
@@ -590,6 +612,7 @@ func (t *task) verify(level Relation) {
 	g := glances.Get().(*posting.Glance)
 	defer glances.Put(g)
 	net := netOf(level)
+	t.candidates += len(t.pairs)
 	passed, set := t.pairs[:0], none
 	for _, p := range t.pairs {
 		if p.a != set {
@@ -621,8 +644,9 @@ func (t *task) verify(level Relation) {
 // commit makes links of what verify found, as far as both contents still stand
 // and are candidates.
 func (h *held) commit(t *task) {
+	h.stats.Candidates += uint64(t.candidates)
 	h.stats.Verified += uint64(t.verified)
-	t.verified = 0
+	t.candidates, t.verified = 0, 0
 	for _, v := range t.found {
 		x, y := h.contents.At(v.a), h.contents.At(v.b)
 		if x.moves != v.movesA || y.moves != v.movesB {

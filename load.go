@@ -507,7 +507,7 @@ func (ld *loader) complete(ctx context.Context) error {
 	}
 	l.mu.Unlock()
 	if len(marks) > 0 {
-		if err := d.recount(marks); err != nil {
+		if err := d.recount(marks, false); err != nil {
 			return err
 		}
 	}
@@ -581,7 +581,7 @@ func (ld *loader) rebuild(ctx context.Context) error {
 	}
 	for len(marks) > 0 {
 		n := min(4096, len(marks))
-		if err := cmp.Or(ctx.Err(), d.recount(slices.Clone(marks[:n]))); err != nil {
+		if err := cmp.Or(ctx.Err(), d.recount(slices.Clone(marks[:n]), false)); err != nil {
 			return err
 		}
 		marks = marks[n:]

@@ -141,7 +141,7 @@ func (x *Index) tied(dst []uint64, set uint32, n int) []uint64 {
 type Effect struct {
 	// Moved are the texts of which some pair may count less than before (Post),
 	// or more (Unpost). A text is named so often that of no pair of which both
-	// ends together are named n times the weight falls by more than twice n,
+	// ends together are named n times the weight changes by more than twice n,
 	// beside what is asked for, or the number of keys by more than n.
 	Moved []uint32
 	// Stock are the texts for which a key has become stock (Post), or is no

@@ -161,6 +161,9 @@ func TestIndexAgainstRule(t *testing.T) {
 				if posted && more || !posted && less {
 					t.Fatalf("texts %v had %+v, have %+v", p, was, now)
 				}
+				if gained := now.weight - was.weight + (was.stock-now.stock+1)/2; !posted && (gained > 2*n || now.shared-was.shared > n) {
+					t.Fatalf("texts %v had %+v, have %+v, and are named %d times", p, was, now, n)
+				}
 				if lost := was.weight - now.weight + (now.stock-was.stock+1)/2; posted && (lost > 2*n || was.shared-now.shared > n) {
 					t.Fatalf("texts %v had %+v, have %+v, and are named %d times", p, was, now, n)
 				}
