@@ -25,8 +25,8 @@ var killRounds = flag.Int("kill.rounds", 0, "rounds of TestKill; 0: 200, fewer w
 
 const (
 	killEnv        = "NEWSDEDUP_KILL" // the child's folder, seed and mode
-	killGoroutines = 4
-	killIDs        = 5 // of each goroutine
+	killGoroutines = 4                // and one that calls AddAll
+	killIDs        = 5                // of each goroutine
 )
 
 // versioned is one version of an article: of a few stories, so that most are
@@ -210,5 +210,27 @@ func killChild(t *testing.T, env string) {
 			}
 		})
 	}
+	wg.Go(func() {
+		for n := uint64(1); ; n++ {
+			version := func(i int) uint64 { return seed<<32 | killGoroutines<<24 | n<<8 | uint64(i) }
+			id := func(i int) string { return fmt.Sprintf("all-%d", i) }
+			i := 0
+			for _, err := range d.AddAll(ctx, func(yield func(*newsdedup.Article, error) bool) {
+				for i := range killIDs {
+					say("?", id(i), version(i))
+					if !yield(versioned(id(i), version(i)), nil) {
+						return
+					}
+				}
+			}) {
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				say("!", id(i), version(i))
+				i++
+			}
+		}
+	})
 	wg.Wait()
 }
