@@ -79,7 +79,7 @@ func Cluster(ctx context.Context, seq iter.Seq2[*Article, error], o *Options) ([
 	if err := b.link(ctx); err != nil {
 		return nil, err
 	}
-	families, err := d.snapshot(ctx)
+	families, err := d.snapshot(ctx, true)
 	if err != nil {
 		return nil, err
 	}

@@ -30,8 +30,8 @@ type GroupChange struct {
 	After  []GroupState `json:"after,omitempty"`
 }
 
-// GroupState is a group without its links, as events and Deduper.GroupState
-// tell of it. See Group.
+// GroupState is a group without its links, as Events, Deduper.GroupState and
+// GroupStates tell of it. See Group.
 type GroupState struct {
 	ID      string   `json:"id"`
 	Lead    string   `json:"lead"`

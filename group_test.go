@@ -3,6 +3,7 @@ package newsdedup_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log"
 	"maps"
@@ -191,6 +192,69 @@ func TestGroupOfCopies(t *testing.T) {
 	}
 	if m := f.Member(); m.Publisher != newsdedup.PublisherHash("island.example") || !m.Published.IsZero() {
 		t.Errorf("%+v", m)
+	}
+}
+
+// A service that follows groups by Events begins with the states of those that
+// are there, and has the groups of Groups without having asked for them.
+func TestGroupStates(t *testing.T) {
+	ctx := t.Context()
+	told := map[string]newsdedup.GroupState{}
+	following := false
+	d, err := newsdedup.New(&newsdedup.Options{Events: &newsdedup.Events{Groups: func(c newsdedup.GroupChange) {
+		if !following {
+			return
+		}
+		for _, g := range c.Before {
+			delete(told, g.ID)
+		}
+		for _, g := range c.After {
+			told[g.ID] = g
+		}
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	articles := stream(8, 120)
+	for i, a := range articles {
+		if i == len(articles)/2 {
+			for g, err := range d.GroupStates(ctx) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				told[g.ID] = g
+			}
+			following = true
+		}
+		if _, err := d.Add(ctx, a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var groups, states []newsdedup.GroupState
+	for g, err := range d.Groups(ctx) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := newsdedup.GroupState{ID: g.ID, Lead: g.Lead, Members: g.Members}
+		groups = append(groups, s)
+		if !reflect.DeepEqual(told[g.ID], s) {
+			t.Errorf("told %v, is %v", told[g.ID], s)
+		}
+	}
+	for s, err := range d.GroupStates(ctx) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		states = append(states, s)
+	}
+	if !reflect.DeepEqual(states, groups) || len(told) != len(groups) {
+		t.Errorf("states\n%v\ngroups\n%v", states, groups)
+	}
+	d.Close()
+	for _, err := range d.GroupStates(ctx) {
+		if !errors.Is(err, newsdedup.ErrClosed) {
+			t.Errorf("after Close: %v", err)
+		}
 	}
 }
 
