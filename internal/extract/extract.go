@@ -4,6 +4,7 @@
 // The way of a page, each step in a file of its own:
 //
 //   - charset.go: bytes of any charset become UTF-8, misread ones again;
+//   - strip.go: what is never read goes before the parser reads it;
 //   - walk.go: the tree of golang.org/x/net/html becomes flat arrays of
 //     block-level elements and of text blocks with their counts, in one pass
 //     without recursion; meta.go and jsonld.go collect the metadata on the way;
@@ -84,11 +85,13 @@ func Extract(data []byte, o Options) *Article {
 // parse walks a page of UTF-8 and weighs its elements; nil if the parser
 // refuses it. The page lives in the memory of w until w.release.
 func parse(data []byte, learned func(string) bool) (*page, *walker) {
-	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(data))
+	w := pool.Get().(*walker)
+	w.page = strip(w.page[:0], data)
+	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(w.page))
 	if err != nil {
+		w.release()
 		return nil, nil
 	}
-	w := pool.Get().(*walker)
 	m := &meta{}
 	w.meta = m
 	w.walk(doc.Get(0))
@@ -100,13 +103,13 @@ func parse(data []byte, learned func(string) bool) (*page, *walker) {
 
 func (w *walker) release() {
 	clear(w.elems)
-	if cap(w.text) > 4<<20 || cap(w.elems) > 1<<18 || cap(w.blocks) > 1<<18 || cap(w.scores) > 1<<14 {
+	if cap(w.text) > 4<<20 || cap(w.page) > 4<<20 || cap(w.elems) > 1<<18 || cap(w.blocks) > 1<<18 || cap(w.scores) > 1<<14 {
 		return
 	}
 	if len(w.roles) > 1<<13 {
 		clear(w.roles)
 	}
-	*w = walker{elems: w.elems[:0], blocks: w.blocks[:0], text: w.text[:0], roles: w.roles, scores: w.scores, fold: w.fold}
+	*w = walker{elems: w.elems[:0], blocks: w.blocks[:0], text: w.text[:0], roles: w.roles, scores: w.scores, fold: w.fold, page: w.page}
 	pool.Put(w)
 }
 

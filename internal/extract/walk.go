@@ -99,6 +99,7 @@ type walker struct {
 	meta   *meta
 	scores []scored
 	fold   []byte
+	page   []byte // the page as the parser gets it
 
 	lastClass string
 	lastRole  role
