@@ -66,11 +66,7 @@ func (s *Store) copyTo(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	b, err := v.root()
-	if err != nil {
-		return err
-	}
-	c, err := v.newCursor(b, nil)
+	c, err := v.records(nil)
 	if err != nil {
 		return err
 	}
@@ -95,10 +91,10 @@ func (s *Store) copyTo(ctx context.Context, path string) error {
 				k, value, err := c.next()
 				if err == io.EOF {
 					done = true
-					if c.sum != b.sum {
-						return corrupt("records are missing, or of another time than others")
+					if err := c.finish(); err != nil {
+						return err
 					}
-					return to.SetSequence(b.sum)
+					return to.SetSequence(c.all)
 				}
 				if err != nil {
 					return err

@@ -335,6 +335,7 @@ type cursor struct {
 	v     *view
 	stack []frame
 	sum   uint64 // of the records passed, as in the sequence of the bucket
+	all   uint64 // that sequence
 }
 
 type frame struct {
@@ -344,10 +345,14 @@ type frame struct {
 	high []byte
 }
 
-// newCursor returns a cursor before the first record whose key is greater than
+// records returns a cursor before the first record whose key is greater than
 // after, or before the first of all if that is nil.
-func (v *view) newCursor(b bucket, after []byte) (*cursor, error) {
-	c := &cursor{v: v}
+func (v *view) records(after []byte) (*cursor, error) {
+	b, err := v.root()
+	if err != nil {
+		return nil, err
+	}
+	c := &cursor{v: v, all: b.sum}
 	if b.page == 0 {
 		if err := check(b.inline, nil, nil); err != nil {
 			return nil, err
@@ -450,11 +455,7 @@ func (v *view) watch() { v.seen = make([]uint64, v.pages/64+1) }
 // verify reads the whole file.
 func (v *view) verify() error {
 	v.watch()
-	b, err := v.root()
-	if err != nil {
-		return err
-	}
-	c, err := v.newCursor(b, nil)
+	c, err := v.records(nil)
 	if err != nil {
 		return err
 	}
@@ -465,13 +466,14 @@ func (v *view) verify() error {
 	if err != io.EOF {
 		return err
 	}
-	return c.finish(b)
+	return c.finish()
 }
 
 // finish holds what a cursor found from the first record to the last to the
-// sum of the bucket, and the list of free pages to those that were read.
-func (c *cursor) finish(b bucket) error {
-	if c.sum != b.sum {
+// sequence of the bucket, and the list of free pages to those that were read if
+// they were watched.
+func (c *cursor) finish() error {
+	if c.sum != c.all {
 		return corrupt("records are missing, or of another time than others")
 	}
 	return c.v.checkFree()
@@ -480,7 +482,7 @@ func (c *cursor) finish(b bucket) error {
 // checkFree checks that no page that was read is on the list of free pages,
 // and that the list ascends.
 func (v *view) checkFree() error {
-	if v.freelist == noFreelist {
+	if v.freelist == noFreelist || v.seen == nil {
 		return nil
 	}
 	p, err := v.read(v.freelist)

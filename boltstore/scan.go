@@ -47,7 +47,6 @@ func (s *Store) Scan(ctx context.Context) iter.Seq2[newsdedup.Record, error] {
 type reading struct {
 	s       *Store
 	c       *cursor
-	b       bucket
 	whole   bool // no change since the first record
 	last    []byte
 	records []newsdedup.Record
@@ -85,10 +84,7 @@ func (r *reading) locked() (done bool, err error) {
 		if r.whole {
 			v.watch()
 		}
-		if r.b, err = v.root(); err != nil {
-			return false, err
-		}
-		if r.c, err = v.newCursor(r.b, r.last); err != nil {
+		if r.c, err = v.records(r.last); err != nil {
 			return false, err
 		}
 	}
@@ -98,7 +94,7 @@ func (r *reading) locked() (done bool, err error) {
 		k, val, err := r.c.next()
 		if err == io.EOF {
 			if r.whole {
-				return true, r.c.finish(r.b)
+				return true, r.c.finish()
 			}
 			return true, nil
 		}

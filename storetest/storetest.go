@@ -201,6 +201,19 @@ func content(s newsdedup.Store) (map[string]string, error) {
 	return got, nil
 }
 
+// stays compares all records with those wanted, and once more after the store
+// has been opened again.
+func stays(b *bench, s newsdedup.Store, want map[string]string) error {
+	if err := holds(s, want); err != nil {
+		return err
+	}
+	s, err := b.reopen()
+	if err != nil {
+		return err
+	}
+	return holds(s, want)
+}
+
 // holds compares all records with those wanted.
 func holds(s newsdedup.Store, want map[string]string) error {
 	got, err := content(s)
@@ -334,13 +347,7 @@ func sizes(b *bench) error {
 			return fmt.Errorf("%s: %w", brief(k), err)
 		}
 	}
-	if err := holds(s, want); err != nil {
-		return err
-	}
-	if s, err = b.reopen(); err != nil {
-		return err
-	}
-	return holds(s, want)
+	return stays(b, s, want)
 }
 
 // A caller uses the slices of a batch again as soon as Apply is back, and may
@@ -807,13 +814,7 @@ func concurrent(b *bench) error {
 	if wrong != nil {
 		return wrong
 	}
-	if err := holds(s, want); err != nil {
-		return err
-	}
-	if s, err = b.reopen(); err != nil {
-		return err
-	}
-	return holds(s, want)
+	return stays(b, s, want)
 }
 
 func random(b *bench) error {
