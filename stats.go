@@ -16,7 +16,7 @@ type Stats struct {
 }
 
 // Stats returns the present counts. After Close they are zero but for those
-// since New.
+// since New or Open.
 func (d *Deduper) Stats() Stats {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
