@@ -19,7 +19,8 @@ const (
 	minCovered  = 3    // common tokens that make a segment covered
 	maxVotes    = 63   // common tokens of two segments that count
 	maxSteps    = 256  // shingles of one hash that are looked at, over the tokens of longer texts
-	maxTokens   = 4096 // of either text, the first ones, are compared; sketches that Build made have fewer than half of them
+	maxTokens   = 4032 // of either text, the first ones, are compared; sketches that Build made have fewer than half of them
+	maxHead     = 64   // of either title; sketches that Build made have no more
 )
 
 // A Run is a maximal stretch of equal tokens.
@@ -94,36 +95,37 @@ type Stats struct {
 	Head, HeadMin   int // title tokens in common; of the shorter title
 }
 
-// Aligner holds scratch space, some 500 KB; the zero value is ready. It is not
+// Aligner holds scratch space, some 300 KB; the zero value is ready. It is not
 // safe for concurrent use.
 //
 // One of the two texts, X, is indexed; the other one, Y, is gone through. Which
 // of them is A and which is B makes no difference to what is found.
 //
-// Tokens of Y that X has not are looked at once, in a set of bits that stays in
-// the first cache; all that follows is for those in common. Where tokens are
-// gone through, arrays have fixed sizes, and numbers are reckoned with instead
-// of compared: so little is checked or spilled, and few branches depend on the
-// tokens, which cannot be foretold.
+// Of X little is done beforehand: a table says of every token where it stands
+// last. Tokens of Y that are not there are looked at once; all that follows is
+// for those in common. Where tokens are gone through, arrays have fixed sizes,
+// and numbers are reckoned with instead of compared: so little is checked or
+// spilled, and few branches depend on the tokens, which cannot be foretold.
 type Aligner struct {
 	x       indexed
 	y       scanned
 	indexed *sketch.View // what Index was told
 	flipped bool         // X is B
 
-	entryOf [1 << 16]uint16 // entries of the tokens that X has in its text or title, and member; 0 for all others
+	// entries are of the tokens that X has. From Meet to the next of Meet or Index
+	// they hold also those that Y has of its own, which owned lists.
+	entries [1 << 16]entry
+	owned   [maxPlaces]uint16
+	owns    uint
 
-	masks  [maxSegments / 64]*[maxTokens]pairOfMasks // of every entry of X, by 64 segments
-	masked bool                                      // masks are those of X
-	tags   [maxTokens]uint16                         // of every entry of X: its latest segment in Y times two, plus one if it stands there twice
-	votes  [4 * maxTokens]uint64                     // of one segment of Y: for which of 64 segments of X
+	masks [maxSegments / 64]*[maxPlaces]pairOfMasks // of every token of X, by 64 segments
+	tags  [maxPlaces]uint16                         // of every token of X: its latest segment in Y times two, plus one if it stands there twice
+	votes [4 * maxPlaces]uint64                     // of one segment of Y: for which of 64 segments of X
 
-	states [1 << 16]uint8 // of every token that X has not; all zero between calls
-
-	most   [2]int                // CoverSum is no more, by side: X, Y
-	begins positions             // where runs may begin in Y
-	unique [maxTokens + 1]uint16 // positions in X of the tokens that stand once on either side, in the order of Y
-	ranks  positions             // of those of X
+	most   [2]int            // CoverSum is no more, by side: X, Y
+	begins positions         // where runs may begin in Y
+	unique [maxPlaces]uint16 // places of the tokens that stand once on either side, in the order of Y
+	ranks  positions         // of those in X
 	sums   [len(positions{})]uint16
 	tops   positions
 
@@ -134,19 +136,32 @@ type Aligner struct {
 	stats    Stats
 }
 
+// An entry tells of a token. Of one that X has: in the low bits its place, which
+// is the last position in X; how often it stands there; the strongest kind that
+// it has there; and in the high bits that it is known and whether it is repeated.
+// Of one that X has in its title alone: its place and that it is alone. Of one
+// that only Y has: the strongest kind that it has there and that it is owned.
+type entry uint32
+
+const (
+	maxPlaces = 1 << 12 // those from maxTokens on are of tokens that stand in X's title alone
+	once      = 1 << 12 // the unit of how often
+	alone     = 1 << 26
+	owned     = 1 << 27
+	kindAt    = 28
+	kinds     = 3 << kindAt
+	repeated  = 1 << 30
+	known     = 1 << 31
+)
+
+func (e entry) times() int { return int(e % alone / once) }
+
 // pairOfMasks are the segments in which a token stands, and those where it
 // stands more than once.
 type pairOfMasks struct{ once, twice uint64 }
 
 // positions is a set of positions.
-type positions [maxTokens/64 + 1]uint64
-
-const (
-	maxHead    = maxTokens // tokens of a title that are compared; sketches that Build made have 64 at most
-	maxEntries = 2 * maxTokens
-	member     = 1 << 15
-	topBits    = 12
-)
+type positions [maxPlaces / 64]uint64
 
 // What positions in common are part of.
 const (
@@ -158,8 +173,8 @@ const (
 )
 
 // Align compares a and b, which must be of one level. The result is valid
-// until the next call. Of texts and titles of more than 4096 tokens the first
-// of them are compared.
+// until the next call. Of texts of more than 4032 tokens, and titles of more
+// than 64, the first of them are compared.
 //
 // Align(b, a) gives the same with A and B exchanged, but for what depends on
 // which of several equal partners comes first or on one side alone: passages
@@ -176,58 +191,6 @@ func (al *Aligner) Align(a, b *sketch.View) *Stats {
 func (al *Aligner) Index(v *sketch.View) {
 	al.indexed = v
 	al.index(v)
-}
-
-func (al *Aligner) index(v *sketch.View) {
-	x := &al.x
-	for _, t := range x.tokens[:x.n] {
-		al.entryOf[t] = 0
-	}
-	for i := range x.heads {
-		al.entryOf[x.headTokens[i]] = 0
-	}
-	x.layOut(v)
-	entryOf := &al.entryOf
-	tokens, ids := x.tokens[:x.n], x.ids[:x.n]
-	b := v.Tokens
-	i := 0
-	for ; i+4 <= len(tokens) && len(b) >= 8; i += 4 {
-		t := word(b)
-		b = b[8:]
-		d := tokens[i : i+4 : i+4]
-		d[0], d[1], d[2], d[3] = uint16(t), uint16(t>>16), uint16(t>>32), uint16(t>>48)
-	}
-	for ; i < len(tokens); i++ {
-		tokens[i] = v.Token(i)
-	}
-	n := uint16(0)
-	for i, t := range tokens {
-		e := entryOf[t]
-		known := e / member
-		id := n ^ (n^e)&-known&^member
-		entryOf[t] = id | member
-		ids[i] = id
-		n += 1 - known
-	}
-	x.distinct = int(n)
-	x.occur()
-	x.shingles()
-	x.own()
-
-	x.heads = min(len(v.Head)/2, maxHead)
-	for i := range x.heads {
-		t := uint16(v.Head[2*i]) | uint16(v.Head[2*i+1])<<8
-		if entryOf[t] == 0 {
-			entryOf[t] = n | member
-			x.states[n%maxEntries] = 0
-			n++
-		}
-		id := entryOf[t] &^ member
-		x.head[i], x.headTokens[i] = id, t
-		x.states[id%maxEntries] |= inHead
-	}
-	x.entries = int(n)
-	al.masked = false
 }
 
 // With compares the indexed text with v, which must be of its level: as A with
@@ -255,9 +218,13 @@ func (al *Aligner) meet(v *sketch.View, flipped bool) *Stats {
 	x, y := &al.x, &al.y
 	al.flipped = flipped
 	al.stats = Stats{}
+	al.forget()
 	y.layOut(v)
+	al.lower()
 	al.scan()
 	al.enter()
+	al.compareHeads()
+	al.lift()
 	if full := al.findRuns(); !full && flipped {
 		// Which runs are the first is told from A.
 		x := al.x.View
@@ -270,8 +237,6 @@ func (al *Aligner) meet(v *sketch.View, flipped bool) *Stats {
 		a, b = b, a
 	}
 	al.chainRuns(a, b)
-	al.compareLeads()
-	al.compareHeads()
 	a.count(&al.stats.A)
 	b.count(&al.stats.B)
 	return &al.stats
@@ -292,74 +257,6 @@ func (al *Aligner) sides() (x, y *Side) {
 		return &al.stats.B, &al.stats.A
 	}
 	return &al.stats.A, &al.stats.B
-}
-
-// scan reads the tokens of Y and finds those that X has in its text or title.
-func (al *Aligner) scan() {
-	y, entryOf := &al.y, &al.entryOf
-	b := y.Tokens
-	k := 0
-	for ; k<<6+64 <= y.n && len(b) >= 128; k++ {
-		tokens, set := y.tokens[k<<6:][:64], uint64(0)
-		for i := 0; i < 64; i += 4 {
-			t := word(b[2*i : 2*i+8])
-			d := tokens[i : i+4 : i+4]
-			d[0], d[1], d[2], d[3] = uint16(t), uint16(t>>16), uint16(t>>32), uint16(t>>48)
-			in := entryOf[uint16(t)]/member | entryOf[uint16(t>>16)]/member<<1 | entryOf[uint16(t>>32)]/member<<2 | entryOf[t>>48]/member<<3
-			set = set>>4 | uint64(in)<<60
-		}
-		b = b[128:]
-		y.common[k] = set
-	}
-	set := uint64(0)
-	for i := range y.n - k<<6 {
-		t := uint16(b[2*i]) | uint16(b[2*i+1])<<8
-		y.tokens[k<<6+i] = t
-		set |= uint64(entryOf[t]/member) << (i & 63)
-	}
-	y.common[k] = set
-}
-
-// enter gives the common tokens their entries, and notes what is known of them
-// in Y.
-func (al *Aligner) enter() {
-	x, y := &al.x, &al.y
-	clear(y.states[:x.entries])
-	m, both, distinct := uint(0), uint(0), uint16(x.distinct)
-	w := y.n>>6 + 1
-	for k := range w {
-		y.before[k] = uint16(m)
-		tokens, kinds := y.tokens[k<<6:][:64], y.kindOf[k<<6:][:64]
-		for set := y.common[k]; set != 0; set &= set - 1 {
-			i := bits.TrailingZeros64(set) & 63
-			id := al.entryOf[tokens[i]] % maxEntries
-			if id >= distinct {
-				al.untitle(k, i, id)
-				continue
-			}
-			s := y.states[id]
-			y.states[id] = after[(s|kinds[i]<<4)%64]
-			y.ids[m%maxTokens] = id
-			m++
-			y.firsts[both%maxTokens] = id
-			both += uint(s/present) ^ 1
-		}
-	}
-	if w < len(y.common) {
-		y.common[w] = 0
-	}
-	y.m, y.both = int(m), int(both)
-}
-
-// untitle notes that a token that X has in its title alone stands at position i
-// of 64.
-func (al *Aligner) untitle(k, i int, id uint16) {
-	y := &al.y
-	y.common[k] &^= 1 << i
-	y.states[id] |= present
-	if k == 0 && i < leadTokens {
-		y.states[id] |= lead
-	}
 }
 
 // count counts the positions in common.
@@ -404,213 +301,5 @@ func (x *side) count(out *Side) {
 			between &= 1<<((x.n-edge)&63) - 1
 		}
 		out.Edge -= bits.OnesCount64(x.marks[k][run3] & between)
-	}
-}
-
-// bothTally is what a common token counts for by its state in X and, in the
-// bits above, in Y. In bytes from the lowest: four of the stronger kind, four of
-// that in X; tokens that stand once in both, once in X.
-var bothTally = func() (t [64][2]uint64) {
-	for s := range t {
-		x, y := s%8, s/8
-		t[s][0] = 1<<(8*max(x&kindBits, y&kindBits)) | 1<<(8*(x&kindBits)+32)
-		t[s][1] = uint64((x|y)/more^1) | uint64(x/more^1)<<8
-	}
-	return t
-}()
-
-// tally counts distinct tokens, and short names.
-func (al *Aligner) tally() {
-	x, y, st := &al.x, &al.y, &al.stats
-	sx, sy := al.sides()
-	sx.Kinds = x.kindsOwn
-	al.ownKinds(sy)
-	// What either side has more than once may count twice for the other.
-	mostX, mostY := 0, 2*y.m
-	for firsts := y.firsts[:y.both]; len(firsts) > 0; {
-		n := min(len(firsts), 255)
-		var lo, hi uint64
-		for _, id := range firsts[:n] {
-			id %= maxTokens
-			s := x.states[id]&7 | y.states[id]&7<<3
-			t := &bothTally[s]
-			lo += t[0]
-			hi += t[1]
-			mostX += int(x.places[id]>>16) << (s >> 5)
-		}
-		for k := range 4 {
-			both := int(lo >> (8 * k) & 255)
-			sx.Common[k] += both
-			sx.Kinds[k] += both - int(lo>>(8*k+32)&255)
-			sy.Kinds[k] += both
-		}
-		st.Unique += int(hi & 255)
-		mostY -= int(hi >> 8 & 255)
-		firsts = firsts[n:]
-	}
-	sy.Common = sx.Common
-	al.most[0], al.most[1] = mostX, mostY
-
-	a, b := x.Short, y.Short
-	st.ShortMin = min(len(a), len(b)) / 2
-	for i, j := 0, 0; i+1 < len(a) && j+1 < len(b); {
-		x, y := uint32(a[i])|uint32(a[i+1])<<8, uint32(b[j])|uint32(b[j+1])<<8
-		st.Short += int(1 &^ (below(x, y) | below(y, x)))
-		i += int(2 &^ below(y, x))
-		j += int(2 &^ below(x, y))
-	}
-}
-
-// below is all bits if x is less than y, and none if not.
-func below(x, y uint32) uint32 { return uint32((int64(x) - int64(y)) >> 63) }
-
-// steps is what is added to the number of tokens by kind, 16 bits each, where
-// one of a kind, in the low bits, was of another, in the bits above, before.
-var steps = func() (t [16]uint64) {
-	for k := range t {
-		t[k] = 1<<(16*max(k&3, k>>2)) - 1<<(16*(k>>2))
-	}
-	return t
-}()
-
-// ownKinds counts the distinct names, numbers and dates of Y that X has not, by
-// kind.
-func (al *Aligner) ownKinds(out *Side) {
-	y, seen := &al.y, &al.states
-	sums := uint64(maxTokens) // of words what is left
-	for k := 0; k<<6 < y.n; k++ {
-		tokens, kinds := y.tokens[k<<6:][:64], y.kindOf[k<<6:][:64]
-		for set := y.terms[k] &^ y.common[k]; set != 0; set &= set - 1 {
-			i := bits.TrailingZeros64(set) & 63
-			s := &seen[tokens[i]]
-			kind, old := kinds[i], *s
-			*s = max(kind, old)
-			sums += steps[(old<<2|kind)%16]
-		}
-	}
-	for k := 0; k<<6 < y.n; k++ {
-		tokens := y.tokens[k<<6:][:64]
-		for set := y.terms[k] &^ y.common[k]; set != 0; set &= set - 1 {
-			seen[tokens[bits.TrailingZeros64(set)&63]] = 0
-		}
-	}
-	for k := 1; k < 4; k++ {
-		out.Kinds[k] = int(sums >> (16 * k) & 0xFFFF)
-	}
-}
-
-// Words completes the result by Kinds[sketch.Word].
-func (al *Aligner) Words() {
-	y, seen := &al.y, &al.states
-	for k := 0; k<<6 < y.n; k++ {
-		tokens := y.tokens[k<<6:][:64]
-		for set := y.terms[k] &^ y.common[k]; set != 0; set &= set - 1 {
-			seen[tokens[bits.TrailingZeros64(set)&63]] = 1
-		}
-	}
-	words := 0
-	for k := 0; k<<6 < y.n; k++ {
-		tokens := y.tokens[k<<6:][:64]
-		for set := y.others(k) &^ y.terms[k]; set != 0; set &= set - 1 {
-			s := &seen[tokens[bits.TrailingZeros64(set)&63]]
-			words += int(*s ^ 1)
-			*s = 1
-		}
-	}
-	al.forget()
-	sx, sy := al.sides()
-	sy.Kinds[sketch.Word] = words + sx.Common[sketch.Word]
-}
-
-// forget clears states.
-func (al *Aligner) forget() {
-	y := &al.y
-	for k := 0; k<<6 < y.n; k++ {
-		tokens := y.tokens[k<<6:][:64]
-		for set := y.others(k); set != 0; set &= set - 1 {
-			al.states[tokens[bits.TrailingZeros64(set)&63]] = 0
-		}
-	}
-}
-
-// others are the tokens, of 64, that X has not.
-func (y *scanned) others(k int) uint64 {
-	return ^y.common[k] & (^uint64(0) >> (64 - min(64, y.n-k<<6)))
-}
-
-// compareHeads compares titles with one another and with the other side's text.
-func (al *Aligner) compareHeads() {
-	x, y, st := &al.x, &al.y, &al.stats
-	sx, sy := al.sides()
-	n := min(len(y.Head)/2, maxHead)
-	st.HeadMin = min(x.heads, n)
-	sx.Head, sy.Head = x.heads, n
-	inX, inY := 0, 0
-	for i := range n {
-		t := uint16(y.Head[2*i]) | uint16(y.Head[2*i+1])<<8
-		if al.entryOf[t] == 0 {
-			sy.HeadTerms += int(isTerm(y.View, i))
-			continue
-		}
-		id := al.entryOf[t] % maxEntries
-		y.states[id] |= inHead
-		inX += sy.compareHead(x.states[id], isTerm(y.View, i))
-	}
-	for i, id := range x.head[:x.heads] {
-		inY += sx.compareHead(y.states[id%maxEntries], isTerm(x.View, i))
-	}
-	st.Head = inY
-	if al.flipped {
-		st.Head = inX
-	}
-}
-
-// isTerm returns 1 if token i of the title is a name, number or date, 0 if not.
-func isTerm(v *sketch.View, i int) int {
-	k := v.HeadKinds[i/4] >> (i % 4 * 2)
-	return int(k|k>>1) & 1
-}
-
-// compareHead counts a token of a title by its state on the other side, and
-// returns 1 if the other title has it, 0 if not.
-func (out *Side) compareHead(state uint8, term int) (inTitle int) {
-	inTitle = int(state / inHead & 1)
-	inBody := int(state / present & 1)
-	out.HeadKnown += inTitle | inBody
-	out.HeadLead += int(state / lead & 1)
-	out.HeadTerms += term
-	out.HeadTermsCommon += term & (inTitle | inBody)
-	return inTitle
-}
-
-// compareLeads compares how the texts begin.
-func (al *Aligner) compareLeads() {
-	x, y := &al.x, &al.y
-	sx, sy := al.sides()
-	anywhere, near := y.common[0]&(1<<leadTokens-1), uint64(0)
-	for k, set := 0, anywhere; set != 0; set &= set - 1 {
-		id := y.ids[k] % maxTokens
-		y.states[id] |= lead
-		near |= uint64(x.states[id]/lead&1) << (bits.TrailingZeros64(set) & 63)
-		k++
-	}
-	y.compareLead(sy, anywhere, near)
-	anywhere, near = 0, 0
-	n := min(x.n, leadTokens)
-	for _, id := range x.ids[:n] {
-		s := uint64(y.states[id%maxEntries])
-		anywhere = anywhere>>1 | s/present<<63
-		near = near>>1 | s/lead<<63
-	}
-	anywhere, near = anywhere>>uint(64-n), near>>uint(64-n)
-	x.compareLead(sx, anywhere, near)
-}
-
-// compareLead counts which of the leading tokens the other side has anywhere,
-// and which near its beginning.
-func (x *side) compareLead(out *Side, anywhere, near uint64) {
-	if x.n > 0 {
-		terms := x.terms[0] & (1<<leadTokens - 1)
-		out.LeadTerms, out.LeadTermsCommon, out.LeadTermsBody = bits.OnesCount64(terms), bits.OnesCount64(terms&near), bits.OnesCount64(terms&anywhere)
 	}
 }

@@ -6,18 +6,18 @@ import "math/bits"
 // stand exactly once on either side in the same order, which is the longest
 // rising subsequence of their positions in X, taken in the order of Y.
 func (al *Aligner) Chain() {
-	x, y, n := &al.x, &al.y, uint32(0)
-	for _, id := range y.firsts[:y.both] {
-		id %= maxTokens
-		al.unique[n%maxTokens] = (uint16(x.places[id]) - 1) % maxTokens
-		n += uint32((x.states[id]|y.states[id])/more&1 ^ 1)
+	x, y, n := &al.x, &al.y, uint(0)
+	for _, e := range y.firsts[:y.both] {
+		p := e % maxPlaces
+		al.unique[n%maxPlaces] = uint16(p)
+		n += uint(e/repeated|entry(y.states[p]/more))&1 ^ 1
 	}
 	unique := al.unique[:n]
 	w := x.n>>6 + 1
 	set, sums := &al.ranks, &al.sums
 	clear(set[:w])
 	for _, p := range unique {
-		set[p%maxTokens/64] |= 1 << (p & 63)
+		set[p%maxPlaces/64] |= 1 << (p & 63)
 	}
 	total := uint16(0)
 	for k, bit := range set[:w] {
@@ -25,7 +25,7 @@ func (al *Aligner) Chain() {
 		total += uint16(bits.OnesCount64(bit))
 	}
 	for k, p := range unique {
-		word := p % maxTokens / 64
+		word := p % maxPlaces / 64
 		unique[k] = sums[word] + uint16(bits.OnesCount64(set[word]&(1<<(p&63)-1)))
 	}
 	al.stats.Chain = al.longest(unique)

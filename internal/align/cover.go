@@ -6,22 +6,21 @@ import (
 	"github.com/newsdedup/newsdedup/internal/sketch"
 )
 
-// mask notes in which segments the entries of X stand.
+// mask notes in which segments the tokens of X stand.
 func (al *Aligner) mask() {
 	x := &al.x
-	al.masked = true
+	x.masked = true
 	for w := 0; 64*w < x.segments; w++ {
 		if al.masks[w] == nil {
-			al.masks[w] = new([maxTokens]pairOfMasks)
+			al.masks[w] = new([maxPlaces]pairOfMasks)
 		}
 		masks := al.masks[w]
-		clear(masks[:x.distinct])
+		clear(masks[:x.n])
 		for k := 64 * w; k < min(x.segments, 64*w+64); k++ {
 			bit := uint64(1) << (k & 63)
-			for _, id := range x.ids[x.starts[k]:x.starts[k+1]] {
-				m := &masks[id%maxTokens]
-				m.twice |= m.once & bit
-				m.once |= bit
+			for _, t := range x.tokens[x.starts[k]:x.starts[k+1]] {
+				m := &masks[al.entries[t]%maxPlaces]
+				m.once, m.twice = m.once|bit, m.twice|m.once&bit
 			}
 		}
 	}
@@ -45,27 +44,23 @@ func (al *Aligner) Cover() {
 
 func (al *Aligner) vote() {
 	x, y := &al.x, &al.y
-	if !al.masked {
+	if !x.masked {
 		al.mask()
 	}
 	for w := 0; 64*w < x.segments; w++ {
-		clear(al.tags[:x.distinct])
+		clear(al.tags[:x.n])
 		masks := al.masks[w]
 		var most count
-		ids := y.ids[:y.m]
+		from := 0
 		for k := range y.segments {
 			// The common tokens up to the end of the segment.
 			end := uint(y.starts[k+1])
-			m := int(y.before[end>>6]) + bits.OnesCount64(y.common[end>>6]&(1<<(end&63)-1))
-			m -= y.m - len(ids)
-			if m <= 0 {
-				continue
+			to := int(y.before[end>>6%uint(len(y.before))]) + bits.OnesCount64(y.common[end>>6%uint(len(y.common))]&(1<<(end&63)-1))
+			if from < to {
+				votes := al.gather(y.ids[from:to], masks, uint16(2*k+2))
+				y.covered[k] = max(y.covered[k], most.raise(votes))
+				from = to
 			}
-			n := al.gather(ids[:m], masks, uint16(2*k+2))
-			ids = ids[m:]
-			var c count
-			c.sum(al.votes[:n])
-			y.covered[k] = max(y.covered[k], most.raise(&c))
 		}
 		for k := range min(64, x.segments-64*w) {
 			x.covered[64*w+k] = most.at(k)
@@ -73,34 +68,34 @@ func (al *Aligner) vote() {
 	}
 }
 
-// gather puts in votes what the common tokens of one segment of Y vote for, and
-// returns their number, a multiple of four.
-func (al *Aligner) gather(ids []uint16, masks *[maxTokens]pairOfMasks, tag uint16) int {
+// gather returns what the common tokens of one segment of Y vote for, a multiple
+// of four votes.
+func (al *Aligner) gather(ids []entry, masks *[maxPlaces]pairOfMasks, tag uint16) []uint64 {
 	votes, tags, n := &al.votes, &al.tags, uint(0)
-	for _, id := range ids {
-		id %= maxTokens
-		v := &masks[id]
-		before := tags[id]
+	for _, e := range ids {
+		p := e % maxPlaces
+		v := &masks[p]
+		votes[n%uint(len(votes))] = v.once
+		before := tags[p]
 		if before < tag && v.twice == 0 { // as most are
-			tags[id] = tag
-			votes[n%uint(len(votes))] = v.once
+			tags[p] = tag
 			n++
 			continue
 		}
 		if before > tag {
 			continue // it stands there twice before
 		}
-		tags[id] = tag
+		tags[p] = tag
 		if before == tag {
-			tags[id]++
+			tags[p]++
 		}
-		votes[n%uint(len(votes))], votes[(n+1)%uint(len(votes))] = v.once, v.twice
+		votes[(n+1)%uint(len(votes))] = v.twice
 		n += 2
 	}
-	for ; n%4 != 0; n++ {
-		votes[n%uint(len(votes))] = 0
+	for i := range uint(4) {
+		votes[(n+i)%uint(len(votes))] = 0
 	}
-	return int(n)
+	return votes[:(n+3)&^3%uint(len(votes)+1)]
 }
 
 // cover counts what is covered.
@@ -123,39 +118,77 @@ func (x *side) cover(out *Side) {
 // number i. So all are added to or compared at once.
 type count [6]uint64
 
-// sum counts a multiple of four votes for each of 64, up to 63.
-func (c *count) sum(votes []uint64) {
+// raise makes each number the greater of itself and of how many of the votes, a
+// multiple of four, are for it, 63 at most. It returns the greatest of these.
+func (c *count) raise(votes []uint64) uint8 {
+	var d count
 	if len(votes) > maxVotes {
 		for _, v := range votes {
-			c.add(v)
+			d.add(v)
 		}
-		return
+		return c.raiseBy(&d)
 	}
 	// A full adder makes of three bits of one weight one of it and one of the
 	// next.
-	var c0, c1, c2, c3, c4, c5 uint64
+	var d0, d1, d2, d3, d4, d5 uint64
 	for len(votes) >= 4 {
 		a, b := votes[0], votes[1]
-		u := c0 ^ a
-		t1 := c0&a | u&b
-		c0 = u ^ b
+		u := d0 ^ a
+		t1 := d0&a | u&b
+		d0 = u ^ b
 		a, b = votes[2], votes[3]
-		u = c0 ^ a
-		t2 := c0&a | u&b
-		c0 = u ^ b
-		u = c1 ^ t1
-		t4 := c1&t1 | u&t2
-		c1 = u ^ t2
-		t8 := c2 & t4
-		c2 ^= t4
-		t16 := c3 & t8
-		c3 ^= t8
-		c5 ^= c4 & t16
-		c4 ^= t16
+		u = d0 ^ a
+		t2 := d0&a | u&b
+		d0 = u ^ b
+		u = d1 ^ t1
+		t4 := d1&t1 | u&t2
+		d1 = u ^ t2
+		t8 := d2 & t4
+		d2 ^= t4
+		t16 := d3 & t8
+		d3 ^= t8
+		d5 ^= d4 & t16
+		d4 ^= t16
 		votes = votes[4:]
 	}
-	*c = count{c0, c1, c2, c3, c4, c5}
+	if d4|d5 != 0 { // as in copies only
+		return c.raiseBy(&count{d0, d1, d2, d3, d4, d5})
+	}
+	// From the highest bit down: where d is greater, where both are the same so
+	// far, and what is the greatest of d among those that are no less so far.
+	// some is all bits if that has the bit.
+	x := c[3] ^ d3
+	same := ^(c[4] | c[5])
+	greater := same & x & d3
+	same &^= x
+	some := bit(d3)
+	v, among := some&8, d3|^some
+	x = c[2] ^ d2
+	greater |= same & x & d2
+	same &^= x
+	t := among & d2
+	some = bit(t)
+	v |= some & 4
+	among = t | among&^some
+	x = c[1] ^ d1
+	greater |= same & x & d1
+	same &^= x
+	t = among & d1
+	some = bit(t)
+	v |= some & 2
+	among = t | among&^some
+	x = c[0] ^ d0
+	greater |= same & x & d0
+	v |= bit(among&d0) & 1
+	c[0] ^= (c[0] ^ d0) & greater
+	c[1] ^= (c[1] ^ d1) & greater
+	c[2] ^= (c[2] ^ d2) & greater
+	c[3] ^= (c[3] ^ d3) & greater
+	return uint8(v)
 }
+
+// bit is all bits if any of t is set, and none if not.
+func bit(t uint64) uint64 { return uint64(int64(t|-t) >> 63) }
 
 // add adds one to the numbers that m has, but for those that are 63.
 func (c *count) add(m uint64) {
@@ -165,40 +198,22 @@ func (c *count) add(m uint64) {
 	}
 }
 
-// raise makes each number the greater of itself and that of d, and returns the
+// raiseBy makes each number the greater of itself and that of d, and returns the
 // greatest number of d.
-func (c *count) raise(d *count) (most uint8) {
+func (c *count) raiseBy(d *count) uint8 {
 	greater, same, among, v := uint64(0), ^uint64(0), ^uint64(0), uint64(0)
-	if c[4]|c[5]|d[4]|d[5] != 0 { // as in copies only
-		for k := 5; k >= 4; k-- {
-			x := c[k] ^ d[k]
-			greater |= same & x & d[k]
-			same &^= x
-			t := among & d[k]
-			some := (t | -t) >> 63
-			v = 2*v + some
-			among = t | among&(some-1)
-		}
-	}
-	step := func(c, d uint64) {
-		x := c ^ d
-		greater |= same & x & d
+	for k := len(c) - 1; k >= 0; k-- {
+		x := c[k] ^ d[k]
+		greater |= same & x & d[k]
 		same &^= x
-		t := among & d
-		some := (t | -t) >> 63
-		v = 2*v + some
-		among = t | among&(some-1)
+		t := among & d[k]
+		some := bit(t)
+		v = 2*v + some&1
+		among = t | among&^some
 	}
-	step(c[3], d[3])
-	step(c[2], d[2])
-	step(c[1], d[1])
-	step(c[0], d[0])
-	c[0] ^= (c[0] ^ d[0]) & greater
-	c[1] ^= (c[1] ^ d[1]) & greater
-	c[2] ^= (c[2] ^ d[2]) & greater
-	c[3] ^= (c[3] ^ d[3]) & greater
-	c[4] ^= (c[4] ^ d[4]) & greater
-	c[5] ^= (c[5] ^ d[5]) & greater
+	for k := range c {
+		c[k] ^= (c[k] ^ d[k]) & greater
+	}
 	return uint8(v)
 }
 

@@ -94,14 +94,12 @@ func (al *Aligner) findRuns() (full bool) {
 	// A run may begin where three common tokens stand.
 	w := (y.n + 63) / 64
 	begins := al.begins[:w]
-	some := uint64(0)
 	for k := range begins {
-		c, next := y.common[k], y.common[k+1]
+		c, next := y.common[k], uint64(0)
+		if k+1 < len(y.common) {
+			next = y.common[k+1]
+		}
 		begins[k] = c & (c>>1 | next<<63) & (c>>2 | next<<62)
-		some |= begins[k]
-	}
-	if some == 0 {
-		return true
 	}
 	left := maxRuns * (x.n + y.n)
 	for k := range begins {
@@ -109,11 +107,23 @@ func (al *Aligner) findRuns() (full bool) {
 			bit := begins[k] & -begins[k]
 			begins[k] &^= bit
 			j := k<<6 + bits.TrailingZeros64(bit)
+			at := int(y.before[k]) + bits.OnesCount64(y.common[k]&(bit-1))
+			ids := y.ids[at:y.m]
+			e0, e1, e2 := ids[0], ids[1], ids[2]
+			if apart(e0, e1)|apart(e1, e2) != 0 {
+				continue
+			}
+			// The first of the three that X has once says where, or the last.
+			r0, r1 := e0/repeated&1, e1/repeated&1
+			d := int(r0 + r0&r1)
 			t := y.tokens[j : j+3 : len(y.tokens)]
-			for p := x.tops[top(t[0], t[1], t[2])]; p != 0; p = x.prev[(p-1)%maxTokens] {
-				i := int(p - 1)
+			for e := ids[d]; e >= known; e = x.prev[e%maxPlaces] {
+				i := int(e%maxPlaces) - d
+				if i < 0 || i > x.n-minRun {
+					continue
+				}
 				u := x.tokens[i : i+3 : len(x.tokens)]
-				if u[0] != t[0] || u[1] != t[1] || u[2] != t[2] {
+				if u[1] != t[1] || u[0] != t[0] || u[2] != t[2] {
 					continue
 				}
 				if i > 0 && j > 0 && x.tokens[i-1] == y.tokens[j-1] {
@@ -124,11 +134,7 @@ func (al *Aligner) findRuns() (full bool) {
 					return false
 				}
 				al.runs = append(al.runs, Run{uint32(i), uint32(j), uint32(n)})
-				// Of the shingles within the run those that X has nowhere else
-				// begin no other.
-				for d := uint32(1); int(d) <= n-minRun; d += 64 {
-					al.begins.remove(uint32(j)+d, ^part(&x.again, uint32(i)+d)&(^uint64(0)>>(64-min(64, uint32(n-minRun)+1-d))))
-				}
+				al.skip(uint32(j), ids[:n])
 			}
 		}
 	}
@@ -146,11 +152,23 @@ func (al *Aligner) findRuns() (full bool) {
 	return true
 }
 
-// remove takes out those of the 64 positions from i on that set has.
-func (p *positions) remove(i uint32, set uint64) {
-	p[i>>6] &^= set << (i & 63)
-	if k := int(i>>6) + 1; k < len(p) {
-		p[k] &^= set >> 1 >> (63 - i&63)
+// apart returns 1 if X has both tokens once, and not one behind the other, and 0
+// if not.
+func apart(e, f entry) entry {
+	return ((f-e-1)%maxPlaces + maxPlaces - 1) / maxPlaces &^ ((e | f) / repeated) & 1
+}
+
+// skip takes out of begins the shingles within a run at position j of Y, but for
+// those of three tokens that X repeats: the others begin no other run.
+func (al *Aligner) skip(j uint32, run []entry) {
+	for run = run[1:]; len(run) >= minRun; {
+		n := min(64, len(run)-minRun+1)
+		within := ^uint64(0) >> (64 - n)
+		for i := range n {
+			within &^= uint64(run[i]&run[i+1]&run[i+2]/repeated&1) << i
+		}
+		al.begins.remove(j+1, within)
+		run, j = run[n:], j+uint32(n)
 	}
 }
 
@@ -256,16 +274,6 @@ func plain(a, b *side, r Run) (n int) {
 	return n
 }
 
-// part returns 64 positions of a set from i on.
-func part(set *positions, i uint32) uint64 {
-	k, s := int(i>>6), i&63
-	v := set[k] >> s
-	if k+1 < len(set) {
-		v |= set[k+1] << 1 << (63 - s)
-	}
-	return v
-}
-
 // Longest returns the longest passages of the last comparison, at most eight,
 // of at least least tokens, that overlap on neither side: longest first, of
 // equal ones the earlier in A, then in B. It is valid until the next call.
@@ -330,15 +338,13 @@ func (al *Aligner) Segments(p Passage) (a0, a1, b0, b1 int) {
 
 // segment returns the segment of token i.
 func (x *side) segment(i uint32) int {
-	lo, hi := 0, len(x.Segs)
-	for hi-lo > 1 {
-		if mid := (lo + hi) / 2; x.Segs[mid].Token <= i {
-			lo = mid
-		} else {
-			hi = mid
-		}
+	k, n := 0, len(x.Segs)
+	for n > 1 {
+		half := n / 2
+		k += half &^ int((int64(i)-int64(x.Segs[k+half].Token))>>63)
+		n -= half
 	}
-	return lo
+	return k
 }
 
 // Passages returns the longest passages that two texts have in common, as

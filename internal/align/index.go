@@ -1,0 +1,133 @@
+package align
+
+import (
+	"math/bits"
+
+	"github.com/newsdedup/newsdedup/internal/sketch"
+)
+
+// indexed is what is known of X.
+type indexed struct {
+	side
+	prev   [maxPlaces]entry // of every position: the entry of its token when it had been read up to there
+	masked bool             // Aligner.masks are those of this text
+
+	flags   [maxPlaces]uint8   // of every token, by place: lead and inHead
+	leading [leadTokens]uint16 // places of the leading tokens
+	head    [maxHead]uint16    // places of the tokens of the title
+	heads   int                // their number
+	alone   [maxHead]uint16    // tokens of the title that the text has not; their places are from maxTokens on
+	alones  int                // their number
+
+	kindsOwn [4]int // distinct tokens of the text, by kind as known here
+}
+
+// What is known of a distinct token on one side, in a byte.
+const (
+	present  = 1 << 0 // it stands there
+	more     = 1 << 1 // it stands there more than once
+	kindBits = 3 << 2 // the strongest kind of its occurrences
+	lead     = 1 << 4 // it is among the leading tokens
+	inHead   = 1 << 5 // it stands in the title
+)
+
+func (al *Aligner) index(v *sketch.View) {
+	x := &al.x
+	al.forget()
+	al.lift()
+	for _, t := range x.tokens[:x.n] {
+		al.entries[t] = 0
+	}
+	x.layOut(v)
+	distinct := al.place()
+	al.rankKinds(distinct)
+	clear(x.flags[:x.n])
+	clear(x.flags[maxTokens:])
+	for i, t := range x.tokens[:min(x.n, leadTokens)] {
+		p := al.entries[t] % maxPlaces
+		x.leading[i] = uint16(p)
+		x.flags[p] |= lead
+	}
+	x.heads, x.alones = min(len(v.Head)/2, maxHead), 0
+	for i := range x.heads {
+		t := uint16(v.Head[2*i]) | uint16(v.Head[2*i+1])<<8
+		e := &al.entries[t]
+		if *e == 0 {
+			*e = alone | entry(maxTokens+x.alones)
+			x.alone[x.alones] = t
+			x.alones++
+		}
+		p := *e % maxPlaces
+		x.head[i] = uint16(p)
+		x.flags[p] |= inHead
+	}
+	al.lift()
+	x.masked = false
+}
+
+// place makes the entries of X but for the kinds, and returns how many there
+// are.
+func (al *Aligner) place() (distinct int) {
+	x, entries := &al.x, &al.entries
+	tokens := x.tokens[:x.n]
+	b := x.Tokens
+	i := 0
+	for ; i+4 <= len(tokens) && len(b) >= 8; i += 4 {
+		t := word(b)
+		b = b[8:]
+		d := tokens[i : i+4 : i+4]
+		d[0], d[1], d[2], d[3] = uint16(t), uint16(t>>16), uint16(t>>32), uint16(t>>48)
+	}
+	for ; i < len(tokens); i++ {
+		tokens[i] = x.Token(i)
+	}
+	prev, again := x.prev[:len(tokens)], uint(0)
+	for i, t := range tokens {
+		e := entries[t]
+		prev[i] = e
+		again += uint(e / known)
+		entries[t] = e&^(maxPlaces-1) + once | e/2&repeated | known | entry(i)
+	}
+	return len(tokens) - int(again)
+}
+
+// steps is what is added to the number of tokens by kind, 16 bits each, where
+// one of a kind, in the low bits, was of another, in the bits above, before.
+var steps = func() (t [16]uint64) {
+	for k := range t {
+		t[k] = 1<<(16*max(k&3, k>>2)) - 1<<(16*(k>>2))
+	}
+	return t
+}()
+
+// rankKinds adds the strongest kind to the entries of X, and counts them.
+func (al *Aligner) rankKinds(distinct int) {
+	x, entries := &al.x, &al.entries
+	sums := uint64(distinct) // all words
+	for k, set := range x.terms[:x.n>>6+1] {
+		for ; set != 0; set &= set - 1 {
+			i := k<<6 + bits.TrailingZeros64(set)
+			e := &entries[x.tokens[i]]
+			kind, old := entry(x.kind(i)), *e>>kindAt&3
+			*e = *e&^kinds | max(kind, old)<<kindAt
+			sums += steps[old<<2|kind]
+		}
+	}
+	for k := range x.kindsOwn {
+		x.kindsOwn[k] = int(sums >> (16 * k) & 0xFFFF)
+	}
+}
+
+// lower puts the tokens that X has in its title alone in the table, lift takes
+// them out.
+func (al *Aligner) lower() {
+	for i, t := range al.x.alone[:al.x.alones] {
+		al.entries[t] = alone | entry(maxTokens+i)
+	}
+}
+
+func (al *Aligner) lift() {
+	for _, t := range al.x.alone[:al.x.alones] {
+		al.entries[t] = 0
+	}
+}
