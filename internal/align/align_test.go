@@ -440,9 +440,9 @@ func TestHostile(t *testing.T) {
 	for i := 2; i < len(alike.Tokens); i++ {
 		alike.Tokens[i] = uint16(0-hash(alike.Tokens[i-2], alike.Tokens[i-1], 0))%leastHeads + uint16(rng.IntN(16))*leastHeads
 	}
-	crowded := repeat(maxTokens, 1) // every word hundreds of times, no three of them often
-	for i := range crowded.Tokens {
-		crowded.Tokens[i] = uint16(rng.IntN(16))
+	crowded := repeat(maxTokens, 1) // the same by the hash of Index
+	for i := 2; i < len(crowded.Tokens); i++ {
+		crowded.Tokens[i] = uint16(0-top(crowded.Tokens[i-2], crowded.Tokens[i-1], 0))%(1<<topBits) + uint16(rng.IntN(16))<<topBits
 	}
 	texts := map[string]*sketch.Sketch{
 		"one hash": alike, "crowded": crowded,

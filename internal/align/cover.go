@@ -92,10 +92,9 @@ func (al *Aligner) gather(ids []entry, masks *[maxPlaces]pairOfMasks, tag uint16
 		votes[(n+1)%uint(len(votes))] = v.twice
 		n += 2
 	}
-	for i := range uint(4) {
-		votes[(n+i)%uint(len(votes))] = 0
-	}
-	return votes[:(n+3)&^3%uint(len(votes)+1)]
+	n = min(n, uint(len(votes)-4))
+	clear(votes[n : n+4])
+	return votes[:(n+3)&^3]
 }
 
 // cover counts what is covered.
@@ -157,6 +156,17 @@ func (c *count) raise(votes []uint64) uint8 {
 	// From the highest bit down: where d is greater, where both are the same so
 	// far, and what is the greatest of d among those that are no less so far.
 	// some is all bits if that has the bit.
+	if d2|d3 == 0 { // as where texts have little in common
+		x := c[1] ^ d1
+		same := ^(c[2] | c[3] | c[4] | c[5])
+		greater := same&x&d1 | same&^x&(c[0]^d0)&d0
+		c[0] ^= (c[0] ^ d0) & greater
+		c[1] ^= (c[1] ^ d1) & greater
+		if d1 != 0 {
+			return 2 | uint8(bit(d0&d1)&1)
+		}
+		return uint8(bit(d0) & 1)
+	}
 	x := c[3] ^ d3
 	same := ^(c[4] | c[5])
 	greater := same & x & d3

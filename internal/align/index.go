@@ -12,6 +12,10 @@ type indexed struct {
 	prev   [maxPlaces]entry // of every position: the entry of its token when it had been read up to there
 	masked bool             // Aligner.masks are those of this text
 
+	// Shingles of three tokens, by the position of the first, plus one:
+	tops  [1 << topBits]uint16 // by hash: the last
+	below [maxPlaces]uint16    // of every one: the one before of the same hash
+
 	flags   [maxPlaces]uint8   // of every token, by place: lead and inHead
 	leading [leadTokens]uint16 // places of the leading tokens
 	head    [maxHead]uint16    // places of the tokens of the title
@@ -41,6 +45,7 @@ func (al *Aligner) index(v *sketch.View) {
 	x.layOut(v)
 	distinct := al.place()
 	al.rankKinds(distinct)
+	x.shingles()
 	clear(x.flags[:x.n])
 	clear(x.flags[maxTokens:])
 	for i, t := range x.tokens[:min(x.n, leadTokens)] {
@@ -115,6 +120,30 @@ func (al *Aligner) rankKinds(distinct int) {
 	}
 	for k := range x.kindsOwn {
 		x.kindsOwn[k] = int(sums >> (16 * k) & 0xFFFF)
+	}
+}
+
+const topBits = 12
+
+// top is the hash of a shingle: tokens are hashes themselves.
+func top(t0, t1, t2 uint16) uint32 {
+	return ((uint32(t0)*5+uint32(t1))*9 + uint32(t2)) % (1 << topBits)
+}
+
+// shingles notes where the shingles stand.
+func (x *indexed) shingles() {
+	clear(x.tops[:])
+	if x.n < minRun {
+		return
+	}
+	tops, t0, t1 := &x.tops, x.tokens[0], x.tokens[1]
+	tokens := x.tokens[2:x.n]
+	below := x.below[1:][:len(tokens)]
+	for i, t := range tokens {
+		h := top(t0, t1, t)
+		t0, t1 = t1, t
+		below[i] = tops[h]
+		tops[h] = uint16(i + 1)
 	}
 }
 

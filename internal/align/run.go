@@ -91,39 +91,30 @@ func (s *shingles) findRuns(runs []Run, x, y []uint16, starts []uint64) ([]Run, 
 func (al *Aligner) findRuns() (full bool) {
 	x, y := &al.x, &al.y
 	al.runs = al.runs[:0]
+	if x.n < minRun {
+		return true
+	}
 	// A run may begin where three common tokens stand.
 	w := (y.n + 63) / 64
 	begins := al.begins[:w]
-	for k := range begins {
-		c, next := y.common[k], uint64(0)
-		if k+1 < len(y.common) {
+	for k, c := range y.common[:w] {
+		next := uint64(0)
+		if k+1 < w {
 			next = y.common[k+1]
 		}
 		begins[k] = c & (c>>1 | next<<63) & (c>>2 | next<<62)
 	}
 	left := maxRuns * (x.n + y.n)
 	for k := range begins {
-		for begins[k] != 0 {
-			bit := begins[k] & -begins[k]
-			begins[k] &^= bit
+		for set := begins[k]; set != 0; {
+			bit := set & -set
+			set &^= bit
 			j := k<<6 + bits.TrailingZeros64(bit)
-			at := int(y.before[k]) + bits.OnesCount64(y.common[k]&(bit-1))
-			ids := y.ids[at:y.m]
-			e0, e1, e2 := ids[0], ids[1], ids[2]
-			if apart(e0, e1)|apart(e1, e2) != 0 {
-				continue
-			}
-			// The first of the three that X has once says where, or the last.
-			r0, r1 := e0/repeated&1, e1/repeated&1
-			d := int(r0 + r0&r1)
 			t := y.tokens[j : j+3 : len(y.tokens)]
-			for e := ids[d]; e >= known; e = x.prev[e%maxPlaces] {
-				i := int(e%maxPlaces) - d
-				if i < 0 || i > x.n-minRun {
-					continue
-				}
+			for p := x.tops[top(t[0], t[1], t[2])]; p != 0; p = x.below[p%maxPlaces] {
+				i := int(p) - 1
 				u := x.tokens[i : i+3 : len(x.tokens)]
-				if u[1] != t[1] || u[0] != t[0] || u[2] != t[2] {
+				if (u[0]^t[0])|(u[1]^t[1])|(u[2]^t[2]) != 0 {
 					continue
 				}
 				if i > 0 && j > 0 && x.tokens[i-1] == y.tokens[j-1] {
@@ -134,7 +125,11 @@ func (al *Aligner) findRuns() (full bool) {
 					return false
 				}
 				al.runs = append(al.runs, Run{uint32(i), uint32(j), uint32(n)})
-				al.skip(uint32(j), ids[:n])
+				if n > minRun {
+					at := int(y.before[k]) + bits.OnesCount64(y.common[k]&(bit-1))
+					al.skip(uint32(j), y.ids[at:at+n])
+					set = begins[k] &^ (bit<<1 - 1)
+				}
 			}
 		}
 	}
@@ -150,12 +145,6 @@ func (al *Aligner) findRuns() (full bool) {
 		})
 	}
 	return true
-}
-
-// apart returns 1 if X has both tokens once, and not one behind the other, and 0
-// if not.
-func apart(e, f entry) entry {
-	return ((f-e-1)%maxPlaces + maxPlaces - 1) / maxPlaces &^ ((e | f) / repeated) & 1
 }
 
 // skip takes out of begins the shingles within a run at position j of Y, but for

@@ -2,7 +2,6 @@ package align
 
 import (
 	"math/bits"
-	"slices"
 
 	"github.com/newsdedup/newsdedup/internal/sketch"
 )
@@ -24,10 +23,11 @@ func (al *Aligner) scan() {
 	y, entries := &al.y, &al.entries
 	b := y.Tokens
 	ids, m, k := &y.ids, uint(0), 0
-	all := entry(0)
+	clear(y.states[:al.x.n])
+	clear(y.states[maxTokens:])
 	for ; k<<6+64 <= y.n && len(b) >= 128; k++ {
 		y.before[k] = uint16(m)
-		tokens, set := y.tokens[k<<6:][:64], uint64(0)
+		tokens, set, all := y.tokens[k<<6:][:64], uint64(0), entry(0)
 		for i := 0; i < 64; i += 2 {
 			t := uint32(b[2*i]) | uint32(b[2*i+1])<<8 | uint32(b[2*i+2])<<16 | uint32(b[2*i+3])<<24
 			d := tokens[i : i+2 : i+2]
@@ -42,9 +42,12 @@ func (al *Aligner) scan() {
 		}
 		b = b[128:]
 		y.common[k] = set
+		if all&alone != 0 {
+			al.findAlone(k << 6)
+		}
 	}
 	y.before[k] = uint16(m)
-	set := uint64(0)
+	set, all := uint64(0), entry(0)
 	for i := range y.n - k<<6 {
 		t := uint16(b[2*i]) | uint16(b[2*i+1])<<8
 		y.tokens[k<<6+i] = t
@@ -59,20 +62,22 @@ func (al *Aligner) scan() {
 		y.common[k+1] = 0
 	}
 	y.m = int(m)
-	clear(y.states[:al.x.n])
-	clear(y.states[maxTokens:])
 	if all&alone != 0 {
-		al.findAlone()
+		al.findAlone(k << 6)
 	}
 }
 
-// findAlone notes where Y has the tokens that X has in its title alone.
-func (al *Aligner) findAlone() {
-	for i, t := range al.x.alone[:al.x.alones] {
-		if k := slices.Index(al.y.tokens[:al.y.n], t); k >= leadTokens {
-			al.y.states[maxTokens+i] = present
-		} else if k >= 0 {
-			al.y.states[maxTokens+i] = present | lead
+// findAlone notes which tokens that X has in its title alone are among 64 of Y.
+func (al *Aligner) findAlone(from int) {
+	y := &al.y
+	for i, t := range y.tokens[from:min(from+64, y.n)] {
+		e := al.entries[t]
+		if e&alone == 0 {
+			continue
+		}
+		y.states[e%maxPlaces] |= present
+		if from+i < leadTokens {
+			y.states[e%maxPlaces] |= lead
 		}
 	}
 }

@@ -71,41 +71,42 @@ func (v *View) Read(b string) {
 // follows.
 func readSegments(segs []Segment, b string, n uint32) (rest string, ok bool) {
 	var t, end uint32
+	at := 0
 	for k := range segs {
 		if t >= n {
 			return "", false
 		}
 		g := &segs[k]
 		g.Token = t
-		if len(b) >= 8 {
-			if v := word(b); v&0x80008080 == 0 {
+		if at+4 <= len(b) {
+			p := b[at : at+4]
+			v := uint32(p[0]) | uint32(p[1])<<8 | uint32(p[2])<<16 | uint32(p[3])<<24
+			if v&0x80008080 == 0 {
 				// As most are: the last of the three has one byte or two.
-				more := uint32(v>>23) & 1
-				g.Start = end + uint32(v>>11)&0xF
-				end = g.Start + uint32(v>>16)&0x7F + uint32(v>>24)&0x7F<<7&-more
+				more := v >> 23 & 1
+				g.Start = end + v>>11&0xF
+				end = g.Start + v>>16&0x7F + v>>24&0x7F<<7&-more
 				g.End, g.Flags = end, Flags(v>>8&7)
-				t += uint32(v) & 0x7F
-				b = b[3+more:]
+				t += v & 0x7F
+				at += 3 + int(more)
 				continue
 			}
 		}
 		var vs [3]uint64
-		i := 0
 		for j := range vs {
-			if vs[j], i = varint(b, i); i == 0 {
+			if vs[j], at = varint(b, at); at == 0 {
 				return "", false
 			}
 		}
 		if vs[0] > uint64(n) {
 			return "", false
 		}
-		b = b[i:]
 		g.Start = end + uint32(vs[1]>>3)
 		end = g.Start + uint32(vs[2])
 		g.End, g.Flags = end, Flags(vs[1]&7)
 		t += uint32(vs[0])
 	}
-	return b, true
+	return b[at:], true
 }
 
 // Of lays out s itself.
