@@ -105,12 +105,9 @@ const version = 1
 
 const magic = "\x9fNDP"
 
-var (
-	// ErrVersion is wrapped by Decode's error for a form of another version.
-	ErrVersion = errors.New("recur: unknown version")
-	// ErrFormat is wrapped by all other errors of Decode.
-	ErrFormat = errors.New("recur: bad encoding")
-)
+// ErrVersion is wrapped by Decode's error for a form of another version, and by
+// no other.
+var ErrVersion = errors.New("version")
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -137,27 +134,27 @@ func (s *Set) Append(dst []byte) []byte {
 // magic, version, length, checksum, order of the keys.
 func Decode(b []byte) (Set, error) {
 	if len(b) < 6 || string(b[:4]) != magic {
-		return Set{}, fmt.Errorf("%w: no profile", ErrFormat)
+		return Set{}, errors.New("not a profile")
 	}
 	if v := binary.BigEndian.Uint16(b[4:]); v != version {
-		return Set{}, fmt.Errorf("%w: %d", ErrVersion, v)
+		return Set{}, fmt.Errorf("%w %d, want %d", ErrVersion, v, version)
 	}
 	if len(b) < 14 {
-		return Set{}, fmt.Errorf("%w: cut off at byte %d", ErrFormat, len(b))
+		return Set{}, fmt.Errorf("cut off at byte %d", len(b))
 	}
 	n := binary.BigEndian.Uint32(b[6:])
 	if want := 14 + 8*uint64(n); uint64(len(b)) != want {
-		return Set{}, fmt.Errorf("%w: %d bytes instead of %d", ErrFormat, len(b), want)
+		return Set{}, fmt.Errorf("%d bytes instead of %d", len(b), want)
 	}
 	end := len(b) - 4
 	if crc32.Checksum(b[:end], castagnoli) != binary.BigEndian.Uint32(b[end:]) {
-		return Set{}, fmt.Errorf("%w: checksum", ErrFormat)
+		return Set{}, errors.New("checksum")
 	}
 	keys := make([]uint64, n)
 	for i := range keys {
 		keys[i] = binary.BigEndian.Uint64(b[10+8*i:])
 		if i > 0 && keys[i] <= keys[i-1] {
-			return Set{}, fmt.Errorf("%w: keys out of order at byte %d", ErrFormat, 10+8*i)
+			return Set{}, fmt.Errorf("keys out of order at byte %d", 10+8*i)
 		}
 	}
 	return Set{keys}, nil
