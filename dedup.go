@@ -286,13 +286,28 @@ func (d *Deduper) matches(dr *draft, t *task) []Match {
 	out := make([]Match, 0, min(len(t.matches), MaxMatches))
 	for i := range t.matches[:min(len(t.matches), MaxMatches)] {
 		k := &t.matches[i]
-		if k.proof != nil {
+		switch {
+		case k.proof != nil:
 			out = append(out, k.proof.match(&f, &k.print, k.link))
-		} else {
+		case k.link.relation() >= Partial:
+			out = append(out, c.retell(&f, &k.print, k.link))
+		default:
 			out = append(out, c.relate(&f, &k.print, true))
 		}
 	}
 	return out
+}
+
+// retell is relate for a link of Partial or stronger, of which the verdict need
+// not be found again: its reason does not depend on what found it.
+func (c *comparer) retell(a, b *Fingerprint, l link) Match {
+	x, y := a.encoded(), b.encoded()
+	flipped := x[:16] > y[:16]
+	if flipped {
+		x, y = y, x
+	}
+	st, vx, vy := c.alignTexts(x, y)
+	return c.proof(x, y, st, vx, vy, flipped, false).match(a, b, l)
 }
 
 // Lookup returns how an article is tied to those held, without taking it in,

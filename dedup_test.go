@@ -579,3 +579,51 @@ func TestExpireAndErrors(t *testing.T) {
 		t.Errorf("error of the sequence: %v", err)
 	}
 }
+
+// Of a family of more versions than Add tells as matches, it tells the strongest,
+// and of each what Relate says, evidence included: of a new version, of one with
+// no more than a new title, and of a copy of one that is held.
+func TestMatchesAreThoseOfRelate(t *testing.T) {
+	ctx := context.Background()
+	w := newWire(3)
+	story := w.story()
+	d, err := newsdedup.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := map[string]*newsdedup.Article{}
+	add := func(a *newsdedup.Article) int {
+		res, err := d.Add(ctx, a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := newsdedup.Scheme1.Fingerprint(a)
+		for i, m := range res.Matches {
+			g := newsdedup.Scheme1.Fingerprint(held[m.B])
+			want, err := newsdedup.Relate(&f, &g, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !reflect.DeepEqual(m, want) {
+				t.Fatalf("match %d of %s\n%+v\nwant\n%+v", i, a.ID, m, want)
+			}
+			if i > 0 && m.Relation > res.Matches[i-1].Relation {
+				t.Fatalf("match %d of %s is stronger than the one before", i, a.ID)
+			}
+		}
+		held[a.ID] = a
+		return len(res.Matches)
+	}
+	most := 0
+	for i := range 60 {
+		text := strings.Join(w.version(story), "\n\n")
+		most = max(most, add(&newsdedup.Article{ID: fmt.Sprint(i), Title: "A story", Text: text}))
+		if i%7 == 0 {
+			add(&newsdedup.Article{ID: fmt.Sprint("retitled ", i), Title: fmt.Sprint("Another title ", i), Text: text})
+			add(&newsdedup.Article{ID: fmt.Sprint("copy ", i), Title: "A story", Text: text})
+		}
+	}
+	if most != newsdedup.MaxMatches {
+		t.Errorf("%d matches at most, want %d", most, newsdedup.MaxMatches)
+	}
+}

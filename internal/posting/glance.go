@@ -30,13 +30,16 @@ import (
 type Glance struct {
 	tokens string
 	level  uint8
-	facts  int             // different names and numbers
-	has    [1 << 10]uint64 // which tokens there are
-	known  [1 << 16]uint8  // of every token, the bits below
+	facts  int      // different names and numbers
+	has    tokenSet // the tokens
+	hasAs  tokenSet // those that are names or numbers
 
-	// Of the other text: places of common tokens, and of names and numbers.
-	common [glanceMost/64 + 2]uint64
-	named  [glanceMost/64 + 1]uint64
+	// Of the other text: the places of common tokens, and of names and numbers;
+	// and tokens that have been counted: as common, as names or numbers of both,
+	// and of the other.
+	common                      [glanceMost/64 + 2]uint64
+	named                       [glanceMost/64 + 1]uint64
+	both, bothNamed, otherNamed tokenSet
 
 	// Different runs, by their hashes: the place of the first plus one; of each,
 	// that of the next of the same hash; and which have been counted.
@@ -45,48 +48,51 @@ type Glance struct {
 	counted [glanceMost / 64]uint64
 }
 
+type tokenSet [1 << 10]uint64
+
+// add adds a token if bit is 1, and returns 1 if it was not there before.
+func (s *tokenSet) add(t uint16, bit uint64) (fresh int) {
+	w := &s[t>>6]
+	old := *w
+	*w = old | bit<<(t&63)
+	return int(bit &^ (old >> (t & 63)))
+}
+
 const (
 	glanceLeast = 8
 	glanceMost  = 4096
 	runShare    = 10
 	sumShare    = 17 // of 32
 	runHash     = 12 // bits
-
-	here     = 1 << 0 // the text of Set has it
-	hereFact = 1 << 1 // as a name or number
-	both     = 1 << 2 // it has been counted as common
-	bothFact = 1 << 3 // as a name or number
-	fact     = 1 << 4 // it has been counted as a name or number of the other text
 )
 
 // Set makes a text, which sketch.Sketch.Append encoded, the one that others are
 // compared with.
 func (g *Glance) Set(s string) {
-	for i := 0; i < len(g.tokens); i += 2 {
-		t := tokenAt(g.tokens, i)
-		g.has[t>>6], g.known[t] = 0, 0
-		if i+6 <= len(g.tokens) {
-			g.runs[hash(runAt(g.tokens, i))] = 0
-		}
-	}
+	clear(g.has[:])
+	clear(g.hasAs[:])
+	clear(g.runs[:])
 	var kinds string
 	g.tokens, kinds, g.level = sketch.Tokens(s)
 	g.facts = 0
 	if len(g.tokens) > 2*glanceMost {
 		return
 	}
-	for i := 0; i < len(g.tokens); i += 2 {
-		t := tokenAt(g.tokens, i)
-		g.has[t>>6] |= 1 << (t & 63)
-		f := isFact(kinds, i/2)
-		g.facts += int(f &^ (g.known[t] >> 1))
-		g.known[t] |= here | f*hereFact
-		if i+6 <= len(g.tokens) {
-			if r := runAt(g.tokens, i); g.find(r) == 0 {
-				top := &g.runs[hash(r)]
-				g.next[i/2] = *top
-				*top = uint16(i/2) + 1
-			}
+	for k := range len(g.tokens)/128 + 1 {
+		named := namesAt(kinds, 16*k)
+		b := g.tokens[128*k : min(len(g.tokens), 128*k+128)]
+		for i := 0; i < len(b); i += 2 {
+			t := tokenAt(b, i)
+			g.has[t>>6] |= 1 << (t & 63)
+			g.facts += g.hasAs.add(t, named&1)
+			named >>= 1
+		}
+	}
+	for i := 0; i+6 <= len(g.tokens); i += 2 {
+		if r := runAt(g.tokens, i); g.find(r) == 0 {
+			top := &g.runs[hash(r)]
+			g.next[i/2] = *top
+			*top = uint16(i/2) + 1
 		}
 	}
 }
@@ -108,12 +114,6 @@ func (g *Glance) find(run uint64) uint16 {
 		p = g.next[p-1]
 	}
 	return p
-}
-
-// isFact returns 1 if token i is a name or number, 0 if not.
-func isFact(kinds string, i int) uint8 {
-	k := kinds[i/4] >> (i % 4 * 2)
-	return (k ^ k>>1) & 1
 }
 
 // Passes tells whether a verdict may tie the text of Set to another one, for the
@@ -142,18 +142,16 @@ func (g *Glance) Passes(s string, net Net) bool {
 	for k, set := range g.common[:w] {
 		named := g.named[k]
 		for ; set != 0; set &= set - 1 {
-			i := bits.TrailingZeros64(set)
-			x := &g.known[tokenAt(tokens, 2*(k<<6+i))]
-			v := *x
-			n := v >> 1 & uint8(named>>(i&63)) & 1
-			c += int(^v >> 2 & 1)
-			f += int(n &^ (v >> 3))
-			*x = v | both | n*bothFact
+			i := bits.TrailingZeros64(set) & 63
+			t := tokenAt(tokens, 2*(k<<6+i))
+			c += g.both.add(t, 1)
+			f += g.bothNamed.add(t, g.hasAs[t>>6]>>(t&63)&(named>>i)&1)
 		}
 	}
 	for k, set := range g.common[:w] {
 		for ; set != 0; set &= set - 1 {
-			g.known[tokenAt(tokens, 2*(k<<6+bits.TrailingZeros64(set)))] &^= both | bothFact
+			t := tokenAt(tokens, 2*(k<<6+bits.TrailingZeros64(set)))
+			g.both[t>>6], g.bothNamed[t>>6] = 0, 0
 		}
 	}
 	if 32*c >= sumShare*n {
@@ -212,14 +210,12 @@ func (g *Glance) sharesRuns(tokens string, w, need int) bool {
 func (g *Glance) countFacts(tokens string, w int) (n int) {
 	for k, set := range g.named[:w] {
 		for ; set != 0; set &= set - 1 {
-			x := &g.known[tokenAt(tokens, 2*(k<<6+bits.TrailingZeros64(set)))]
-			n += int(^*x >> 4 & 1)
-			*x |= fact
+			n += g.otherNamed.add(tokenAt(tokens, 2*(k<<6+bits.TrailingZeros64(set))), 1)
 		}
 	}
 	for k, set := range g.named[:w] {
 		for ; set != 0; set &= set - 1 {
-			g.known[tokenAt(tokens, 2*(k<<6+bits.TrailingZeros64(set)))] &^= fact
+			g.otherNamed[tokenAt(tokens, 2*(k<<6+bits.TrailingZeros64(set)))>>6] = 0
 		}
 	}
 	return n

@@ -63,8 +63,39 @@ func Keys(dst []uint32, s *sketch.Sketch, net Net) []uint32 {
 	default:
 		dst = pairs(runs(dst, s.Tokens, window), s, 1, 1)
 	}
-	slices.Sort(dst[from:])
+	sort(dst[from:])
 	return dst[:from+len(slices.Compact(dst[from:]))]
+}
+
+// sort sorts keys, which are hashes: by leading bits, so that most are where
+// they belong, and then by insertion.
+func sort(keys []uint32) {
+	const most, lead = 256, 6
+	if len(keys) > most {
+		slices.Sort(keys)
+		return
+	}
+	var ends [1 << lead]uint8 // of 256 of one lead, 0; they are in order then
+	for _, k := range keys {
+		ends[k>>(32-lead)]++
+	}
+	sum := uint8(0)
+	for i, n := range ends {
+		ends[i] = sum
+		sum += n
+	}
+	var by [most]uint32
+	for _, k := range keys {
+		i := &ends[k>>(32-lead)]
+		by[*i] = k
+		*i++
+	}
+	for i, k := range by[:len(keys)] {
+		for ; i > 0 && keys[i-1] > k; i-- {
+			keys[i] = keys[i-1]
+		}
+		keys[i] = k
+	}
 }
 
 func runs(dst []uint32, t []uint16, w int) []uint32 {

@@ -213,3 +213,20 @@ func BenchmarkKeys(b *testing.B) {
 		dst = Keys(dst[:0], s, Rewrites)
 	}
 }
+
+// Keys are in order, whether they are few or many, alike or not.
+func TestSort(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	for n := range 300 {
+		for _, span := range []uint32{1, 3, 1 << 26, 1<<32 - 1} {
+			keys := make([]uint32, n)
+			for i := range keys {
+				keys[i] = rng.Uint32N(span) + uint32(n%2)<<31
+			}
+			want := slices.Sorted(slices.Values(keys))
+			if sort(keys); !slices.Equal(keys, want) {
+				t.Fatalf("%d keys below %d are not in order", n, span)
+			}
+		}
+	}
+}
