@@ -8,8 +8,8 @@ import (
 	"sync"
 )
 
-// AddAll adds articles with up to Workers goroutines and yields their results,
-// in order. What is held afterwards and what is yielded is as if Add had been
+// AddAll adds articles with up to Workers goroutines, and as many again that wait
+// their turn, and yields their results, in order. What is held afterwards and what is yielded is as if Add had been
 // called for one after the other, but for the order of Events.
 //
 // An error of seq, of an article or of ctx is yielded with an empty Result,
@@ -29,7 +29,7 @@ func (d *Deduper) AddAll(ctx context.Context, seq iter.Seq2[*Article, error]) it
 		if d.journal != nil {
 			ahead = max(ahead, storedAhead)
 		}
-		q := &queue{d: d, jobs: make(chan *job), order: make(chan *job, ahead)}
+		q := &queue{d: d, jobs: make(chan *job, d.o.workers()), order: make(chan *job, ahead)}
 		q.idle.L = &q.mu
 		var wg sync.WaitGroup
 		defer wg.Wait()
@@ -42,7 +42,12 @@ func (d *Deduper) AddAll(ctx context.Context, seq iter.Seq2[*Article, error]) it
 		}()
 		defer cancel()
 		wg.Go(func() { q.read(ctx, seq) })
-		for range d.o.workers() {
+		// Half of them may wait for their turn, and none of the processors does.
+		n := d.o.workers()
+		if n > 1 {
+			n *= 2
+		}
+		for range n {
 			wg.Go(func() {
 				for j := range q.jobs {
 					q.do(ctx, j)
@@ -178,6 +183,7 @@ func (q *queue) do(ctx context.Context, j *job) {
 	j.draft = dr
 	t := tasks.Get().(*task)
 	defer t.release()
+	d.touch(dr, t)
 	<-j.turn
 	if d.repeats(dr) {
 		// The links of its content or of its ID's article are to be told or to

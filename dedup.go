@@ -90,6 +90,7 @@ func (d *Deduper) Add(ctx context.Context, a *Article) (Result, error) {
 	defer drafts.Put(dr)
 	t := tasks.Get().(*task)
 	defer t.release()
+	d.touch(dr, t)
 	old, err := d.place(dr, t)
 	if err != nil {
 		return Result{}, err
@@ -116,6 +117,15 @@ func (t *task) release() {
 	if cap(t.pairs) <= 1<<12 {
 		tasks.Put(t)
 	}
+}
+
+// touch reads what place will, so that others wait less for its lock.
+func (d *Deduper) touch(dr *draft, t *task) {
+	d.mu.RLock()
+	if !d.closed {
+		t.sum += d.h.index.Touch(&t.tally, dr.keys)
+	}
+	d.mu.RUnlock()
 }
 
 // place makes the first step of Add: the article is there and posted, in the

@@ -269,6 +269,7 @@ type task struct {
 	links   []link
 	tally   posting.Tally
 	keys    []uint32
+	sum     uint32 // of what Deduper.touch has read
 }
 
 // add takes a draft in, whose ID is not held, and leaves the pairs to verify.

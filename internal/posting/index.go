@@ -157,6 +157,30 @@ func (x *Index) Post(text uint32, keys []uint32, e *Effect) (stock int) {
 	return x.post(nil, text, keys, e)
 }
 
+// Touch reads what Post and Count of these keys will, as far as it can be found
+// without their work, so that it comes from memory at once. It returns a sum of
+// it, which is to be used. For reading.
+func (x *Index) Touch(t *Tally, keys []uint32) uint32 {
+	sum := x.table.touchAll(keys)
+	if x.table.shards == nil {
+		return sum
+	}
+	t.vals = t.vals[:0]
+	for _, k := range keys {
+		n := len(t.vals)
+		if t.vals = x.table.Find(t.vals, k); len(t.vals) == n+1 && t.vals[n]&listFlag != 0 {
+			t.vals[n] &^= listFlag
+			sum += x.sets.heads.At(t.vals[n]).n
+		} else {
+			t.vals = t.vals[:n]
+		}
+	}
+	for _, set := range t.vals {
+		sum += x.sets.touch(set)
+	}
+	return sum
+}
+
 // PostCount is Post, and then Count for the same text, in less time.
 func (x *Index) PostCount(t *Tally, text uint32, keys []uint32, e *Effect) {
 	t.reset()

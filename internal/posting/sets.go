@@ -195,6 +195,16 @@ func (s *Sets) Each(id uint32, yield func([]uint64) bool) {
 	}
 }
 
+// touch reads from the block of a set.
+func (s *Sets) touch(id uint32) uint32 {
+	h := s.heads.At(id)
+	if h.n == 0 || h.n > maxBlock {
+		return h.n
+	}
+	b := s.block(h)
+	return uint32(b[0]) + uint32(b[len(b)-1])
+}
+
 // Append appends the first n elements of a set to dst, or all.
 func (s *Sets) Append(dst []uint64, id uint32, n int) []uint64 {
 	h := s.heads.At(id)
