@@ -296,28 +296,28 @@ func (d *Deduper) matches(dr *draft, t *task) []Match {
 	out := make([]Match, 0, min(len(t.matches), MaxMatches))
 	for i := range t.matches[:min(len(t.matches), MaxMatches)] {
 		k := &t.matches[i]
-		switch {
-		case k.proof != nil:
+		if k.proof != nil {
 			out = append(out, k.proof.match(&f, &k.print, k.link))
-		case k.link.relation() >= Partial:
-			out = append(out, c.retell(&f, &k.print, k.link))
-		default:
-			out = append(out, c.relate(&f, &k.print, true))
+		} else {
+			out = append(out, c.retell(&f, &k.print, k.link.relation(), k.link.steps()))
 		}
 	}
 	return out
 }
 
-// retell is relate for a link of Partial or stronger, of which the verdict need
-// not be found again: its reason does not depend on what found it.
-func (c *comparer) retell(a, b *Fingerprint, l link) Match {
+// retell is relate for what is known to be linked so. The verdict is found again
+// only where the reason depends on what found it, below Partial.
+func (c *comparer) retell(a, b *Fingerprint, r Relation, score uint16) Match {
+	if r < Partial {
+		return c.relate(a, b, true)
+	}
 	x, y := a.encoded(), b.encoded()
 	flipped := x[:16] > y[:16]
 	if flipped {
 		x, y = y, x
 	}
 	st, vx, vy := c.alignTexts(x, y)
-	return c.proof(x, y, st, vx, vy, flipped, false).match(a, b, l)
+	return c.proof(x, y, st, vx, vy, flipped, false).match(a, b, makeLink(0, r, score))
 }
 
 // Lookup returns how an article is tied to those held, without taking it in,

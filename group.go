@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"math"
 	"slices"
 	"strings"
 
@@ -295,7 +296,7 @@ func (f *family) explain() {
 	defer comparers.Put(c)
 	for i := range f.Links {
 		a, b := f.proof[i][0].fingerprint(), f.proof[i][1].fingerprint()
-		f.Links[i] = c.relate(&a, &b, true)
+		f.Links[i] = c.retell(&a, &b, f.Links[i].Relation, uint16(math.Round(f.Links[i].Score*1e4)))
 	}
 	f.proof = nil
 }
