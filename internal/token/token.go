@@ -442,21 +442,16 @@ func ideographs(dst *[batch]Token, s string, at uint32, quoted Flags) (n int) {
 	_ = dst[0]
 	quoted |= One | Joined
 	for len(s) >= 6 && n < batch {
-		x := uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
-		if x&0xC0C0F0 != 0x8080E0 {
-			break
-		}
-		block := tableIndex[x&0x0F<<6|x>>8&0x3F]
-		e := tableBlocks[uint32(block)<<6|x>>16&0x3F]
+		x, e := three(s)
 		if e&^(1<<classShift) != cHan<<classShift {
 			break
 		}
 		hira := e >> classShift & 1
-		if y := x >> 24; hira != 0 && (y == 0xEF || y == 0xE3 && s[4] == 0x82 && s[5] >= 0x99 && s[5] <= 0x9C) {
+		if mayVoice(s[3:]) && hira != 0 {
 			break
 		}
 		t := &dst[n]
-		t.Hash = sum16(uint64(x&0xFFFFFF), 0)
+		t.Hash = sum16(uint64(x), 0)
 		t.Start, t.End = at, at+3
 		t.Flags = quoted | Han<<hira
 		at += 3
@@ -464,6 +459,24 @@ func ideographs(dst *[batch]Token, s string, at uint32, quoted Flags) (n int) {
 		n++
 	}
 	return n
+}
+
+// three returns the bytes, the first the lowest, and the table's entry of the
+// code point of three bytes that s starts with, no entry if it has none; s has
+// three bytes.
+func three(s string) (x, e uint32) {
+	x = uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16
+	if x&0xC0C0F0 != 0x8080E0 {
+		return 0, 0
+	}
+	return x, tableBlocks[uint32(tableIndex[x&0x0F<<6|x>>8&0x3F])<<6|x>>16&0x3F]
+}
+
+// mayVoice reports whether the three bytes that s starts with may be a sound
+// mark: U+3099 to U+309C or any halfwidth form.
+func mayVoice(s string) bool {
+	x := uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16
+	return s[0] == 0xEF || (x-0x9982E3)&^0x030000 == 0
 }
 
 // Han and hiragana, as flags and as classes, are neighbours.
@@ -480,7 +493,7 @@ func (c *scanner) digits(i, base int) int {
 		x := eight(s[i : i+8])
 		stop := ((x - '0'*lows) | (x + (0x7F-'9')*lows)) & highs
 		size := bits.TrailingZeros64(stop) >> 3
-		if b := s[i+size]; size < 8 && b < 0x80 && (b != '.' && b != ',' || s[i+size+1] < 0x80 && short[s[i+size+1]] != digit) {
+		if size < 8 && endsNumber(s, i+size) {
 			x &= (stop ^ (stop - 1)) >> 8
 			c.emit(Token{Hash: sum16(x, 0), Start: uint32(i), End: uint32(i + size), Flags: Number | Content | length(size)}, base)
 			return i + size
@@ -528,6 +541,24 @@ func (c *scanner) digits(i, base int) int {
 	}
 	c.emit(Token{Hash: h.sum(), Start: uint32(i), End: uint32(j), Flags: Number | Content | length(letters)}, base)
 	return j
+}
+
+// endsNumber reports whether what stands at i cannot belong to the number before
+// it.
+func endsNumber(s string, i int) bool {
+	b := s[i]
+	if b == '.' || b == ',' {
+		return i+1 < len(s) && s[i+1] < 0x80 && shortcut[s[i+1]] != digit
+	}
+	if b < 0x80 {
+		return true
+	}
+	r, _ := decode(s, i)
+	switch class(lookup(r)) {
+	case cIgnore, cDigit, cComma, cDot, cThin:
+		return false
+	}
+	return true
 }
 
 // eight returns the bytes of s, which are eight, the first the lowest.
@@ -1172,6 +1203,20 @@ func (c *scanner) kata(i, base int) int {
 	var h hasher
 	letters := 0
 	for i < len(s) {
+		for c.quick && i+6 <= len(s) {
+			// Those that fold to themselves.
+			x, e := three(s[i:])
+			if e != cKata<<classShift || mayVoice(s[i+3:]) {
+				break
+			}
+			h.put(uint64(x), 24)
+			letters++
+			i += 3
+			end = i
+		}
+		if i == len(s) {
+			break
+		}
 		r, n := decode(s, i)
 		e := lookup(r)
 		k := class(e)
