@@ -4,13 +4,13 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"slices"
 	"sync"
 )
 
 // AddAll adds articles with up to Workers goroutines, and as many again that wait
-// their turn, and yields their results, in order. What is held afterwards and what is yielded is as if Add had been
-// called for one after the other, but for the order of Events.
+// their turn, and yields their results, in order. What is held afterwards and
+// what is yielded is as if Add had been called for one after the other, but for
+// the order of Events.
 //
 // An error of seq, of an article or of ctx is yielded with an empty Result,
 // after the results of all articles before, and ends the sequence; that of seq
@@ -55,7 +55,7 @@ func (d *Deduper) AddAll(ctx context.Context, seq iter.Seq2[*Article, error]) it
 			})
 		}
 		for j := range q.order {
-			if !j.store() {
+			if !q.store(j) {
 				cancel()
 				// All that are placed by now are in the channel.
 				failed := []*job{j}
@@ -97,13 +97,13 @@ type job struct {
 	res          Result
 	err          error
 
-	draft, old *draft       // for undo
-	wait       func() error // for the store; nil if there is nothing to wait for
+	undo *undoRecord
+	wait func() error // for the store; nil if there is nothing to wait for
 }
 
 // store waits until a job is done and in the store, and reports whether it is,
 // or has failed before it came to that.
-func (j *job) store() bool {
+func (q *queue) store(j *job) bool {
 	<-j.done
 	if j.wait == nil {
 		return true
@@ -112,31 +112,26 @@ func (j *job) store() bool {
 		j.res, j.err = Result{}, err
 		return false
 	}
-	j.free()
+	j.wait = nil
+	q.d.undos.keep(j.undo)
 	return true
 }
 
-func (j *job) free() {
-	j.wait = nil
-	if j.draft != nil {
-		drafts.Put(j.draft)
-		j.draft = nil
-	}
-}
-
-// end waits for jobs and undoes those that could not be stored, the last first:
-// a later one may have replaced the article of an earlier one.
+// end waits for jobs and undoes those that could not be stored.
 func (q *queue) end(jobs []*job) {
+	var failed []*undoRecord
 	for _, j := range jobs {
 		if <-j.done; j.err == nil {
-			j.store()
+			q.store(j)
+		}
+		if j.wait != nil {
+			q.d.o.Logger.Warn("newsdedup: an Add was taken back", "id", j.undo.id, "err", j.err)
+			j.wait = nil
+			failed = append(failed, j.undo)
 		}
 	}
-	for _, j := range slices.Backward(jobs) {
-		if j.wait != nil {
-			q.d.undo(j.draft, j.old, j.err)
-			j.free()
-		}
+	if len(failed) > 0 {
+		q.d.undo(failed...)
 	}
 }
 
@@ -180,7 +175,7 @@ func (q *queue) do(ctx context.Context, j *job) {
 	defer close(j.done)
 	d := q.d
 	dr := newDraft(j.article, d.o.GroupBy)
-	j.draft = dr
+	defer drafts.Put(dr)
 	t := tasks.Get().(*task)
 	defer t.release()
 	d.touch(dr, t)
@@ -196,7 +191,7 @@ func (q *queue) do(ctx context.Context, j *job) {
 	}
 	err := ctx.Err()
 	if err == nil {
-		j.old, err = d.place(dr, t)
+		j.undo, err = d.place(dr, t)
 	}
 	q.mu.Lock()
 	q.busy++
@@ -208,9 +203,7 @@ func (q *queue) do(ctx context.Context, j *job) {
 		d.finish(t)
 		j.wait, t.wait = t.wait, nil
 	}
-	if j.err = err; j.wait == nil {
-		j.free()
-	}
+	j.err = err
 	q.mu.Lock()
 	if q.busy--; q.busy == 0 {
 		q.idle.Broadcast()

@@ -37,6 +37,7 @@ import (
 type Deduper struct {
 	o       settings
 	journal journal // nil: in memory alone
+	undos   undoLog // of what the journal has not confirmed
 
 	herald *herald // nil: without events
 
@@ -76,9 +77,25 @@ func newDeduper(s settings) *Deduper {
 }
 
 // Add takes an article in and returns how it is tied to those held. An article
-// of the same ID is replaced. Errors: ErrID without an ID, ErrClosed, the
-// context's; then nothing has changed. The context is looked at before the
-// change alone.
+// of the same ID is replaced. One without words is held, and is tied to none.
+// The context is looked at before the change alone.
+//
+// Errors: ErrID without an article or an ID, ErrClosed, the context's; then
+// nothing has changed. Of a Deduper that Open returned also the store's, wrapped;
+// then the change is taken back. If the store takes nothing more before the
+// process ends, as after ErrUncertain, or the Deduper is closed meanwhile, the
+// change may be there when the store is opened again, or not.
+//
+// # Calls that overlap
+//
+// Changes of one ID, by Add, AddAll, Remove and Expire, are made one after the
+// other, in the order of the calls where one ends before the next begins. What
+// is held under the ID, once no call is under way, is what the last of them that
+// did not fail left: a call that fails takes back neither a later one nor an
+// earlier one that has succeeded. Until then other calls may see a change that
+// is taken back later: Remove may give ErrNotFound for an article that another
+// Remove is about to fail to forget, and matches may name an article that is
+// not kept.
 func (d *Deduper) Add(ctx context.Context, a *Article) (Result, error) {
 	if a == nil || a.ID == "" {
 		return Result{}, ErrID
@@ -91,16 +108,18 @@ func (d *Deduper) Add(ctx context.Context, a *Article) (Result, error) {
 	t := tasks.Get().(*task)
 	defer t.release()
 	d.touch(dr, t)
-	old, err := d.place(dr, t)
+	u, err := d.place(dr, t)
 	if err != nil {
 		return Result{}, err
 	}
 	t.verify(d.o.GroupBy)
 	res := Result{ID: a.ID, Matches: d.matches(dr, t)}
 	if err := d.settle(t); err != nil {
-		d.undo(dr, old, err)
+		d.o.Logger.Warn("newsdedup: an Add was taken back", "id", dr.id, "err", err)
+		d.undo(u)
 		return Result{}, err
 	}
+	d.undos.keep(u)
 	return res, nil
 }
 
@@ -129,20 +148,24 @@ func (d *Deduper) touch(dr *draft, t *task) {
 }
 
 // place makes the first step of Add: the article is there and posted, in the
-// place of one of the same ID, which is returned. t holds what is to be
-// verified, and the matches known without that.
-func (d *Deduper) place(dr *draft, t *task) (old *draft, err error) {
+// place of one of the same ID. t holds what is to be verified, and the matches
+// known without that.
+func (d *Deduper) place(dr *draft, t *task) (u *undoRecord, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.closed {
 		return nil, ErrClosed
 	}
 	h := d.h
+	var old *draft
 	if a := h.find(dr.id, dr.idHash); a != none {
 		if d.journal != nil {
 			old = h.draft(a)
 		}
 		h.remove(a, t)
+	}
+	if d.journal != nil {
+		u = d.undos.note(dr.id, dr.idHash, old)
 	}
 	// The matches are those that an article of this content already has.
 	c := h.content(dr)
@@ -155,7 +178,7 @@ func (d *Deduper) place(dr *draft, t *task) (old *draft, err error) {
 	h.recounted(t, gained)
 	d.begin(t)
 	d.note(t)
-	return old, nil
+	return u, nil
 }
 
 // begin names the contents whose pairs are to be verified.
@@ -209,29 +232,6 @@ func (d *Deduper) finish(t *task) {
 		t.begun = t.begun[:0]
 		t.change.reset()
 	}
-}
-
-// undo takes back an Add that could not be made durable: what is held is a
-// function of the set of articles, so that is a matter of removing it, and of
-// adding what it replaced.
-func (d *Deduper) undo(dr, old *draft, err error) {
-	d.o.Logger.Warn("newsdedup: an Add was taken back", "id", dr.id, "err", err)
-	t := tasks.Get().(*task)
-	defer t.release()
-	d.mu.Lock()
-	if a := d.h.find(dr.id, dr.idHash); a != none && !d.closed {
-		d.h.remove(a, t)
-		gained := t.gained()
-		if old != nil {
-			d.h.add(old, t)
-		}
-		d.h.recounted(t, gained)
-		d.begin(t)
-		d.note(t)
-	}
-	d.mu.Unlock()
-	t.verify(d.o.GroupBy)
-	d.settle(t)
 }
 
 // A known match is one to be told: the other content, or an article of it.
@@ -323,10 +323,10 @@ func (c *comparer) retell(a, b *Fingerprint, r Relation, score uint16) Match {
 // Lookup returns how an article is tied to those held, without taking it in,
 // in the order of Result.Matches. One held under the article's own ID is left
 // out, unless it stands for others of the same content. The article needs no
-// ID.
+// ID; a nil one gives ErrEmpty, one without words no match.
 func (d *Deduper) Lookup(ctx context.Context, a *Article) ([]Match, error) {
 	if a == nil {
-		return nil, ErrID
+		return nil, fmt.Errorf("%w: nil article", ErrEmpty)
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -395,7 +395,7 @@ func (d *Deduper) Fingerprint(ctx context.Context, id string) (Fingerprint, erro
 
 // Remove forgets articles. IDs that are not held give ErrNotFound, wrapped
 // with the first such ID, after all others have been removed. An error of the
-// context may come when some have been removed already.
+// context may come when some have been removed already; of a store, see Add.
 func (d *Deduper) Remove(ctx context.Context, ids ...string) error {
 	var missing error
 	_, err := d.forget(ctx, "Remove", len(ids), func(h *held, i int) uint32 {
@@ -411,7 +411,7 @@ func (d *Deduper) Remove(ctx context.Context, ids ...string) error {
 // Expire forgets the articles published before a time, and returns how many
 // they were. Articles without a date stay: give them one, such as that of the
 // crawl, if they are to go; Stats.Undated counts them. An error of the context
-// may come when some have been forgotten already.
+// may come when some have been forgotten already; of a store, see Add.
 func (d *Deduper) Expire(ctx context.Context, before time.Time) (int, error) {
 	limit := before.Unix()
 	if before.Nanosecond() > 0 {
@@ -458,7 +458,7 @@ func (d *Deduper) forget(ctx context.Context, method string, n int, which func(h
 		d.o.Logger.Log(ctx, level, "newsdedup: "+method+" is done", "articles", removed, "looked at again", looked, "took", time.Since(began), "err", err)
 	}()
 	var marks []mark
-	var gone []*draft // to be put back if the journal fails
+	var gone []*undoRecord // to be put back if the journal fails
 	var waits []func() error
 	t := new(task)
 	finish := func() error {
@@ -471,11 +471,10 @@ func (d *Deduper) forget(ctx context.Context, method string, n int, which func(h
 		}
 		if err != nil {
 			d.o.Logger.Warn("newsdedup: articles that were to be forgotten are kept", "articles", len(gone), "err", err)
-			for _, dr := range gone {
-				d.restore(dr)
-			}
+			d.undo(gone...)
 			removed -= len(gone)
 		}
+		d.undos.keep(gone...)
 		marks, gone, waits = marks[:0], gone[:0], waits[:0]
 		return err
 	}
@@ -492,7 +491,8 @@ func (d *Deduper) forget(ctx context.Context, method string, n int, which func(h
 		for k, look := 0, 0; i < n && k < forgetAtOnce && look < lookAtOnce; i, look = i+1, look+1 {
 			if a := which(d.h, i); a != none {
 				if d.journal != nil {
-					gone = append(gone, d.h.draft(a))
+					dr := d.h.draft(a)
+					gone = append(gone, d.undos.note(dr.id, dr.idHash, dr))
 				}
 				d.h.remove(a, t)
 				k++
@@ -525,21 +525,6 @@ func (d *Deduper) forget(ctx context.Context, method string, n int, which func(h
 		}
 	}
 	return removed, finish()
-}
-
-// restore puts an article back, unless another of its ID has come meanwhile.
-func (d *Deduper) restore(dr *draft) {
-	t := tasks.Get().(*task)
-	defer t.release()
-	d.mu.Lock()
-	if !d.closed && d.h.find(dr.id, dr.idHash) == none {
-		d.h.add(dr, t)
-		d.begin(t)
-		d.note(t)
-	}
-	d.mu.Unlock()
-	t.verify(d.o.GroupBy)
-	d.settle(t)
 }
 
 const (
