@@ -54,7 +54,7 @@ var (
 
 func main() {
 	data := flag.String("data", os.Getenv("NEWSDEDUP_DATA"), "folder of the labelled data")
-	l2 := flag.Float64("l2", 3, "weight of the L2 penalty")
+	l2 := flag.Float64("l2", 1, "weight of the L2 penalties, as a multiple of those in use")
 	verbose := flag.String("v", "", "list wrong pairs at this threshold")
 	flag.Parse()
 	for k := range use {
@@ -279,8 +279,9 @@ func (m *model) prob(x *verdict.Vector) float64 {
 }
 
 // fit trains a logistic regression with an L2 penalty on the features in use,
-// by Newton's method.
+// by Newton's method. The penalty of the threshold counts l2 times.
 func fit(train []*sample, t int, l2 float64) *model {
+	l2 *= penalties[t]
 	m := new(model)
 	var cols []int
 	for k, u := range use {
