@@ -3,10 +3,14 @@
 //
 //	extract -data DIR -out DIR [-sets aeb,fundus] [-x newsdedup,trafilatura]
 //	extract -data DIR -speed [-x parse,newsdedup]
+//	extract -data DIR -variants [-x newsdedup,trafilatura]
 //	extract -data DIR -results RESULTS.md
 //
-// The last form measures all of them, accuracy and speed, and writes the
-// section "Extraction" of RESULTS.md anew.
+// With -variants the pages are also written anew, with neutral names, without
+// names and metadata, in <br> and tables, with other articles around them, and
+// articles of several languages are written into pages of the old kind; the
+// score of each way is printed. The last form measures all extractors, accuracy
+// and speed, and writes the section "Extraction" of RESULTS.md anew.
 package main
 
 import (
@@ -43,10 +47,12 @@ func main() {
 	sets := flag.String("sets", "aeb,fundus,wcxb,traf", "which sets")
 	names := flag.String("x", "newsdedup", "which extractors, or all")
 	speed := flag.Bool("speed", false, "measure the time per page instead of writing texts")
+	vary := flag.Bool("variants", false, "measure pages written anew in other markup")
+	only := flag.String("variant", "", "with -variants: only this one; with -out: its pages and texts are written there")
 	results := flag.String("results", "", "the file whose section on extraction is written anew")
 	rounds := flag.Int("rounds", 3, "with -speed: rounds; the least time of a page counts")
 	flag.Parse()
-	if *data == "" || *out == "" && !*speed && *results == "" {
+	if *data == "" || *out == "" && !*speed && !*vary && *results == "" {
 		flag.Usage()
 		os.Exit(2)
 	}
@@ -58,6 +64,12 @@ func main() {
 	}
 	if *results != "" {
 		if err := report(*results, *data, *rounds); err != nil {
+			log.Fatal(err)
+		}
+		return
+	}
+	if *vary {
+		if err := varied(*data, *out, *sets, *only, chosen); err != nil {
 			log.Fatal(err)
 		}
 		return

@@ -1,0 +1,237 @@
+package main
+
+import (
+	"bufio"
+	"compress/gzip"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/newsdedup/newsdedup/internal/variant"
+)
+
+// varied prints the scores of every variant of the sets, and of synthetic
+// pages of several languages. With a folder it writes there what each page was
+// and what was taken for the article.
+func varied(data, out, sets, only string, chosen []extractor) error {
+	for set := range strings.SplitSeq(sets, ",") {
+		if !exists(filepath.Join(data, "html", set)) {
+			continue
+		}
+		pages, err := load(filepath.Join(data, "html", set))
+		if err != nil {
+			return err
+		}
+		var list []gold
+		var others []variant.Article
+		for _, p := range pages {
+			list, others = append(list, p.gold), append(others, article(p.gold))
+		}
+		for _, v := range append([]string{"as it is"}, variant.Names[:]...) {
+			if only != "" && v != only || set == "traf" && (strings.Contains(v, "tail") || v == "columns") {
+				continue
+			}
+			for _, x := range chosen {
+				got := map[string]extracted{}
+				for _, p := range pages {
+					p.body = variant.Make(v, p.body, article(p.gold), others)
+					r, _ := x.run(p.body, p.url)
+					got[p.ID] = r
+					if err := keep(out, set, v, p, r); err != nil {
+						return err
+					}
+				}
+				fmt.Printf("%-12s %-10s %-20s %s\n", set, v, x.name, score(set, list, got))
+			}
+		}
+	}
+	if only != "" && only != "synthetic" {
+		return nil
+	}
+	for _, lang := range []string{"en", "de", "es", "pt", "ru", "el", "ja", "zh", "ar"} {
+		docs, err := articles(data, lang)
+		if err != nil {
+			return err
+		}
+		var others []variant.Article
+		for _, g := range docs {
+			others = append(others, article(g))
+		}
+		for _, x := range chosen {
+			got := map[string]extracted{}
+			for _, g := range docs {
+				p := page{gold: g, body: variant.Synthetic(article(g), others)}
+				r, _ := x.run(p.body, nil)
+				got[g.ID] = r
+				if err := keep(out, "synthetic", lang, p, r); err != nil {
+					return err
+				}
+			}
+			fmt.Printf("%-12s %-10s %-20s %s\n", "synthetic", lang, x.name, score("synthetic", docs, got))
+		}
+	}
+	return nil
+}
+
+func article(g gold) variant.Article {
+	return variant.Article{ID: g.ID, Lang: g.Lang, Headline: g.Headline, Text: g.Text}
+}
+
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
+}
+
+// score is the set's own measure, and where there is a second, the share of
+// pages below one half.
+func score(set string, list []gold, got map[string]extracted) string {
+	switch set {
+	case "aeb":
+		return fmt.Sprintf("%.3f", meanOfRates(list, got))
+	case "traf":
+		return fmt.Sprintf("%.3f", snippets(list, got))
+	}
+	mean, below := meanOfPages(list, got, func(g gold) []string {
+		if set == "fundus" {
+			return []string{g.Summary, g.Headline}
+		}
+		return []string{g.Headline}
+	})
+	return fmt.Sprintf("%.3f (%.1f %% below .5)", mean, 100*below)
+}
+
+// keep writes a page and its text into the folder out.
+func keep(out, set, variant string, p page, r extracted) error {
+	if out == "" {
+		return nil
+	}
+	dir := filepath.Join(out, set, variant)
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	name := filepath.Join(dir, strings.ReplaceAll(p.ID, "/", "_"))
+	if err := os.WriteFile(name+".html", p.body, 0o666); err != nil {
+		return err
+	}
+	if err := os.WriteFile(name+".gold", []byte(p.Text), 0o666); err != nil {
+		return err
+	}
+	return os.WriteFile(name+".txt", []byte(r.Text), 0o666)
+}
+
+// articles are up to two hundred articles of a language, from the sets that
+// have some. There are none in Greek and Chinese: Spanish and Japanese ones are
+// spelled in those letters.
+func articles(data, lang string) ([]gold, error) {
+	name, spelled := filepath.Join(data, "languages", lang+".jsonl.gz"), func(s string) string { return s }
+	switch lang {
+	case "en":
+		name = filepath.Join(data, "story", "basil_docs.jsonl.gz")
+	case "ru":
+		name = filepath.Join(data, "story", "telegram_pairs.jsonl.gz")
+	case "el":
+		name, spelled = filepath.Join(data, "languages", "es.jsonl.gz"), greek
+	case "zh":
+		name, spelled = filepath.Join(data, "languages", "ja.jsonl.gz"), han
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		return nil, err
+	}
+	var docs []gold
+	s := bufio.NewScanner(z)
+	s.Buffer(nil, 64<<20)
+	for s.Scan() && len(docs) < 200 {
+		var d struct{ ID, Lang, Title, Text, Title1, Text1 string }
+		if err := json.Unmarshal(s.Bytes(), &d); err != nil {
+			return nil, err
+		}
+		if d.Text == "" {
+			d.Title, d.Text = d.Title1, d.Text1
+		}
+		if d.Lang != "" && d.Lang != lang && lang != "el" && lang != "zh" {
+			continue
+		}
+		if len([]rune(d.Title)) < 12 {
+			d.Title = ""
+		}
+		if units(d.Text) < 800 {
+			continue
+		}
+		docs = append(docs, gold{ID: d.ID, Lang: lang, Headline: spelled(d.Title), Text: paragraphs(spelled(d.Text))})
+	}
+	return docs, s.Err()
+}
+
+// paragraphs parts a text that has no line breaks of its own: three sentences
+// a paragraph.
+func paragraphs(s string) string {
+	if strings.Count(s, "\n") > 2 {
+		return s
+	}
+	var b strings.Builder
+	n := 0
+	r := []rune(s)
+	for i, c := range r {
+		b.WriteRune(c)
+		if c == '。' || (c == '.' || c == '!' || c == '?') && i+2 < len(r) && r[i+1] == ' ' {
+			if n++; n%3 == 0 {
+				b.WriteByte('\n')
+			}
+		}
+	}
+	return b.String()
+}
+
+// units is the length of a text in letters, those of scripts without spaces
+// counted twice.
+func units(s string) int {
+	n := 0
+	for _, r := range s {
+		n++
+		if r >= 0x3000 {
+			n++
+		}
+	}
+	return n
+}
+
+// greek and han spell a text in letters that no set has enough of: the shape
+// of lines and punctuation is what matters to an extractor.
+func greek(s string) string {
+	const from, to = "abcdefghijklmnopqrstuvwxyzáéíóúñABCDEFGHIJKLMNOPQRSTUVWXYZÁÉÍÓÚÑ?", "αβκδεφγηιξκλμνοπκρστυβωχυζάέίόύνΑΒΚΔΕΦΓΗΙΞΚΛΜΝΟΠΚΡΣΤΥΒΩΧΥΖΆΈΊΌΎΝ;"
+	t := []rune(to)
+	table := map[rune]rune{'¿': -1, '¡': -1}
+	i := 0
+	for _, r := range from {
+		table[r] = t[i]
+		i++
+	}
+	return spell(s, table)
+}
+
+func han(s string) string {
+	table := map[rune]rune{'、': '，'}
+	for r := rune(0x3041); r < 0x30FF; r++ {
+		if r != 0x30FB {
+			table[r] = 0x4E00 + (r-0x3041)*37%0x4000
+		}
+	}
+	return spell(s, table)
+}
+
+func spell(s string, table map[rune]rune) string {
+	return strings.Map(func(r rune) rune {
+		if t, ok := table[r]; ok {
+			return t
+		}
+		return r
+	}, s)
+}
