@@ -24,7 +24,7 @@ func normalizeHTML(t testing.TB, page []byte) *newsdedup.Article {
 
 // Every page of testdata/html reproduces one class of trouble: markup that
 // says what it is, <div> soup, tables and <br>, charsets that are old or lie,
-// comments longer than the story, comments that nothing names, a second story behind the first, teasers
+// comments longer than the story, comments that nothing names or only <br> parts, columns of a layout table, a second story behind the first, teasers
 // without a label, a body split over siblings, lists and quotes that belong to
 // the story, scripts without spaces, a dateline, a page hidden until its script
 // runs. The JSON beside each page was written by hand.

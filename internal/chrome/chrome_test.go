@@ -142,7 +142,7 @@ func TestLabelOf(t *testing.T) {
 		in   string
 		want Label
 	}{
-		{"Related", Stories}, {"RELATED:", Stories}, {"• Most read •", Stories}, {"Mehr zum Thema", Stories}, {"À lire aussi :", Stories},
+		{"Related", Stories}, {"RELATED:", Stories}, {"Print | E-mail | Share", Share}, {"Drucken · Merken", Share}, {"Print | Related", NoLabel}, {"|", NoLabel}, {"• Most read •", Stories}, {"Mehr zum Thema", Stories}, {"À lire aussi :", Stories},
 		{"Lo más leído", Stories}, {"Leia também", Stories}, {"Читайте также:", Stories}, {"相关阅读", Stories}, {"関連記事", Stories}, {"アクセスランキング", Stories},
 		{"많이 본 뉴스", Stories}, {"اقرأ أيضا", Stories}, {"Leggi anche", Stories}, {"Lees ook", Stories}, {"Czytaj także", Stories},
 		{"Advertisement", Advert}, {"Anzeige", Advert}, {"Share this:", Share}, {"Subscribe", Prompt}, {"Comments (12)", Comments}, {"Tags", Tags},

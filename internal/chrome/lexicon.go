@@ -169,14 +169,31 @@ const maxLabel = 96
 
 // LabelOf tells what a short line announces, such as "Related" or "Most
 // read:". Case, digits, bullets and punctuation around and between the words
-// do not matter. A line that merely contains such words is no label.
+// do not matter. A line that merely contains such words is no label, but a row
+// of buttons with "|" or "·" between them is one of Share.
 func LabelOf(s string) Label {
 	if len(s) > maxLabel {
 		return NoLabel
 	}
 	var buf [2 * maxLabel]byte
 	f := foldLabel(buf[:0], s)
-	return labelTable[string(f)]
+	if l := labelTable[string(f)]; l != NoLabel || !strings.ContainsAny(s, "|·") {
+		return l
+	}
+	n := 0
+	for part := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == '|' || r == '·' }) {
+		if strings.TrimSpace(part) == "" {
+			continue
+		}
+		if labelTable[string(foldLabel(buf[:0], part))] != Share {
+			return NoLabel
+		}
+		n++
+	}
+	if n < 2 {
+		return NoLabel
+	}
+	return Share
 }
 
 // foldLabel appends the letters of s, lower-cased, with single spaces between

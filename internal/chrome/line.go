@@ -265,6 +265,13 @@ func LineOf(s string) Line {
 	return l
 }
 
+// LineTerms is LineOf and Terms at once.
+func LineTerms(dst []uint32, s string) (Line, []uint32) {
+	var l Line
+	dst = l.measure(s, dst, true)
+	return l, dst
+}
+
 // Terms appends to dst the hashes of the terms of s: its words of five letters
 // and more, numbers, names, and pairs of characters in scripts without spaces.
 func Terms(dst []uint32, s string) []uint32 {

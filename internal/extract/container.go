@@ -88,6 +88,7 @@ func (p *page) weigh() {
 	}
 	p.title = p.findTitle()
 	p.rivals()
+	p.columns()
 	for i := range p.blocks {
 		b := &p.blocks[i]
 		e := &p.elems[b.elem]
@@ -99,7 +100,7 @@ func (p *page) weigh() {
 		if b.prose {
 			v := b.weight(e)
 			v *= p.near(i)
-			if int32(i) < p.title {
+			if int32(i) < p.title || e.column {
 				v *= beforeTitle
 			}
 			e.prose += v
@@ -152,6 +153,9 @@ func (b *block) weight(e *elem) float32 {
 	}
 	if b.list || b.cell {
 		v *= 0.7
+	}
+	if b.remark {
+		v *= 0.15
 	}
 	return v
 }
@@ -253,6 +257,7 @@ func (p *page) rivals() {
 	}
 	p.cards()
 	p.posts()
+	p.remarks()
 	for i := range p.elems {
 		if e := &p.elems[i]; e.parent >= 0 {
 			e.under |= p.elems[e.parent].under & roleOther
@@ -275,6 +280,38 @@ func (p *page) rivals() {
 		for i := range p.elems {
 			p.elems[i].role &^= roleOther
 			p.elems[i].under &^= roleOther
+		}
+	}
+}
+
+// columns marks the cells of layout tables that stand beside the one with the
+// headline, if that one holds most of the row's prose, or 400 units of it.
+func (p *page) columns() {
+	if p.title < 0 {
+		return
+	}
+	for e := p.blocks[p.title].elem; e >= 0; e = p.elems[e].parent {
+		row := p.elems[e].parent
+		if p.elems[e].atom != atom.Td || row < 0 || p.elems[row].atom != atom.Tr {
+			continue
+		}
+		var own, rest float32
+		for i := p.elems[row].first; i < p.elems[row].last; i++ {
+			if b := &p.blocks[i]; b.prose {
+				if i >= p.elems[e].first && i < p.elems[e].last {
+					own += b.units - b.links
+				} else {
+					rest += b.units - b.links
+				}
+			}
+		}
+		if own < 400 && own < rest {
+			continue
+		}
+		for i := row + 1; i < p.elems[row].end; i++ {
+			if i < e || i >= p.elems[e].end {
+				p.elems[i].column = true
+			}
 		}
 	}
 }
@@ -444,6 +481,72 @@ func (p *page) posts() {
 			break
 		}
 	}
+}
+
+// remarks marks the readers' comments that are parted by <br> alone: three or
+// more blocks of one element, no more than four apart, behind most of the page's
+// prose, each of which begins with a line of a name and a time.
+func (p *page) remarks() {
+	var own, rest float32 // prose before the run, and behind it
+	for i := range p.blocks {
+		if b := &p.blocks[i]; b.prose && p.elems[b.elem].under&(roleComment|roleConsent|roleHidden|roleFoot|roleRelated|roleAside|roleOther) == 0 {
+			rest += b.units - b.links
+		}
+	}
+	for i := 0; i < len(p.blocks); i++ {
+		b := &p.blocks[i]
+		if own >= 300 && p.signed(b) {
+			last, n, inside := i, 1, float32(0)
+			for j := i; j < min(last+5, len(p.blocks)) && p.blocks[j].elem == b.elem; j++ {
+				if j > i && p.signed(&p.blocks[j]) {
+					last = j
+					n++
+				}
+			}
+			end := last + 1 // what the last one says may be a block of its own
+			for end < min(last+3, len(p.blocks)) && p.blocks[end].elem == b.elem {
+				end++
+			}
+			for j := i; j < end; j++ {
+				if c := &p.blocks[j]; c.prose {
+					inside += c.units - c.links
+				}
+			}
+			if n >= 3 && rest-own-inside <= 0.3*own {
+				for j := i; j < end; j++ {
+					p.blocks[j].remark = true
+				}
+				return
+			}
+		}
+		if b.prose && p.elems[b.elem].under&(roleComment|roleConsent|roleHidden|roleFoot|roleRelated|roleAside|roleOther) == 0 {
+			own += b.units - b.links
+		}
+	}
+}
+
+// signed reports a block that begins with a short line of a name and a time or
+// day, no heading.
+func (p *page) signed(b *block) bool {
+	if b.digits < 3 || b.kind == kindHeading {
+		return false
+	}
+	s := p.view(b)
+	if i := strings.IndexByte(s, '\n'); i >= 0 {
+		s = s[:i]
+	}
+	return len(s) <= 100 && dated(s) && lettered(s)
+}
+
+// lettered reports two letters or more.
+func lettered(s string) bool {
+	letters := 0
+	for i := range len(s) {
+		if s[i] >= 0x80 || isLetter(s[i]) {
+			letters++
+		}
+	}
+	return letters >= 2
 }
 
 // moment reports a line that tells a time of the day, or how long ago: what

@@ -120,12 +120,12 @@ func isoTime(s string) (time.Time, bool) {
 }
 
 // shownDate looks for a date in the blocks around the headline: between it and
-// the text, in the six blocks before it, the nearest first, and in the twelve
-// behind it.
+// the text, in the eight blocks before it, the nearest first, and in the twelve
+// behind it; not in comments.
 func (p *page) shownDate(title int32) time.Time {
 	at := func(i int32) time.Time {
 		b := &p.blocks[i]
-		if b.end-b.start > 160 || b.digits < 4 || p.elems[b.elem].under&(roleRelated|roleOther|roleComment|roleAside|roleNav) != 0 {
+		if b.end-b.start > 160 || b.digits < 4 || b.remark || p.elems[b.elem].under&(roleRelated|roleOther|roleComment|roleAside|roleNav) != 0 {
 			return time.Time{}
 		}
 		if d, ok := chrome.ParseDate(p.view(b)); ok && d.Time.Year() >= 1990 {
@@ -140,7 +140,7 @@ func (p *page) shownDate(title int32) time.Time {
 			return t
 		}
 	}
-	for i := title - 1; i >= max(0, title-6); i-- {
+	for i := title - 1; i >= max(0, title-8); i-- {
 		if t := at(i); !t.IsZero() {
 			return t
 		}

@@ -57,7 +57,7 @@ const threshold = -0.4
 const certain = 0.5
 
 // labelled is taken off the score of a short piece inside something whose own
-// name says that it is not the article, in natural log odds.
+// name or column says that it is not the article, in natural log odds.
 const labelled = 2.5
 
 // tabular is added to the mean score of a table of figures, in natural log
@@ -109,7 +109,7 @@ func (w *walker) release() {
 	if len(w.roles) > 1<<13 {
 		clear(w.roles)
 	}
-	*w = walker{elems: w.elems[:0], blocks: w.blocks[:0], text: w.text[:0], roles: w.roles, scores: w.scores, fold: w.fold, page: w.page}
+	*w = walker{elems: w.elems[:0], blocks: w.blocks[:0], text: w.text[:0], roles: w.roles, scores: w.scores, shapes: w.shapes, terms: w.terms, fold: w.fold, page: w.page}
 	pool.Put(w)
 }
 
@@ -317,6 +317,9 @@ func (p *page) choose() (first int32, keep []bool, scores []scored) {
 		if i >= said {
 			scores[i].p -= labelled
 		}
+		if b.remark {
+			scores[i].p -= 2 * labelled
+		}
 		if !b.prose && f[fEnded] == 0 && (f[fLabelStories] > 0 || f[fBehindLabel] > 0 && f[fLinkAll] > 0 || f[fBeforeFirst]*f[fDate] > 0) {
 			scores[i].p -= labelled
 		}
@@ -326,7 +329,7 @@ func (p *page) choose() (first int32, keep []bool, scores []scored) {
 		if k := first + int32(i); k < p.title && !b.prose && (k < p.elems[c].first || b.links > 0.9*b.units) {
 			scores[i].p = min(scores[i].p, -6) // the site's name, a kicker
 		}
-		if !b.prose && p.elems[b.elem].under&(roleRelated|roleNotice|roleAd|roleComment|roleConsent|roleNav|roleShare) != 0 {
+		if !b.prose && (p.elems[b.elem].column || p.elems[b.elem].under&(roleRelated|roleNotice|roleAd|roleComment|roleConsent|roleNav|roleShare) != 0) {
 			scores[i].p -= labelled
 		}
 		if b.prose && p.plain(c, first+int32(i)) {
@@ -439,10 +442,12 @@ func (p *page) scratch(n int) []scored {
 	return s
 }
 
-// plain reports whether block i is in the container and under no hint of
-// chrome.
+// plain reports whether block i is in the container, in the headline's column,
+// no comment, and under no hint of chrome.
 func (p *page) plain(c, i int32) bool {
-	return i >= p.elems[c].first && i < p.elems[c].last && p.elems[p.blocks[i].elem].under&(roleChrome|roleHidden) == 0
+	b := &p.blocks[i]
+	e := &p.elems[b.elem]
+	return i >= p.elems[c].first && i < p.elems[c].last && e.under&(roleChrome|roleHidden) == 0 && !e.column && !b.remark
 }
 
 // flat reads a page without a tree, one line a block.

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -237,6 +238,52 @@ func TestWalk(t *testing.T) {
 		e := &w.elems[i]
 		if e.parent >= int32(i) || e.end <= int32(i) || e.first > e.last {
 			t.Errorf("element %d: parent %d, end %d, blocks %d to %d", i, e.parent, e.end, e.first, e.last)
+		}
+	}
+}
+
+// A <br> behind a line all in bold type or all link parts blocks as two do; what
+// ends a sentence counts for the block that it stands in, in scripts without
+// spaces as well.
+func TestWalkBreaks(t *testing.T) {
+	const page = `<body><b>head</b><br>text, <b>bold</b><br>more.<br><br>一句，二句。三句。<br><br>四句。<br><a href=x>link</a><br><a href=x>link</a><br>said</body>`
+	root, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &walker{roles: map[string]role{}, meta: &meta{}}
+	w.walk(root)
+	type counts struct {
+		text          string
+		stops, commas int16
+	}
+	var got []counts
+	for i := range w.blocks {
+		b := &w.blocks[i]
+		got = append(got, counts{string(w.text[b.start:b.end]), b.stops, b.commas})
+	}
+	want := []counts{{"head", 0, 0}, {"text, bold\nmore.", 1, 1}, {"一句，二句。三句。", 2, 1}, {"四句。\nlink\nlink\nsaid", 1, 0}}
+	if !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// A line that tells when: a time, an age, a day in digits.
+func TestDated(t *testing.T) {
+	for s, want := range map[string]bool{
+		"Ada 12.03.2010":        true,
+		"Ada, 2010-03-12":       true,
+		"Ada at 9:05":           true,
+		"Ada, 3 hours ago":      true,
+		"竹影　2011-03-08 09:55":   true,
+		"3 to 1 in the 90th":    false,
+		"1.200.000.000 crowns":  true, // three groups of digits: who looks at it asks for more
+		"12345.67.89":           false,
+		"the crew of the Ada":   false,
+		"10-20 boats and 30-40": false,
+	} {
+		if got := dated(s); got != want {
+			t.Errorf("%q: %v", s, got)
 		}
 	}
 }

@@ -16,12 +16,14 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	"github.com/newsdedup/newsdedup/internal/variant"
 )
 
 var (
 	fitModel = flag.Bool("fit", false, "fit the model to labelled pages and write weights.go")
 	fitData  = flag.String("data", os.Getenv("NEWSDEDUP_DATA"), "folder of labelled pages, html/SET/gold.jsonl and html/SET/html/ID.html.gz")
-	fitHalf  = flag.Bool("half", false, "fit to half of the sites only, to measure on the others")
+	fitHalf  = flag.Int("half", 0, "1 or 2: fit to that half of the sites only, to measure on the other")
 )
 
 // labelled is one page with the truth about its blocks.
@@ -34,8 +36,8 @@ type labelledPage struct {
 }
 
 type goldPage struct {
-	ID, Text, Summary, Host string
-	With, Without           []string
+	ID, Lang, Headline, Text, Summary, Host string
+	With, Without                           []string
 }
 
 // TestFit writes weights.go anew:
@@ -43,9 +45,10 @@ type goldPage struct {
 //	go test ./internal/extract -run TestFit -fit -data DIR
 //
 // The model is two logistic regressions with a little ridge, fitted by Adam
-// over all blocks, and trees. The first regression sees a block alone, the
+// over all blocks of the pages, each as it is and once or twice written anew
+// (plainMarkup, package variant), and trees. The first regression sees a block alone, the
 // second also the first's scores of the block and its neighbours, each score
-// from a fit that has not seen the block's site (four folds by site); the trees
+// from a fit that has not seen the block's site (two folds by site); the trees
 // see what the second sees. A block is body if half of its
 // 4-grams of words stand in the page's gold text; it counts by its words, a
 // page by no more than its length allows, news pages three times as much as
@@ -62,22 +65,22 @@ func TestFit(t *testing.T) {
 	}{{"aeb", 3}, {"fundus", 3}, {"wcxb", 1}, {"traf", 3}} {
 		pages = append(pages, loadLabelled(t, filepath.Join(*fitData, "html", set.name), set.weight)...)
 	}
-	if *fitHalf {
+	if *fitHalf > 0 {
 		var half []*labelledPage
 		for _, p := range pages {
-			if p.fold&1 == 0 {
+			if p.fold&1 == *fitHalf-1 {
 				p.fold >>= 1
 				half = append(half, p)
 			}
 		}
 		pages = half
 	}
-	const folds = 4
+	const folds = 2
 	rows := rowsOf(pages, numFirst)
 	for k := range folds {
-		w := descend(rows, k, numFirst)
+		w := descend(rows, k, numFirst, 120)
 		for _, p := range pages {
-			if p.fold == k {
+			if p.fold%folds == k {
 				for i := range p.x {
 					p.x[i].p = logistic(dot(w, p.x[i].f[:numFirst]))
 				}
@@ -87,8 +90,8 @@ func TestFit(t *testing.T) {
 	for _, p := range pages {
 		p.page.around(p.scope, p.x)
 	}
-	first := descend(rows, -1, numFirst)
-	second := descend(rowsOf(pages, numFeatures), -1, numFeatures)
+	first := descend(rows, -1, numFirst, 240)
+	second := descend(rowsOf(pages, numFeatures), -1, numFeatures, 240)
 
 	names := featureNames(t)
 	var b bytes.Buffer
@@ -157,11 +160,16 @@ func loadLabelled(t *testing.T, dir string, weight float32) []*labelledPage {
 		t.Fatal(err)
 	}
 	var pages []*labelledPage
+	var golds []goldPage
+	var others []variant.Article
 	for line := range bytes.Lines(gold) {
 		var g goldPage
 		if err := json.Unmarshal(line, &g); err != nil {
 			t.Fatal(err)
 		}
+		golds, others = append(golds, g), append(others, variant.Article{ID: g.ID, Lang: g.Lang, Headline: g.Headline, Text: g.Text})
+	}
+	for i, g := range golds {
 		f, err := os.Open(filepath.Join(dir, "html", g.ID+".html.gz"))
 		if err != nil {
 			t.Fatal(err)
@@ -176,7 +184,23 @@ func loadLabelled(t *testing.T, dir string, weight float32) []*labelledPage {
 		}
 		f.Close()
 		data = Decode(data, "")
-		for _, d := range [...][]byte{data, plainMarkup(data)} {
+		h := fnv.New32()
+		io.WriteString(h, g.Host)
+		fold := int(h.Sum32() % 4)
+		// Every page as it is, and once or twice written anew.
+		forms := [][]byte{data}
+		switch names := variant.Names[1:]; {
+		case i%2 == 0:
+			forms = append(forms, plainMarkup(data))
+		case g.Text == "":
+			forms = append(forms, variant.Make(names[i/2%4], data, others[i], nil))
+		default:
+			forms = append(forms, variant.Make(names[i/2%len(names)], data, others[i], others))
+		}
+		if i%3 == 0 && g.Text != "" {
+			forms = append(forms, variant.Synthetic(others[i], others))
+		}
+		for k, d := range forms {
 			p, _ := parse(d, nil) // never released: the page is used to the end
 			if p == nil {
 				continue
@@ -188,14 +212,10 @@ func loadLabelled(t *testing.T, dir string, weight float32) []*labelledPage {
 			l := &labelledPage{page: p, scope: p.scope(c)}
 			l.x = make([]scored, p.elems[l.scope].last-p.elems[l.scope].first)
 			p.features(c, l.scope, l.x)
-			h := fnv.New32()
-			io.WriteString(h, g.Host)
-			l.fold = int(h.Sum32() % 4)
-			l.label(&g, weight)
+			l.fold = fold
+			l.label(&g, weight*[...]float32{1, 0.5, 0.3}[k])
 			pages = append(pages, l)
-			weight *= 0.5
 		}
-		weight *= 4
 	}
 	return pages
 }
@@ -305,8 +325,7 @@ func splitWords(s string) []string {
 }
 
 // descend fits n weights to all rows but those of one fold.
-func descend(rows []row, skip, n int) []float32 {
-	const steps, settle = 300, 200
+func descend(rows []row, skip, n, steps int) []float32 {
 	w := make([]float32, n)
 	m, v, grad := make([]float64, n), make([]float64, n), make([]float64, n)
 	for step := 1; step <= steps; step++ {
@@ -314,7 +333,7 @@ func descend(rows []row, skip, n int) []float32 {
 		var total float64
 		for i := range rows {
 			r := &rows[i]
-			if r.fold == skip {
+			if skip >= 0 && r.fold%2 == skip {
 				continue
 			}
 			var s float32
@@ -328,7 +347,7 @@ func descend(rows []row, skip, n int) []float32 {
 			}
 		}
 		rate := 0.2
-		if step > settle {
+		if 3*step > 2*steps {
 			rate = 0.03
 		}
 		for j := range w {

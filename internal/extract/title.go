@@ -169,6 +169,14 @@ func (p *page) findTitle() int32 {
 		return -1
 	}
 	parts := m.parts()
+	// A block with fewer bytes or more letters than these can repeat none.
+	least, most := 400, 0
+	for _, t := range folded {
+		least, most = min(least, (len(t)+1)/2), max(most, len(t)*4/3)
+	}
+	for _, t := range parts {
+		least, most = min(least, len(t)), max(most, len(t))
+	}
 	best, rank := int32(-1), float32(0)
 	var buf []byte
 	if p.w != nil {
@@ -178,7 +186,7 @@ func (p *page) findTitle() int32 {
 	for i := range p.blocks {
 		b := &p.blocks[i]
 		size := b.end - b.start
-		if size > 400 || b.units < 6 || p.elems[b.elem].under&roleHidden != 0 {
+		if size > 400 || b.units < 6 || int(size) < least || b.units > float32(most) || p.elems[b.elem].under&roleHidden != 0 {
 			continue
 		}
 		buf = fold(buf[:0], p.view(b))

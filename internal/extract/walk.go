@@ -45,6 +45,7 @@ type elem struct {
 	role   role  // of the element itself
 	under  role  // of the element and all around it
 	depth  int16
+	column bool // in another cell of a layout table's row than the headline
 	atom   atom.Atom
 
 	units float32 // of text, see block.units
@@ -68,12 +69,14 @@ type block struct {
 	units  float32 // letters and digits; a Han or kana letter counts 2.5, a Hangul syllable 2
 	links  float32 // units inside links
 	strong float32 // units inside bold type
+	lead   float32 // units of the link that it begins with
 	anchor int16   // links that begin in it
 	stops  int16   // sentence ends
 	commas int16
 	digits int16
 
-	prose bool
+	prose  bool
+	remark bool // of a reader's comment, see remarks
 }
 
 type kind uint8
@@ -98,6 +101,8 @@ type walker struct {
 	roles  map[string]role
 	meta   *meta
 	scores []scored
+	shapes []shape
+	terms  []uint32
 	fold   []byte
 	page   []byte // the page as the parser gets it
 
@@ -357,7 +362,7 @@ func (w *walker) add(s string) {
 			continue
 		}
 		j := i
-		units, digits := 0, 0
+		units, digits, commas, stops := 0, 0, 0, 0
 		var wide float32
 		for j < len(s) && s[j] > ' ' {
 			c = s[j]
@@ -369,11 +374,11 @@ func (w *walker) add(s string) {
 					units++
 					digits++
 				case asciiComma:
-					w.cur.commas++
+					commas++
 				case asciiStop:
 					// A sentence ends where a space or the end follows.
 					if j+1 == len(s) || s[j+1] <= ' ' || s[j+1] == '"' || s[j+1] >= utf8.RuneSelf {
-						w.cur.stops++
+						stops++
 					}
 				}
 				j++
@@ -397,15 +402,18 @@ func (w *walker) add(s string) {
 			case runeHangul:
 				wide += 2
 			case runeStop:
-				w.cur.stops++
+				stops++
 			case runeComma:
-				w.cur.commas++
+				commas++
 			}
 			j += n
 		}
 	word:
 		if j > i {
 			w.put(s[i:j], float32(units)+wide, digits)
+			// Only now is the block known that the word stands in.
+			w.cur.commas += int16(commas)
+			w.cur.stops += int16(stops)
 			i = j
 			continue
 		}
@@ -421,7 +429,11 @@ func (w *walker) add(s string) {
 
 func (w *walker) put(word string, units float32, digits int) {
 	if w.open && w.breaks > 0 {
-		if w.breaks > 1 && w.pre == 0 {
+		// One <br> parts lines, two part paragraphs; so does one behind a line
+		// that is all of bold type or all link, where the next line is not: a
+		// headline or subhead without a heading's markup.
+		b := &w.cur
+		if w.pre == 0 && (w.breaks > 1 || b.strong == b.units && w.bold == 0 && b.units > 0 || b.links == b.units && w.link == 0 && b.units > 0) {
 			n := w.breaks
 			a := w.cur.anchor
 			w.flushText()
@@ -446,6 +458,9 @@ func (w *walker) put(word string, units float32, digits int) {
 	w.cur.units += units
 	w.cur.digits += int16(min(digits, 1000))
 	if w.link > 0 {
+		if w.cur.links == w.cur.units-units {
+			w.cur.lead += units
+		}
 		w.cur.links += units
 	}
 	if w.bold > 0 {
