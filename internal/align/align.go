@@ -120,7 +120,7 @@ type Aligner struct {
 
 	masks [maxSegments / 64]*[maxPlaces]pairOfMasks // of every token of X, by 64 segments
 	tags  [maxPlaces]uint16                         // of every token of X: its latest segment in Y times two, plus one if it stands there twice
-	votes [4 * maxPlaces]uint64                     // of one segment of Y: for which of 64 segments of X
+	votes [2 * maxPlaces]uint64                     // of one segment of Y: for which of 64 segments of X
 
 	most   [2]int            // CoverSum is no more, by side: X, Y
 	begins positions         // where runs may begin in Y
@@ -136,25 +136,20 @@ type Aligner struct {
 	stats    Stats
 }
 
-// An entry tells of a token. Of one that X has: in the low bits its place, which
-// is the last position in X; how often it stands there; the strongest kind that
-// it has there; and in the high bits that it is known and whether it is repeated.
-// Of one that X has in its title alone: its place and that it is alone. Of one
-// that only Y has: the strongest kind that it has there and that it is owned.
-type entry uint32
+// An entry tells of a token. Of one that X has, in the low bits its place, which
+// is the last position in X; that it is known; whether it is repeated; in the
+// high bits the strongest kind that it has there. Of one that X has in its title
+// alone, a place from maxTokens on and that it is known. Of one that only Y has,
+// that it is owned, and the strongest kind that it has there.
+type entry uint16
 
 const (
-	maxPlaces = 1 << 12 // those from maxTokens on are of tokens that stand in X's title alone
-	once      = 1 << 12 // the unit of how often
-	alone     = 1 << 26
-	owned     = 1 << 27
-	kindAt    = 28
-	kinds     = 3 << kindAt
-	repeated  = 1 << 30
-	known     = 1 << 31
+	maxPlaces = 1 << 12
+	known     = 1 << 12
+	repeated  = 1 << 13
+	owned     = 1 << 13
+	kindAt    = 14
 )
-
-func (e entry) times() int { return int(e % alone / once) }
 
 // pairOfMasks are the segments in which a token stands, and those where it
 // stands more than once.

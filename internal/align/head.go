@@ -24,7 +24,10 @@ func (al *Aligner) compareHeads() {
 			continue
 		}
 		p := e % maxPlaces
-		state := x.flags[p] | uint8(e/known)*present
+		state := x.flags[p]
+		if p < maxTokens {
+			state |= present
+		}
 		y.states[p] |= inHead
 		inX += sy.compareHead(state, term)
 	}

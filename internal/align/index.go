@@ -9,8 +9,8 @@ import (
 // indexed is what is known of X.
 type indexed struct {
 	side
-	prev   [maxPlaces]entry // of every position: the entry of its token when it had been read up to there
-	masked bool             // Aligner.masks are those of this text
+	times  [maxPlaces]uint16 // of every position: how often its token stands up to there
+	masked bool              // Aligner.masks are those of this text
 
 	// Shingles of three tokens, by the position of the first, plus one:
 	tops  [1 << topBits]uint16 // by hash: the last
@@ -58,7 +58,7 @@ func (al *Aligner) index(v *sketch.View) {
 		t := uint16(v.Head[2*i]) | uint16(v.Head[2*i+1])<<8
 		e := &al.entries[t]
 		if *e == 0 {
-			*e = alone | entry(maxTokens+x.alones)
+			*e = known | entry(maxTokens+x.alones)
 			x.alone[x.alones] = t
 			x.alones++
 		}
@@ -86,14 +86,16 @@ func (al *Aligner) place() (distinct int) {
 	for ; i < len(tokens); i++ {
 		tokens[i] = x.Token(i)
 	}
-	prev, again := x.prev[:len(tokens)], uint(0)
+	times, distinct := x.times[:len(tokens)], 0
 	for i, t := range tokens {
 		e := entries[t]
-		prev[i] = e
-		again += uint(e / known)
-		entries[t] = e&^(maxPlaces-1) + once | e/2&repeated | known | entry(i)
+		k := e / known & 1
+		n := x.times[e%maxPlaces]&-uint16(k) + 1
+		times[i] = n
+		distinct += int(k ^ 1)
+		entries[t] = k*repeated | known | entry(i)
 	}
-	return len(tokens) - int(again)
+	return distinct
 }
 
 // steps is what is added to the number of tokens by kind, 16 bits each, where
@@ -113,9 +115,9 @@ func (al *Aligner) rankKinds(distinct int) {
 		for ; set != 0; set &= set - 1 {
 			i := k<<6 + bits.TrailingZeros64(set)
 			e := &entries[x.tokens[i]]
-			kind, old := entry(x.kind(i)), *e>>kindAt&3
-			*e = *e&^kinds | max(kind, old)<<kindAt
-			sums += steps[old<<2|kind]
+			kind, old := entry(x.kind(i)), *e>>kindAt
+			*e = *e&(1<<kindAt-1) | max(kind, old)<<kindAt
+			sums += steps[(old<<2|kind)%16]
 		}
 	}
 	for k := range x.kindsOwn {
@@ -151,7 +153,7 @@ func (x *indexed) shingles() {
 // them out.
 func (al *Aligner) lower() {
 	for i, t := range al.x.alone[:al.x.alones] {
-		al.entries[t] = alone | entry(maxTokens+i)
+		al.entries[t] = known | entry(maxTokens+i)
 	}
 }
 

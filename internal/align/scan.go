@@ -18,103 +18,96 @@ type scanned struct {
 	states [maxPlaces]uint8         // of every token of X, by place: what is known of it here
 }
 
-// scan finds the tokens that X has.
+// scan finds the tokens that X has in its text or title.
 func (al *Aligner) scan() {
 	y, entries := &al.y, &al.entries
 	b := y.Tokens
-	ids, m, k := &y.ids, uint(0), 0
-	clear(y.states[:al.x.n])
-	clear(y.states[maxTokens:])
+	k := 0
 	for ; k<<6+64 <= y.n && len(b) >= 128; k++ {
-		y.before[k] = uint16(m)
-		tokens, set, all := y.tokens[k<<6:][:64], uint64(0), entry(0)
-		for i := 0; i < 64; i += 2 {
-			t := uint32(b[2*i]) | uint32(b[2*i+1])<<8 | uint32(b[2*i+2])<<16 | uint32(b[2*i+3])<<24
-			d := tokens[i : i+2 : i+2]
-			d[0], d[1] = uint16(t), uint16(t>>16)
-			e0, e1 := entries[uint16(t)], entries[t>>16]
-			all |= e0 | e1
-			ids[m%maxPlaces] = e0
-			m += uint(e0 / known)
-			ids[m%maxPlaces] = e1
-			m += uint(e1 / known)
-			set = set>>2 | uint64(e0/known|e1/known*2)<<62
+		tokens, set := y.tokens[k<<6:][:64], uint64(0)
+		for i := 0; i < 64; i += 4 {
+			t := word(b[2*i : 2*i+8])
+			d := tokens[i : i+4 : i+4]
+			d[0], d[1], d[2], d[3] = uint16(t), uint16(t>>16), uint16(t>>32), uint16(t>>48)
+			in := entries[uint16(t)]/known&1 | entries[uint16(t>>16)]/(known/2)&2 | entries[uint16(t>>32)]/(known/4)&4 | entries[t>>48]/(known/8)&8
+			set = set>>4 | uint64(in)<<60
 		}
 		b = b[128:]
 		y.common[k] = set
-		if all&alone != 0 {
-			al.findAlone(k << 6)
-		}
 	}
-	y.before[k] = uint16(m)
-	set, all := uint64(0), entry(0)
+	set := uint64(0)
 	for i := range y.n - k<<6 {
 		t := uint16(b[2*i]) | uint16(b[2*i+1])<<8
 		y.tokens[k<<6+i] = t
-		e := entries[t]
-		all |= e
-		ids[m%maxPlaces] = e
-		m += uint(e / known)
-		set |= uint64(e/known) << (i & 63)
+		set |= uint64(entries[t]/known&1) << (i & 63)
 	}
 	y.common[k] = set
 	if k+1 < len(y.common) {
 		y.common[k+1] = 0
 	}
-	y.m = int(m)
-	if all&alone != 0 {
-		al.findAlone(k << 6)
-	}
 }
 
-// findAlone notes which tokens that X has in its title alone are among 64 of Y.
-func (al *Aligner) findAlone(from int) {
-	y := &al.y
-	for i, t := range y.tokens[from:min(from+64, y.n)] {
-		e := al.entries[t]
-		if e&alone == 0 {
-			continue
-		}
-		y.states[e%maxPlaces] |= present
-		if from+i < leadTokens {
-			y.states[e%maxPlaces] |= lead
-		}
-	}
-}
-
-// enter notes what is known in Y of the common tokens.
+// enter gives the common tokens their entries, and notes what is known of them
+// in Y.
 func (al *Aligner) enter() {
 	y := &al.y
-	states, firsts := &y.states, &y.firsts
-	both, twice := uint(0), uint(0)
-	for _, e := range y.ids[:y.m] {
-		firsts[both%maxPlaces] = e
-		twice += uint(e / repeated) // known counts two
-		s := uint(states[e%maxPlaces])
-		both += ^s & present
-		states[e%maxPlaces] = uint8(s | s*more&more | present)
+	states := &y.states
+	clear(states[:al.x.n])
+	clear(states[maxTokens:])
+	m, both, twice := uint(0), uint(0), uint(0)
+	w := y.n>>6 + 1
+	for k, set := range y.common[:w] {
+		y.before[k] = uint16(m)
+		tokens := y.tokens[k<<6:][:64]
+		for ; set != 0; set &= set - 1 {
+			i := bits.TrailingZeros64(set) & 63
+			e := al.entries[tokens[i]]
+			if e%maxPlaces >= maxTokens {
+				al.untitle(k, i, e)
+				continue
+			}
+			y.ids[m%maxPlaces] = e
+			m++
+			y.firsts[both%maxPlaces] = e
+			twice += uint(e / repeated & 1)
+			s := uint(states[e%maxPlaces])
+			both += ^s & present
+			states[e%maxPlaces] = uint8(s | s*more&more | present)
+		}
 	}
-	y.both = int(both)
-	for k, set := range y.common[:y.n>>6+1] {
+	y.m, y.both = int(m), int(both)
+	for k, set := range y.common[:w] {
+		tokens := y.tokens[k<<6:][:64]
 		for set &= y.terms[k]; set != 0; set &= set - 1 {
-			i := k<<6 + bits.TrailingZeros64(set)
-			s := &states[al.entries[y.tokens[i]]%maxPlaces]
-			*s = *s&^kindBits | max(*s&kindBits, y.kind(i)*(kindBits/3))
+			i := bits.TrailingZeros64(set) & 63
+			s := &states[al.entries[tokens[i]]%maxPlaces]
+			*s = *s&^kindBits | max(*s&kindBits, y.kind(k<<6+i)*(kindBits/3))
 		}
 	}
 	// What X has more than once may count twice.
-	al.most[1] = int(twice) - y.m
+	al.most[1] = y.m + int(twice)
+}
+
+// untitle notes that a token that X has in its title alone stands at position i
+// of 64.
+func (al *Aligner) untitle(k, i int, e entry) {
+	y := &al.y
+	y.common[k] &^= 1 << i
+	y.states[e%maxPlaces] |= present
+	if k == 0 && i < leadTokens {
+		y.states[e%maxPlaces] |= lead
+	}
 }
 
 // bothTally is what a common token counts for by its state in Y from more up, of
-// three bits, and, in those above, its kind in X and whether that has it repeated. In bytes
+// three bits, and, in those above, its entry from repeated up. In bytes
 // from the lowest: four of the stronger kind, four of that in X; tokens that
 // stand once in both.
 var bothTally = func() (t [64][2]uint64) {
 	for s := range t {
-		x, y := s>>3&3, s>>1&3
+		x, y := s>>4, s>>1&3
 		t[s][0] = 1<<(8*max(x, y)) | 1<<(8*x+32)
-		t[s][1] = uint64(s>>5|s)&1 ^ 1
+		t[s][1] = uint64(s>>3|s)&1 ^ 1
 	}
 	return t
 }()
@@ -133,10 +126,10 @@ func (al *Aligner) tally() {
 		for _, e := range firsts[:n] {
 			p := e % maxPlaces
 			s := y.states[p]
-			t := &bothTally[(e>>(kindAt-3)&(7<<3)|entry(s/more&7))%64]
+			t := &bothTally[(e/repeated<<3|entry(s/more&7))%64]
 			sums += t[0]
 			unique += t[1]
-			most += e.times() << (s / more & 1)
+			most += int(x.times[p]) << (s / more & 1)
 		}
 		for k := range 4 {
 			both := int(sums >> (8 * k) & 255)
@@ -172,9 +165,9 @@ func (al *Aligner) ownKinds(out *Side) {
 		for set &^= y.common[k]; set != 0; set &= set - 1 {
 			i := k<<6 + bits.TrailingZeros64(set)
 			t := y.tokens[i]
-			kind, old := entry(y.kind(i)), entries[t]>>kindAt&3
+			kind, old := entry(y.kind(i)), entries[t]>>kindAt
 			entries[t] = max(kind, old)<<kindAt | owned
-			sums += steps[old<<2|kind]
+			sums += steps[(old<<2|kind)%16]
 			al.owned[n%maxPlaces] = t
 			n++
 		}
