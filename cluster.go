@@ -236,9 +236,9 @@ func (b *batch) link(ctx context.Context) error {
 						proposed[w]++
 						if !set {
 							set = true
-							g.Set(h.sketchOf(c))
+							g.Set(h.sketchOf(c), x.names)
 						}
-						if !g.Passes(h.sketchOf(o), net) {
+						if !g.Passes(h.sketchOf(o), h.contents.At(o).names, net) {
 							continue
 						}
 						verified[w]++

@@ -357,7 +357,8 @@ func (h *held) look(dr *draft, t *task) {
 	sketch := string(dr.sketch)
 	h.index.Count(&t.tally, posting.MaxText, dr.rank, dr.keys)
 	for o, spare := range h.candidates(&t.tally, posting.Size{Keys: len(dr.keys), Stock: t.tally.Stock()}) {
-		t.pairs = append(t.pairs, pair{posting.MaxText, o, 0, h.contents.At(o).moves, spare, sketch, h.sketchOf(o)})
+		x := h.contents.At(o)
+		t.pairs = append(t.pairs, pair{posting.MaxText, o, 0, x.moves, spare, sketch, h.sketchOf(o), dr.names, x.names})
 	}
 }
 

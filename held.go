@@ -66,6 +66,7 @@ type content struct {
 	keys     uint16    // number of keys, at most 65535
 	stock    uint16    // of them, those that are stock for it
 	wordless bool      // no two articles without words are the same
+	names    uint8     // see posting.Names
 }
 
 // A link stands in the sets of both contents: the other one, the relation, and
@@ -109,6 +110,7 @@ type draft struct {
 	rank      uint64
 	published int64
 	wordless  bool
+	names     uint8
 	keys      []uint32
 }
 
@@ -132,6 +134,7 @@ func (d *draft) fill(id string, data []byte, at uint32, s *sketch.Sketch, level 
 	d.rank = hashBytes(d.sketch)
 	d.published = int64(binary.LittleEndian.Uint64(data[6:]))
 	d.wordless = s.Words == 0
+	d.names = posting.Names(s)
 	d.keys = posting.Keys(d.keys[:0], s, netOf(level))
 }
 
@@ -229,6 +232,7 @@ type pair struct {
 	spare          int
 	sketchA        string
 	sketchB        string
+	namesA, namesB uint8 // see posting.Names
 }
 
 // draft returns the draft that made an article. For reading.
@@ -354,7 +358,7 @@ func (h *held) makeContent(d *draft) uint32 {
 	}
 	*h.contents.At(c) = content{
 		rank: d.rank, sketch: h.arena.Add(c<<1|1, period(d.published), d.sketch, nil), first: none,
-		moves: moves, keys: uint16(min(len(d.keys), 1<<16-1)), wordless: d.wordless,
+		moves: moves, keys: uint16(min(len(d.keys), 1<<16-1)), wordless: d.wordless, names: d.names,
 	}
 	h.stats.Contents++
 	if !d.wordless {
@@ -374,7 +378,8 @@ func (h *held) pairs(t *task, c uint32, gained map[uint32]int) {
 			continue
 		}
 		if _, ok := h.linked(c, o); !ok {
-			t.pairs = append(t.pairs, pair{c, o, x.moves, h.contents.At(o).moves, spare, h.sketchOf(c), h.sketchOf(o)})
+			y := h.contents.At(o)
+			t.pairs = append(t.pairs, pair{c, o, x.moves, y.moves, spare, h.sketchOf(c), h.sketchOf(o), x.names, y.names})
 		}
 	}
 }
@@ -618,9 +623,9 @@ func (t *task) verify(level Relation) {
 	for _, p := range t.pairs {
 		if p.a != set {
 			set = p.a
-			g.Set(p.sketchA)
+			g.Set(p.sketchA, p.namesA)
 		}
-		if g.Passes(p.sketchB, net) {
+		if g.Passes(p.sketchB, p.namesB, net) {
 			passed = append(passed, p)
 		}
 	}

@@ -116,6 +116,7 @@ type loaded struct {
 	rank      uint64
 	published int64
 	wordless  bool
+	names     uint8
 	keys      int    // number
 	content   uint32 // to be posted; none if it is already, or has no words
 }
@@ -411,6 +412,7 @@ func (x *loaded) fill(k recordKey, value []byte, ld *loader) error {
 		return badRecord(k, "fingerprint")
 	}
 	x.wordless = words == 0
+	x.names = posting.NamesIn(unsafe.String(&data[at], len(data)-at))
 	if ld.anew {
 		s := sketches.Get().(*sketch.Sketch)
 		defer sketches.Put(s)
@@ -435,7 +437,7 @@ func (ld *loader) put(h *held, x *loaded) error {
 	if c == none {
 		c = h.contents.Push(content{
 			rank: x.rank, sketch: h.arena.Add(uint32(h.contents.Len())<<1|1, period(x.published), x.data[x.at:], nil), first: none,
-			keys: uint16(min(x.keys, 1<<16-1)), wordless: x.wordless,
+			keys: uint16(min(x.keys, 1<<16-1)), wordless: x.wordless, names: x.names,
 		})
 		h.stats.Contents++
 		*slot(&ld.l.contents, c) = number

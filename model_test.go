@@ -142,7 +142,7 @@ func (p *plain) glance(a, b *text) bool {
 		}
 		return c
 	}
-	m := float64(max(1, min(len(facts[0]), len(facts[1]))))
+	m := float64(max(1, min(len(facts[0]), len(facts[1]), 255)))
 	return s[0].Level != s[1].Level || n < 8 || 10*common(runs) >= float64(n) ||
 		p.o.GroupBy == Rewrite && common(tokens)/float64(n)+common(facts)/m/2 >= 17./32
 }

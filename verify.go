@@ -167,7 +167,7 @@ func (v *verifier) links() error {
 			})
 		}
 		h.index.Count(&tally, a, x.rank, keys)
-		g.Set(h.sketchOf(a))
+		g.Set(h.sketchOf(a), x.names)
 		if tally.Stock() != int(x.stock) {
 			v.wrong("text of %q: %d keys are stock, %d counted", h.idOf(x.first), tally.Stock(), x.stock)
 		}
@@ -183,7 +183,7 @@ func (v *verifier) links() error {
 				v.wrong("link of %q and %q differs by side", h.idOf(x.first), h.idOf(y.first))
 			}
 			r, score := c.judge(h.sketchOf(a), h.sketchOf(b), h.level, nil)
-			if want := r >= h.level && g.Passes(h.sketchOf(b), netOf(h.level)); ok != want || ok && (l.relation() != r || l.steps() != score) {
+			if want := r >= h.level && g.Passes(h.sketchOf(b), y.names, netOf(h.level)); ok != want || ok && (l.relation() != r || l.steps() != score) {
 				v.wrong("%q and %q are %v, but linked %v", h.idOf(x.first), h.idOf(y.first), r, l.relation())
 			}
 		}

@@ -41,13 +41,13 @@ func candidates(dir string) error {
 	var links, found [5]int
 	for i := range sk {
 		proposed := map[uint32]bool{}
-		glance.Set(string(sk[i].Append(nil)))
+		glance.Set(string(sk[i].Append(nil)), posting.Names(&sk[i]))
 		index.Count(&tally, uint32(i), digest(uint32(i)), keys[i])
 		for _, s := range tally.Shares() {
 			j, weight, shared := s.Text, int(s.Weight), int(s.Keys)
 			if _, ok := posting.Candidate(weight, shared, posting.Size{Keys: len(keys[i])}, posting.Size{Keys: len(keys[j])}); ok {
 				held++
-				proposed[j] = glance.Passes(string(sk[j].Append(nil)), posting.Rewrites)
+				proposed[j] = glance.Passes(string(sk[j].Append(nil)), posting.Names(&sk[j]), posting.Rewrites)
 				if proposed[j] {
 					passed++
 				}

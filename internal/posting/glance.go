@@ -9,9 +9,8 @@ import (
 // A Glance tells, in a tenth of the time of a verdict, which pairs of texts one
 // would find unrelated, but for few of them. It goes by how many different runs
 // of three tokens, different tokens, and different names and numbers the two
-// share: R, C and F. The one that has fewer tokens has n of
-// them, the one that has fewer different names and numbers m, taken as one if it
-// is none.
+// share: R, C and F. The one that has fewer tokens has n of them, the one that
+// has fewer different names and numbers m, one at least and 255 at most.
 //
 //  1. For Stories every two texts pass; so do two of different sampling levels,
 //     or of which either has fewer than 8 tokens, or more than 4096.
@@ -30,16 +29,15 @@ import (
 type Glance struct {
 	tokens string
 	level  uint8
-	facts  int      // different names and numbers
+	names  uint8
 	has    tokenSet // the tokens
 	hasAs  tokenSet // those that are names or numbers
 
 	// Of the other text: the places of common tokens, and of names and numbers;
-	// and tokens that have been counted: as common, as names or numbers of both,
-	// and of the other.
-	common                      [glanceMost/64 + 2]uint64
-	named                       [glanceMost/64 + 1]uint64
-	both, bothNamed, otherNamed tokenSet
+	// and tokens that have been counted: as common, and as names or numbers of both.
+	common          [glanceMost/64 + 2]uint64
+	named           [glanceMost/64 + 1]uint64
+	both, bothNamed tokenSet
 
 	// Different runs, by their hashes: the place of the first plus one; of each,
 	// that of the next of the same hash; and which have been counted.
@@ -64,17 +62,44 @@ const (
 	runShare    = 10
 	sumShare    = 17 // of 32
 	runHash     = 12 // bits
+	maxNames    = 255
 )
 
+// Names returns the number of different names and numbers of a text; 255 if it is
+// more.
+func Names(s *sketch.Sketch) uint8 {
+	var seen tokenSet
+	n := 0
+	for i, k := range s.Kinds {
+		if k == sketch.Name || k == sketch.Number {
+			n += seen.add(s.Tokens[i], 1)
+		}
+	}
+	return uint8(min(n, maxNames))
+}
+
+// NamesIn is Names of what sketch.Sketch.Append encoded.
+func NamesIn(s string) uint8 {
+	tokens, kinds, _ := sketch.Tokens(s)
+	var seen tokenSet
+	n := 0
+	for k := range len(tokens)/128 + 1 {
+		for set := namesAt(kinds, 16*k); set != 0; set &= set - 1 {
+			n += seen.add(tokenAt(tokens, 2*(k<<6+bits.TrailingZeros64(set))), 1)
+		}
+	}
+	return uint8(min(n, maxNames))
+}
+
 // Set makes a text, which sketch.Sketch.Append encoded, the one that others are
-// compared with.
-func (g *Glance) Set(s string) {
+// compared with. Names are those of Names.
+func (g *Glance) Set(s string, names uint8) {
 	clear(g.has[:])
 	clear(g.hasAs[:])
 	clear(g.runs[:])
 	var kinds string
 	g.tokens, kinds, g.level = sketch.Tokens(s)
-	g.facts = 0
+	g.names = names
 	if len(g.tokens) > 2*glanceMost {
 		return
 	}
@@ -84,7 +109,7 @@ func (g *Glance) Set(s string) {
 		for i := 0; i < len(b); i += 2 {
 			t := tokenAt(b, i)
 			g.has[t>>6] |= 1 << (t & 63)
-			g.facts += g.hasAs.add(t, named&1)
+			g.hasAs[t>>6] |= named & 1 << (t & 63)
 			named >>= 1
 		}
 	}
@@ -118,7 +143,7 @@ func (g *Glance) find(run uint64) uint16 {
 
 // Passes tells whether a verdict may tie the text of Set to another one, for the
 // relations that a net is for.
-func (g *Glance) Passes(s string, net Net) bool {
+func (g *Glance) Passes(s string, names uint8, net Net) bool {
 	if net == Stories {
 		return true
 	}
@@ -135,10 +160,22 @@ func (g *Glance) Passes(s string, net Net) bool {
 	if net == Prose {
 		return false
 	}
+	// What is reached is no more than if no token stood there twice.
+	m := max(1, min(int(g.names), int(names)))
+	reached := func(c, f int) bool { return 16*(2*c*m+f*n) >= sumShare*n*m }
+	c, f := 0, 0
 	for k := range w {
 		g.named[k] = namesAt(kinds, 16*k)
+		c += bits.OnesCount64(g.common[k])
+		f += bits.OnesCount64(g.common[k] & g.named[k])
 	}
-	c, f := 0, 0
+	if m < maxNames {
+		f = min(f, m)
+	}
+	if !reached(c, f) {
+		return false
+	}
+	c, f = 0, 0
 	for k, set := range g.common[:w] {
 		named := g.named[k]
 		for ; set != 0; set &= set - 1 {
@@ -154,14 +191,7 @@ func (g *Glance) Passes(s string, net Net) bool {
 			g.both[t>>6], g.bothNamed[t>>6] = 0, 0
 		}
 	}
-	if 32*c >= sumShare*n {
-		return true
-	}
-	if 32*c+16*n < sumShare*n {
-		return false
-	}
-	m := max(1, min(g.facts, g.countFacts(tokens, w)))
-	return 16*(2*c*m+f*n) >= sumShare*n*m
+	return reached(c, f)
 }
 
 // scan finds the tokens in common.
@@ -204,21 +234,6 @@ func (g *Glance) sharesRuns(tokens string, w, need int) bool {
 		}
 	}
 	return need <= 0
-}
-
-// countFacts counts the different names and numbers of the other text.
-func (g *Glance) countFacts(tokens string, w int) (n int) {
-	for k, set := range g.named[:w] {
-		for ; set != 0; set &= set - 1 {
-			n += g.otherNamed.add(tokenAt(tokens, 2*(k<<6+bits.TrailingZeros64(set))), 1)
-		}
-	}
-	for k, set := range g.named[:w] {
-		for ; set != 0; set &= set - 1 {
-			g.otherNamed[tokenAt(tokens, 2*(k<<6+bits.TrailingZeros64(set)))>>6] = 0
-		}
-	}
-	return n
 }
 
 // namesAt returns which of 64 tokens are names or numbers, from byte i of their

@@ -40,13 +40,22 @@ func passes(a, b *sketch.Sketch, net Net) bool {
 	if 10*common(x.runs, y.runs) >= n {
 		return true
 	}
-	m := max(1, min(len(x.facts), len(y.facts)))
+	m := max(1, min(len(x.facts), len(y.facts), 255))
 	return net == Rewrites && float64(common(x.tokens, y.tokens))/float64(n)+float64(common(x.facts, y.facts))/float64(2*m) >= 17./32
+}
+
+func encoded(s *sketch.Sketch) (string, uint8) {
+	return string(s.Append(nil)), Names(s)
+}
+
+func with(s *sketch.Sketch, net Net) (string, uint8, Net) {
+	e, names := encoded(s)
+	return e, names, net
 }
 
 func drawSketch(t *rapid.T) *sketch.Sketch {
 	s := &sketch.Sketch{Level: uint8(rapid.SampledFrom([]int{0, 0, 0, 0, 1}).Draw(t, "level"))}
-	n := rapid.SampledFrom([]int{0, 2, 7, 8, 9, 30, 62, 63, 64, 65, 128, 190, 192, 194}).Draw(t, "tokens")
+	n := rapid.SampledFrom([]int{0, 2, 7, 8, 9, 30, 62, 63, 64, 65, 128, 190, 192, 194, 900}).Draw(t, "tokens")
 	rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 	span := rapid.SampledFrom([]int{3, 40, 400, 1 << 16}).Draw(t, "span")
 	frame := rapid.IntRange(0, 200).Draw(t, "frame") // where both texts say the same
@@ -63,23 +72,42 @@ func drawSketch(t *rapid.T) *sketch.Sketch {
 	return s
 }
 
+// Names are told alike of a text and of its encoded form.
+func TestNames(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawSketch(t)
+		distinct := map[uint16]bool{}
+		for i, x := range s.Tokens {
+			if s.Kinds[i] == sketch.Name || s.Kinds[i] == sketch.Number {
+				distinct[x] = true
+			}
+		}
+		if n, m := Names(s), NamesIn(string(s.Append(nil))); int(n) != min(len(distinct), 255) || m != n {
+			t.Fatalf("%d and %d names, want %d", n, m, len(distinct))
+		}
+	})
+	if NamesIn("") != 0 || NamesIn("no sketch at all, but long enough for one") != 0 {
+		t.Error("names of what is no sketch")
+	}
+}
+
 // Whatever was compared before, two texts pass if the rule says so, and
 // whichever of them comes first.
 func TestGlanceAgainstRule(t *testing.T) {
 	var g Glance
 	rapid.Check(t, func(t *rapid.T) {
 		a := drawSketch(t)
-		g.Set(string(a.Append(nil)))
+		g.Set(encoded(a))
 		for range 3 {
 			b := drawSketch(t)
 			net := rapid.SampledFrom([]Net{Prose, Rewrites, Stories}).Draw(t, "net")
 			want := passes(a, b, net)
-			if got := g.Passes(string(b.Append(nil)), net); got != want {
+			if got := g.Passes(with(b, net)); got != want {
 				t.Fatalf("%v, want %v", got, want)
 			}
 			var other Glance
-			other.Set(string(b.Append(nil)))
-			if other.Passes(string(a.Append(nil)), net) != want {
+			other.Set(encoded(b))
+			if other.Passes(with(a, net)) != want {
 				t.Fatalf("want %v of the second text too", want)
 			}
 		}
@@ -97,21 +125,21 @@ func TestGlanceOfMany(t *testing.T) {
 	other := &sketch.Sketch{Tokens: long.Tokens[:4096], Kinds: long.Kinds[:4096], Segs: long.Segs}
 	none := &sketch.Sketch{Tokens: make([]uint16, 9), Kinds: make([]sketch.Kind, 9), Segs: long.Segs}
 	none.Tokens[0] = 60000
-	g.Set(string(long.Append(nil)))
-	if !g.Passes(string(none.Append(nil)), Rewrites) {
+	g.Set(encoded(long))
+	if !g.Passes(with(none, Rewrites)) {
 		t.Error("a text of 4097 tokens does not pass")
 	}
-	g.Set(string(other.Append(nil)))
+	g.Set(encoded(other))
 	for k := range none.Tokens {
 		none.Tokens[k] = 60000
 	}
-	if g.Passes(string(none.Append(nil)), Rewrites) {
+	if g.Passes(with(none, Rewrites)) {
 		t.Error("what has nothing in common passes")
 	}
-	if !g.Passes("", Rewrites) || !g.Passes("no sketch at all, but long enough for one", Rewrites) {
+	if !g.Passes("", 0, Rewrites) || !g.Passes("no sketch at all, but long enough for one", 0, Rewrites) {
 		t.Error("what is no sketch does not pass")
 	}
-	if g.both != (tokenSet{}) || g.bothNamed != (tokenSet{}) || g.otherNamed != (tokenSet{}) {
+	if g.both != (tokenSet{}) || g.bothNamed != (tokenSet{}) {
 		t.Error("something is left of what was counted")
 	}
 }
