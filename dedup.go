@@ -77,7 +77,8 @@ func newDeduper(s settings) *Deduper {
 }
 
 // Add takes an article in and returns how it is tied to those held. An article
-// of the same ID is replaced. One without words is held, and is tied to none.
+// of the same ID is replaced. One whose Text has no word is held, and tied to
+// none.
 // The context is looked at before the change alone.
 //
 // Errors: ErrID without an article or an ID, ErrClosed, the context's; then
@@ -323,7 +324,7 @@ func (c *comparer) retell(a, b *Fingerprint, r Relation, score uint16) Match {
 // Lookup returns how an article is tied to those held, without taking it in,
 // in the order of Result.Matches. One held under the article's own ID is left
 // out, unless it stands for others of the same content. The article needs no
-// ID; a nil one gives ErrEmpty, one without words no match.
+// ID; a nil one gives ErrEmpty, one whose Text has no word no match.
 func (d *Deduper) Lookup(ctx context.Context, a *Article) ([]Match, error) {
 	if a == nil {
 		return nil, fmt.Errorf("%w: nil article", ErrEmpty)

@@ -530,6 +530,24 @@ func TestDeduperConcurrently(t *testing.T) {
 	}
 }
 
+// Pages without a word of text are held, one by one: nothing tells that they
+// have anything in common, even under one title.
+func TestArticlesWithoutText(t *testing.T) {
+	d := fresh(t, &newsdedup.Options{GroupBy: newsdedup.SameStory})
+	for i, text := range []string{"", "", "…", "…"} {
+		a := &newsdedup.Article{ID: fmt.Sprint(i), Title: "Ferry to the northern islands stops for the night", Text: text}
+		if res, err := d.Add(t.Context(), a); err != nil || len(res.Matches) > 0 {
+			t.Errorf("%q: %v, %v", text, res.Matches, err)
+		}
+		if ms, err := d.Lookup(t.Context(), &newsdedup.Article{Title: a.Title, Text: text}); err != nil || len(ms) > 0 {
+			t.Errorf("Lookup of %q: %v, %v", text, ms, err)
+		}
+	}
+	if got := groupsOf(t, d); len(got) != 4 {
+		t.Errorf("%d groups, want 4", len(got))
+	}
+}
+
 func TestExpireAndErrors(t *testing.T) {
 	ctx := context.Background()
 	d, err := newsdedup.New(nil)
@@ -557,6 +575,12 @@ func TestExpireAndErrors(t *testing.T) {
 	}
 	if _, err := d.Add(ctx, &newsdedup.Article{Text: "No name."}); !errors.Is(err, newsdedup.ErrID) {
 		t.Errorf("Add without ID: %v", err)
+	}
+	if _, err := d.Add(ctx, nil); !errors.Is(err, newsdedup.ErrID) {
+		t.Errorf("Add of no article: %v", err)
+	}
+	if ms, err := d.Lookup(ctx, nil); !errors.Is(err, newsdedup.ErrEmpty) || ms != nil {
+		t.Errorf("Lookup of no article: %v, %v", ms, err)
 	}
 	if _, err := newsdedup.New(&newsdedup.Options{GroupBy: 99}); !errors.Is(err, newsdedup.ErrOption) {
 		t.Errorf("GroupBy 99: %v", err)

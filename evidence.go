@@ -34,8 +34,8 @@ type Evidence struct {
 	SamePublisher bool     `json:"samePublisher"`
 	Credits       []string `json:"credits,omitempty"` // agencies that both credit
 
-	// TimeGap is the absolute difference of the publication dates; negative
-	// where one is unknown.
+	// TimeGap is the absolute difference of the publication dates, in JSON as
+	// nanoseconds; -1 where one is unknown.
 	TimeGap time.Duration `json:"timeGap"`
 
 	// Passages are the longest common passages, longest first, at most eight.

@@ -528,6 +528,7 @@ func (ld *loader) write(m meta) error {
 // the store, and finds them again.
 func (ld *loader) rebuild(ctx context.Context) error {
 	d, l := ld.d, ld.l
+	d.o.Logger.Warn("newsdedup: another version or GroupBy wrote the store: keys and links are made anew", "articles", d.h.stats.Articles, "level", d.o.GroupBy)
 	m := d.o.meta()
 	m.level = rebuilding
 	if err := ld.write(m); err != nil {

@@ -12,8 +12,9 @@ import (
 	"github.com/newsdedup/newsdedup/storetest"
 )
 
-// A Logger is told when a store is opened and closed, of what was forgotten,
-// and of what a failing store undid; never of a single article that went well.
+// A Logger is told when a store is opened and closed, of what was forgotten, of
+// what a failing store undid, and before a store is made anew for another level;
+// never of a single article that went well.
 func TestLogger(t *testing.T) {
 	var out strings.Builder
 	o := &newsdedup.Options{Logger: slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{
@@ -61,4 +62,11 @@ func TestLogger(t *testing.T) {
 	}
 	out.Reset()
 	expect("Close", d.Close(), `level=INFO msg="newsdedup: closed" err=<nil>`)
+
+	o.GroupBy = newsdedup.Near
+	d, err = newsdedup.Open(ctx, s, o)
+	expect("Open with another level", err,
+		`level=WARN msg="newsdedup: another version or GroupBy wrote the store: keys and links are made anew" articles=1 level=near`,
+		`level=INFO msg="newsdedup: opened" articles=1`)
+	expect("Close again", d.Close(), `level=INFO msg="newsdedup: closed" err=<nil>`)
 }

@@ -12,17 +12,37 @@ import (
 	"github.com/newsdedup/newsdedup/internal/mojibake"
 )
 
-// Article is one news text, freed of the page it stood on.
+// Article is one news text, freed of the page it stood on. Strings are UTF-8;
+// every field but ID may be left at its zero value, which means unknown. Title
+// and Text alone decide how two articles are tied; ID is what a Deduper holds
+// one under; the others tell which member leads a group and how widely a story
+// was printed, and stand in Evidence.
 type Article struct {
-	ID        string    `json:"id,omitempty"`
-	URL       string    `json:"url,omitempty"`
-	Title     string    `json:"title,omitempty"`
-	Byline    string    `json:"byline,omitempty"`
-	Publisher string    `json:"publisher,omitempty"`
-	Lang      string    `json:"lang,omitempty"`
+	// ID names the article where it is held, uniquely, for as long as it is.
+	// Normalization leaves it empty; Deduper.Add and Cluster need it.
+	ID string `json:"id,omitempty"`
+	// URL is the address of the page, the canonical one if it names one. Its
+	// host stands for the publisher where Publisher is empty.
+	URL string `json:"url,omitempty"`
+	// Title is the headline. Two briefs of the same few words are the same only
+	// under titles that agree; see Relate.
+	Title string `json:"title,omitempty"`
+	// Byline names those who wrote it, as the page does, without "By".
+	Byline string `json:"byline,omitempty"`
+	// Publisher is the name of the paper, agency or site; see PublisherHash.
+	Publisher string `json:"publisher,omitempty"`
+	// Lang is a primary language subtag of BCP 47, such as "en". It is kept, and
+	// used for nothing.
+	Lang string `json:"lang,omitempty"`
+	// Published is the time of publication; a fingerprint keeps whole seconds.
+	// Deduper.Expire goes by it and lets undated articles stay.
 	Published time.Time `json:"published,omitzero"`
-	Credits   []string  `json:"credits,omitempty"`
-	Text      string    `json:"text"`
+	// Credits are the agencies that the text credits, by canonical names such as
+	// "AP" and "Reuters", sorted. A fingerprint keeps the first 64.
+	Credits []string `json:"credits,omitempty"`
+	// Text is the body, its paragraphs parted by one empty line ("\n\n"). Of more
+	// than 4 MiB the rest is not seen. Offsets of Passage are bytes of it.
+	Text string `json:"text"`
 }
 
 // NormalizeOptions tunes NormalizeHTML and NormalizeText. Nil and the zero

@@ -35,7 +35,8 @@ type Options struct {
 	// Info that a store was opened or closed and that Expire is done, at Debug
 	// that Remove is, with numbers and durations; at Warn that an Add was taken
 	// back, or articles that were to be forgotten are kept, because the store
-	// failed. Nil: nobody is.
+	// failed, and that Open is about to make all keys and links of a store anew.
+	// Nil: nobody is.
 	Logger *slog.Logger
 }
 

@@ -10,24 +10,20 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/newsdedup/newsdedup"
 )
 
-func main() {
-	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
-}
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
-func run(args []string, stdout, stderr io.Writer) int {
+func run(args []string, stdout, stderr io.Writer) (status int) {
 	flags := flag.NewFlagSet("cluster", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	level := flags.String("level", "rewrite", "weakest relation that ties a group: near, partial, rewrite or samestory")
@@ -41,8 +37,12 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "usage: cluster [-level near|partial|rewrite|samestory] [-json] [-matrix] PATH…")
 		return 2
 	}
-	failed := 0
-	complain := func(err error) { fmt.Fprintln(stderr, err); failed = 1 }
+	complain := func(err error) {
+		if err != nil {
+			fmt.Fprintln(stderr, err)
+			status = 1
+		}
+	}
 	inputs := read(flags.Args(), complain)
 	groups, err := newsdedup.Cluster(context.Background(), func(yield func(*newsdedup.Article, error) bool) {
 		for _, in := range inputs {
@@ -53,7 +53,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}, &newsdedup.Options{GroupBy: groupBy})
 	if err != nil {
 		complain(err)
-		return 1
+		return status
 	}
 	switch {
 	case *asJSON:
@@ -68,10 +68,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	default:
 		err = printGroups(stdout, inputs, groups)
 	}
-	if err != nil {
-		complain(err)
-	}
-	return failed
+	complain(err)
+	return status
 }
 
 // input is one file, before and after normalization.
@@ -81,45 +79,51 @@ type input struct {
 	stripped []newsdedup.Stripped
 }
 
-// read normalizes the files below paths. IDs are file names without folder.
-func read(paths []string, complain func(error)) []input {
-	var out []input
+// read normalizes files, and those of known kinds in folders. IDs are file names
+// without folder.
+func read(paths []string, complain func(error)) (out []input) {
 	seen := map[string]string{}
 	for _, root := range paths {
-		err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
-			if err != nil {
-				complain(err)
+		complain(filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
+			if err == nil && (e.IsDir() || path != root && !known(path)) {
 				return nil
 			}
-			known := slices.Contains([]string{".txt", ".html", ".htm", ".json"}, filepath.Ext(path))
-			if e.IsDir() || path != root && !known || strings.HasSuffix(path, ".article.json") && path != root {
-				return nil
+			var in input
+			if err == nil {
+				in, err = load(path)
 			}
-			in, err := load(path)
-			if err == nil && seen[in.article.ID] != "" {
-				err = fmt.Errorf("same name as %s", seen[in.article.ID])
+			id := filepath.Base(path)
+			if err == nil && seen[id] != "" {
+				err = fmt.Errorf("same name as %s", seen[id])
 			}
 			if err != nil {
 				complain(fmt.Errorf("%s: %w", path, err))
 				return nil
 			}
-			seen[in.article.ID] = path
+			in.article.ID, seen[id] = id, path
 			out = append(out, in)
 			return nil
-		})
-		if err != nil {
-			complain(err)
-		}
+		}))
 	}
 	return out
 }
 
-func load(path string) (input, error) {
+// known tells what is read of a folder; *.article.json are what tests expect of
+// the texts beside them.
+func known(path string) bool {
+	switch filepath.Ext(path) {
+	case ".txt", ".html", ".htm":
+		return true
+	}
+	return filepath.Ext(path) == ".json" && !strings.HasSuffix(path, ".article.json")
+}
+
+func load(path string) (in input, err error) {
 	b, err := os.ReadFile(path)
 	if err != nil {
-		return input{}, err
+		return in, err
 	}
-	in := input{raw: string(b)}
+	in.raw = string(b)
 	o := &newsdedup.NormalizeOptions{Stripped: func(s newsdedup.Stripped) { in.stripped = append(in.stripped, s) }}
 	switch r := strings.NewReader(in.raw); filepath.Ext(path) {
 	case ".json":
@@ -133,12 +137,5 @@ func load(path string) (input, error) {
 	default:
 		in.article, err = newsdedup.NormalizeText(r, o)
 	}
-	if err != nil {
-		return input{}, err
-	}
-	if in.article == nil {
-		return input{}, errors.New("no article")
-	}
-	in.article.ID = filepath.Base(path)
-	return in, nil
+	return in, err
 }

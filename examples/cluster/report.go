@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -12,17 +13,15 @@ import (
 	"github.com/newsdedup/newsdedup"
 )
 
-// printGroups tells people what belongs together and why.
+// printGroups tells people what belongs together and why, and what was stripped.
 func printGroups(w io.Writer, inputs []input, groups []newsdedup.Group) error {
-	byID := map[string]input{}
+	articles := map[string]*newsdedup.Article{}
 	for _, in := range inputs {
-		byID[in.article.ID] = in
+		articles[in.article.ID] = in.article
 	}
 	var b bytes.Buffer
 	for i, g := range groups {
-		lead := byID[g.Lead]
-		fmt.Fprintf(&b, "group %d: %s\n", i+1, count(len(g.Members), "article"))
-		fmt.Fprintf(&b, "  %s  %s\n", g.Lead, head(lead.article))
+		fmt.Fprintf(&b, "group %d, size %d\n  %s  %s\n", i+1, len(g.Members), g.Lead, head(articles[g.Lead]))
 		if len(g.Members) > 1 {
 			fmt.Fprintf(&b, "      lead: %s\n", g.Why)
 		}
@@ -30,14 +29,14 @@ func printGroups(w io.Writer, inputs []input, groups []newsdedup.Group) error {
 			if id == g.Lead {
 				continue
 			}
-			m, with := tie(g, id)
-			fmt.Fprintf(&b, "  %s  %s\n", id, head(byID[id].article))
+			m := tie(g, id)
 			e := m.Evidence
-			fmt.Fprintf(&b, "      %v of %s, score %.2f: %s\n", m.Relation, with, m.Score, e.Reason)
+			fmt.Fprintf(&b, "  %s  %s\n", id, head(articles[id]))
+			fmt.Fprintf(&b, "      %v of %s, score %.2f: %s\n", m.Relation, other(m, id), m.Score, e.Reason)
 			fmt.Fprintf(&b, "      SimHash distance %d, %.0f %% of %s in %s, %.0f %% the other way\n", e.Distance, 100*e.AinB, m.A, m.B, 100*e.BinA)
 			if len(e.Passages) > 0 {
 				p := e.Passages[0]
-				fmt.Fprintf(&b, "      longest in common: %q\n", clip(byID[m.A].article.Text[p.AStart:p.AEnd], 100))
+				fmt.Fprintf(&b, "      longest in common: %q\n", clip(articles[m.A].Text[p.AStart:p.AEnd], 100))
 			}
 		}
 	}
@@ -47,11 +46,9 @@ func printGroups(w io.Writer, inputs []input, groups []newsdedup.Group) error {
 		for _, s := range in.stripped {
 			counts[s.Reason]++
 		}
-		reasons := make([]string, 0, len(counts))
-		for r := range counts {
-			reasons = append(reasons, r)
-		}
-		slices.SortFunc(reasons, func(x, y string) int { return cmp.Or(counts[y]-counts[x], strings.Compare(x, y)) })
+		reasons := slices.SortedFunc(maps.Keys(counts), func(x, y string) int {
+			return cmp.Or(counts[y]-counts[x], strings.Compare(x, y))
+		})
 		for i, r := range reasons {
 			reasons[i] = fmt.Sprintf("%s %d", r, counts[r])
 		}
@@ -61,74 +58,62 @@ func printGroups(w io.Writer, inputs []input, groups []newsdedup.Group) error {
 	return err
 }
 
-// tie returns the member's link to the lead or, without one, its closest link.
-func tie(g newsdedup.Group, id string) (best newsdedup.Match, with string) {
+// tie returns a member's link to the lead or, without one, its closest link.
+func tie(g newsdedup.Group, id string) (best newsdedup.Match) {
 	for _, m := range g.Links {
-		other := m.A
-		switch id {
-		case m.A:
-			other = m.B
-		case m.B:
-		default:
-			continue
-		}
-		if other == g.Lead {
-			return m, other
-		}
-		if with == "" || m.Relation > best.Relation || m.Relation == best.Relation && m.Score > best.Score {
-			best, with = m, other
+		switch {
+		case m.A != id && m.B != id:
+		case other(m, id) == g.Lead:
+			return m
+		case m.Relation > best.Relation || m.Relation == best.Relation && m.Score > best.Score:
+			best = m
 		}
 	}
-	return best, with
+	return best
 }
 
-// printMatrix shows what normalization does to the distances of SimHashes:
-// left of the bar those of the raw texts, right of it those of the articles.
+func other(m newsdedup.Match, id string) string {
+	if m.A == id {
+		return m.B
+	}
+	return m.A
+}
+
+// printMatrix shows what normalization does to the distances of SimHashes: on
+// the left those of the raw texts, on the right those of the articles.
 func printMatrix(w io.Writer, inputs []input) error {
-	n := len(inputs)
-	raw, clean := make([]newsdedup.Fingerprint, n), make([]newsdedup.Fingerprint, n)
-	for i, in := range inputs {
-		raw[i] = newsdedup.SchemeDefault.Fingerprint(&newsdedup.Article{Text: in.raw})
-		clean[i] = newsdedup.SchemeDefault.Fingerprint(in.article)
+	var hashes [2][]newsdedup.SimHash // before and after
+	names := "|\t"
+	for _, in := range inputs {
+		before, after := newsdedup.Scheme1.Fingerprint(&newsdedup.Article{Text: in.raw}), newsdedup.Scheme1.Fingerprint(in.article)
+		hashes[0], hashes[1] = append(hashes[0], before.SimHash()), append(hashes[1], after.SimHash())
+		names += clip(strings.TrimSuffix(in.article.ID, ".txt"), 12) + "\t"
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	header := func() {
-		for _, in := range inputs {
-			fmt.Fprintf(t, "%s\t", clip(strings.TrimSuffix(in.article.ID, ".txt"), 12))
-		}
-	}
-	fmt.Fprint(t, "SimHash distance\t")
-	header()
-	fmt.Fprint(t, "|\t")
-	header()
-	fmt.Fprintln(t)
+	fmt.Fprintf(t, "SimHash distance\t%s%s\n", names, names)
 	for i, in := range inputs {
 		fmt.Fprintf(t, "%s\t", in.article.ID)
-		for j := range inputs {
-			fmt.Fprintf(t, "%d\t", raw[i].SimHash().Distance(raw[j].SimHash()))
-		}
-		fmt.Fprint(t, "|\t")
-		for j := range inputs {
-			fmt.Fprintf(t, "%d\t", clean[i].SimHash().Distance(clean[j].SimHash()))
+		for _, hs := range hashes {
+			fmt.Fprint(t, "|\t")
+			for _, h := range hs {
+				fmt.Fprintf(t, "%d\t", hs[i].Distance(h))
+			}
 		}
 		fmt.Fprintln(t)
 	}
-	fmt.Fprintf(t, "\tas scraped%s|\tnormalized%s\n", strings.Repeat("\t", n), strings.Repeat("\t", n))
+	skip := strings.Repeat("\t", len(inputs))
+	fmt.Fprintf(t, "\t|\tas scraped%s|\tnormalized%s\n", skip, skip)
 	return t.Flush()
 }
 
 // head is an article's title, publisher and day.
 func head(a *newsdedup.Article) string {
 	s := cmp.Or(a.Title, clip(a.Text, 60))
-	var more []string
 	if a.Publisher != "" {
-		more = append(more, a.Publisher)
+		s += ", " + a.Publisher
 	}
 	if !a.Published.IsZero() {
-		more = append(more, a.Published.Format("2006-01-02"))
-	}
-	if len(more) > 0 {
-		s += " (" + strings.Join(more, ", ") + ")"
+		s += ", " + a.Published.Format("2006-01-02")
 	}
 	return s
 }
@@ -139,11 +124,4 @@ func clip(s string, n int) string {
 		return string(r)
 	}
 	return string(r[:n-1]) + "…"
-}
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
