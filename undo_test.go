@@ -296,6 +296,9 @@ func TestChangesOverlapAndFail(t *testing.T) {
 			wg.Wait()
 			s.rng = nil
 			check(d, fmt.Sprint("round ", round))
+			if n := d.Unconfirmed(); n != 0 {
+				t.Fatalf("the undo log keeps %d IDs when no call is under way", n)
+			}
 			if err := d.Verify(ctx); err != nil {
 				t.Fatal(err)
 			}
