@@ -487,60 +487,39 @@ const (
 
 // digits takes the number of ASCII digits at i as number does.
 func (c *scanner) digits(i, base int) int {
-	s, short := c.s, &shortcut
+	s := c.s
 	if len(s)-i >= 10 {
 		// Up to seven digits before what cannot go on with them.
 		x := eight(s[i : i+8])
 		stop := ((x - '0'*lows) | (x + (0x7F-'9')*lows)) & highs
 		size := bits.TrailingZeros64(stop) >> 3
-		if size < 8 && endsNumber(s, i+size) {
-			x &= (stop ^ (stop - 1)) >> 8
-			c.emit(Token{Hash: sum16(x, 0), Start: uint32(i), End: uint32(i + size), Flags: Number | Content | length(size)}, base)
-			return i + size
+		if size < 8 {
+			v := x & ((stop ^ (stop - 1)) >> 8)
+			if endsNumber(s, i+size) {
+				c.emit(Token{Hash: sum16(v, 0), Start: uint32(i), End: uint32(i + size), Flags: Number | Content | length(size)}, base)
+				return i + size
+			}
+			if b := s[i+size]; b == '.' || b == ',' {
+				// And if a comma or full stop and other digits are among them.
+				shift := uint(8 * size)
+				x >>= shift + 8
+				stop >>= shift + 8
+				more := bits.TrailingZeros64(stop) >> 3
+				end := i + size + 1 + more
+				if stop != 0 && more > 0 && endsNumber(s, end) {
+					x &= (stop ^ (stop - 1)) >> 8
+					if more == 3 && size <= 3 {
+						v |= x << shift
+					} else {
+						v |= ('.' | x<<8) << shift
+					}
+					c.emit(Token{Hash: sum16(v, 0), Start: uint32(i), End: uint32(end), Flags: Number | Content | length(size+more)}, base)
+					return end
+				}
+			}
 		}
 	}
-	var h hasher
-	j, letters, group := i, 0, 0
-	plain := true // no decimal sign so far
-	for {
-		for j < len(s) && short[s[j]] == digit {
-			h.ascii(s[j])
-			j++
-			group++
-		}
-		letters += group
-		if j == len(s) {
-			break
-		}
-		if s[j] >= 0x80 {
-			return c.number(i, base)
-		}
-		if s[j] != ',' && s[j] != '.' || j+1 == len(s) {
-			break
-		}
-		d := 0
-		for j+1+d < len(s) && d < 4 && short[s[j+1+d]] == digit {
-			d++
-		}
-		if d < 4 && j+1+d < len(s) && s[j+1+d] >= 0x80 {
-			return c.number(i, base)
-		}
-		switch {
-		case plain && d == 3 && group <= 3:
-		case d > 0:
-			h.ascii('.')
-			plain = false
-		default:
-			d = -1
-		}
-		if d < 0 {
-			break
-		}
-		group = 0
-		j++
-	}
-	c.emit(Token{Hash: h.sum(), Start: uint32(i), End: uint32(j), Flags: Number | Content | length(letters)}, base)
-	return j
+	return c.number(i, base)
 }
 
 // endsNumber reports whether what stands at i cannot belong to the number before
@@ -629,6 +608,8 @@ func (c *scanner) words(i, base int) int {
 				c.dot()
 			} else if b == '\n' {
 				c.newline()
+			} else if shortcut[b] == digit {
+				i = c.digits(i, base) - 1
 			} else {
 				return i
 			}
@@ -1335,6 +1316,14 @@ func (c *scanner) number(i, base int) int {
 	letters, group := 0, 0
 	plain := true // no decimal sign so far
 	for i < len(s) {
+		if c.quick && shortcut[s[i]] == digit {
+			h.ascii(s[i])
+			letters++
+			group++
+			i++
+			end = i
+			continue
+		}
 		r, n := decode(s, i)
 		e := lookup(r)
 		k := class(e)

@@ -243,6 +243,7 @@ var seeds = []string{
 	"", "a", "The U.S.-led force’s 1,000 troops, 3.5 per cent; \"so\" he SAID.Then it rains.\n\nMcDonald’s isn't O'Neill.",
 	"Internationalization INTERNATIONALization abcdefgh abcdefghi ABCDEFGH. aB abcdefghI per cent Per\u00a0cent per, cent",
 	"首相は「行く」と述べた。ｶﾞｻﾞ㍿㎏", "مُحَمَّد ٣٫٥", "राम गया।", "กำลัง", "한국 ㅎㅏㄴ", "\xff\xc3(\xe2\x82", "a\u0301\u200db", "x.y.z. X.Y.Z.W 1.2.3 1,2,3,000",
+	"123,456 1234,567 12.345 1234567.5 123456.78 12345.678, 1.5.2 1,000,000 0.25% 2,500年 10.年 7,٣ 12345678.9 1999.",
 	"ABCDEFGHij ABCDEFGHIJ aBcdefghij abcdefghijklmno abcdefghijklmnop ABCDEFGH, abcdefgh. May b. Mr. percent of x's, and so on to the end",
 	"‘we’ 'tis “a\n”b\" „c“ «d» »e«", "\u2029\r\n\r\n\n",
 }
