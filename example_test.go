@@ -71,10 +71,13 @@ func TestReadme(t *testing.T) {
 	}
 }
 
+const cause = "It was the third accident on the route since March, after a collision in the harbour and a fire in the engine room.\n\n"
+
+// A local paper puts its own interview before the agency's report, which it cuts.
 func ExampleCompare() {
-	whole := &newsdedup.Article{ID: "wire", Text: lead + "It was the third accident on the route since March, after a collision in the harbour and a fire in the engine room.\n\nInspectors will examine the hull on Saturday, and the route stays closed until they have reported to the ministry."}
-	brief := &newsdedup.Article{ID: "brief", Text: lead + "Our reporter spoke to Lena Falk, who was on board with her two daughters and a dog.\n\nShe had heard a long scraping noise, then the lights went out. Strangers shared blankets, she says, and somebody sang.\n\nThe islands now depend on a fishing boat for bread and post, and the school stays shut until the weekend."}
-	m, err := newsdedup.Compare(whole, brief, nil)
+	whole := &newsdedup.Article{ID: "wire", Text: lead + cause + "Inspectors will examine the hull on Saturday, and the route stays closed until they have reported to the ministry.\n\nA spokesman for the union of seamen said that crews had warned of worn steering gear in two letters since the spring."}
+	local := &newsdedup.Article{ID: "local", Text: "Our reporter spoke to Lena Falk, who was on board with her two daughters and a dog. She had heard a long scraping noise, then the lights went out.\n\nStrangers shared blankets, she says, and somebody sang. The islands now depend on a fishing boat for bread and post.\n\n" + lead + cause}
+	m, err := newsdedup.Compare(whole, local, nil)
 	if err != nil {
 		log.Fatal(err)
 	}
