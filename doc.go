@@ -6,12 +6,12 @@
 //
 //	io.Reader ─ normalize ─▶ Article ─ fingerprint ─▶ Fingerprint ─ find ─▶ candidates ─ relate ─▶ Match ─ group ─▶ Group
 //
-//	normalize    NormalizeHTML, NormalizeText, Profile     normalize.go, profile.go, internal/extract, internal/chrome, internal/recur
+//	normalize    NormalizeHTML, NormalizeText, Profile     normalize.go, profile.go, decode.go, internal/mojibake, internal/extract, internal/chrome, internal/recur
 //	fingerprint  Scheme.Fingerprint                        simhash.go, internal/token, internal/sketch
 //	find         Deduper.Add, AddAll, Lookup               dedup.go, addall.go, held.go, internal/posting, internal/arena
 //	relate       Relate, Compare                           relation.go, evidence.go, internal/align, internal/verdict
 //	group        Cluster, Deduper.Group, Groups, Events    cluster.go, group.go, event.go, internal/star
-//	store        Open, Store, Deduper.Verify               store.go, load.go, record.go, ledger.go, verify.go, boltstore
+//	store        Open, Store, Deduper.Verify               store.go, load.go, record.go, ledger.go, undo.go, verify.go, boltstore
 //
 // Normalization frees an article of the page around it. The fingerprint keeps
 // hashes of its content words in order, about a kilobyte and no text; it is a
@@ -38,8 +38,8 @@
 //
 // Nothing depends on the machine, the Go version, map order, time, the order
 // of arrival, articles that came and went, or the number of workers. What a
-// durable Deduper has acknowledged survives a crash. No function uses the network or leaves
-// a goroutine behind. Errors wrap the sentinels of errors.go, with the prefix
-// "newsdedup:". All functions and types are safe for concurrent use unless
-// their comment says otherwise.
+// durable Deduper has acknowledged survives a crash. No function uses the
+// network or leaves a goroutine behind. Errors wrap the sentinels of errors.go,
+// with the prefix "newsdedup:". All functions and types are safe for concurrent
+// use unless their comment says otherwise.
 package newsdedup
