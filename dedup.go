@@ -141,18 +141,44 @@ func (t *task) release() {
 
 // touch reads what place will, so that others wait less for its lock.
 func (d *Deduper) touch(dr *draft, t *task) {
-	d.mu.RLock()
+	d.rlock()
 	if !d.closed {
 		t.sum += d.h.index.Touch(&t.tally, dr.keys)
 	}
 	d.mu.RUnlock()
 }
 
+// tries is how often a lock is tried for before its holder is waited for: most
+// hold it for less time than it takes to wake a thread. With it, two cores do 1.2
+// to 1.3 times the Adds of one, without it as many as one.
+const tries = 100
+
+// lock is mu.Lock, and rlock mu.RLock, where it matters.
+func (d *Deduper) lock() {
+	for range tries {
+		if d.mu.TryLock() {
+			return
+		}
+		runtime.Gosched()
+	}
+	d.mu.Lock()
+}
+
+func (d *Deduper) rlock() {
+	for range tries {
+		if d.mu.TryRLock() {
+			return
+		}
+		runtime.Gosched()
+	}
+	d.mu.RLock()
+}
+
 // place makes the first step of Add: the article is there and posted, in the
 // place of one of the same ID. t holds what is to be verified, and the matches
 // known without that.
 func (d *Deduper) place(dr *draft, t *task) (u *undoRecord, err error) {
-	d.mu.Lock()
+	d.lock()
 	defer d.mu.Unlock()
 	if d.closed {
 		return nil, ErrClosed
@@ -218,7 +244,7 @@ func (t *task) durable() error {
 // finish makes the second step of a change.
 func (d *Deduper) finish(t *task) {
 	if len(t.begun) > 0 || d.herald != nil && len(t.touched) > 0 {
-		d.mu.Lock()
+		d.lock()
 		if !d.closed {
 			d.h.commit(t)
 			if d.journal != nil {
@@ -276,7 +302,7 @@ func (h *held) tell(t *task, c uint32, l link, p *proof) {
 // first content of the task.
 func (d *Deduper) matches(dr *draft, t *task) []Match {
 	if found := t.found; len(found) > 0 {
-		d.mu.RLock()
+		d.rlock()
 		for _, v := range found {
 			// An article that went meanwhile is not told.
 			if !d.closed && v.a == t.self && d.h.contents.At(v.b).first != none && d.h.sketchOf(v.b) == v.sketchB {
