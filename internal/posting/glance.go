@@ -6,7 +6,7 @@ import (
 	"github.com/newsdedup/newsdedup/internal/sketch"
 )
 
-// A Glance tells, in a tenth of the time of a verdict, which pairs of texts one
+// A Glance tells, in a quarter of the time of a verdict, which pairs of texts one
 // would find unrelated, but for few of them. It goes by how many different runs
 // of three tokens, different tokens, and different names and numbers the two
 // share: R, C and F. The one that has fewer tokens has n of them, the one that
