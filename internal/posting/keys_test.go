@@ -116,7 +116,7 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-// Of the pairs of two names about a quarter are keys, and none without names.
+// Of the pairs of two names about half are keys, and none without names.
 func TestNamePairs(t *testing.T) {
 	s := words()
 	for i := range 4000 {
@@ -124,7 +124,7 @@ func TestNamePairs(t *testing.T) {
 	}
 	all := len(Keys(nil, s, Rewrites))
 	runs := len(Keys(nil, s, Prose))
-	if n := all - 4000*2/(window+1); n < 2000*9/10 || n > 2000*11/10 {
+	if n := all - 4000*2/(window+1); n < 4000*9/10 || n > 4000*11/10 {
 		t.Errorf("%d keys of 7997 pairs", n)
 	}
 	if runs < 4000*2/(alone+1)*8/10 || runs > 4000*2/(alone+1)*12/10 {
