@@ -78,8 +78,7 @@ func newDeduper(s settings) *Deduper {
 
 // Add takes an article in and returns how it is tied to those held. An article
 // of the same ID is replaced. One whose Text has no word is held, and tied to
-// none.
-// The context is looked at before the change alone.
+// none. The context is looked at before the change alone.
 //
 // Errors: ErrID without an article or an ID, ErrClosed, the context's; then
 // nothing has changed. Of a Deduper that Open returned also the store's, wrapped;

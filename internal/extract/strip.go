@@ -6,10 +6,10 @@ import "bytes"
 // scripts other than JSON-LD, style sheets, <noscript>, <iframe>, pictures in
 // SVG, and comments. They are a third of the bytes of the labelled pages and
 // more of a news page's, and the parser reads byte by byte. The tree of what is
-// left is the page's own but for what is in those elements and comments: the scan divides the page into tags as the parser's
-// tokenizer does (WHATWG HTML, 13.2.5), and where it cannot know what that
-// does, in scripts with <!-- and in SVG or MathML that holds markup of HTML, it
-// leaves all of the rest as it is.
+// left is the page's own but for what is in those elements and comments: the
+// scan divides the page into tags as the parser's tokenizer does (WHATWG HTML,
+// 13.2.5), and where it cannot know what that does, in scripts with <!-- and in
+// SVG or MathML that holds markup of HTML, it leaves all of the rest as it is.
 func strip(dst, page []byte) []byte {
 	from := 0 // what follows is not yet appended
 	cut := func(a, b int) {

@@ -31,10 +31,10 @@ const leastRun = 3
 // the characters they stand for. The rules, in order:
 //
 //  1. A sequence for Latin letters, punctuation, symbols or C1 controls (U+0080 to
-//     U+017F, ƒ, ˆ, ˜, U+2000 to U+2BFF, U+FEFF, U+FFFD and pictographs) is strong if it has a character
-//     after the first that does not follow a letter in any orthography: a C1
-//     control, or most symbols. Of closing quotation marks, dashes, spaces and the
-//     like, which do ("AMANHÃ”"), it is weak.
+//     U+017F, ƒ, ˆ, ˜, U+2000 to U+2BFF, U+FEFF, U+FFFD and pictographs) is
+//     strong if it has a character after the first that does not follow a letter
+//     in any orthography: a C1 control, or most symbols. Of closing quotation
+//     marks, dashes, spaces and the like, which do ("AMANHÃ”"), it is weak.
 //  2. If a text has two strong ones, all such sequences are replaced.
 //  3. If it has two runs of three letters of Greek, Cyrillic, Hebrew, Arabic,
 //     Indic, Thai, Han, kana or Hangul, or one of six, those sequences are, too.
