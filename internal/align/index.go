@@ -78,7 +78,7 @@ func (al *Aligner) place() (distinct int) {
 	b := x.Tokens
 	i := 0
 	for ; i+4 <= len(tokens) && len(b) >= 8; i += 4 {
-		t := word(b)
+		t := sketch.Load(b)
 		b = b[8:]
 		d := tokens[i : i+4 : i+4]
 		d[0], d[1], d[2], d[3] = uint16(t), uint16(t>>16), uint16(t>>32), uint16(t>>48)

@@ -3,6 +3,8 @@ package align
 import (
 	"math/bits"
 	"slices"
+
+	"github.com/newsdedup/newsdedup/internal/sketch"
 )
 
 // shingles finds the shingles of three tokens of a text.
@@ -164,7 +166,7 @@ func (al *Aligner) skip(j uint32, run []entry) {
 // alike returns how many tokens, of two bytes each, two texts begin with alike.
 func alike(x, y string) (n int) {
 	for len(x) >= 8 && len(y) >= 8 {
-		if d := word(x) ^ word(y); d != 0 {
+		if d := sketch.Load(x) ^ sketch.Load(y); d != 0 {
 			return n + bits.TrailingZeros64(d)/16
 		}
 		x, y = x[8:], y[8:]

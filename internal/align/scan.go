@@ -26,7 +26,7 @@ func (al *Aligner) scan() {
 	for ; k<<6+64 <= y.n && len(b) >= 128; k++ {
 		tokens, set := y.tokens[k<<6:][:64], uint64(0)
 		for i := 0; i < 64; i += 4 {
-			t := word(b[2*i : 2*i+8])
+			t := sketch.Load(b[2*i : 2*i+8])
 			d := tokens[i : i+4 : i+4]
 			d[0], d[1], d[2], d[3] = uint16(t), uint16(t>>16), uint16(t>>32), uint16(t>>48)
 			in := entries[uint16(t)]/known&1 | entries[uint16(t>>16)]/(known/2)&2 | entries[uint16(t>>32)]/(known/4)&4 | entries[t>>48]/(known/8)&8

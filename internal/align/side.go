@@ -69,10 +69,10 @@ func (x *side) layOutTerms() {
 	for k := range x.terms[:w] {
 		var lo, hi uint64
 		if len(b) >= 16 {
-			lo, hi = word(b), word(b[8:])
+			lo, hi = sketch.Load(b), sketch.Load(b[8:])
 			b = b[16:]
 		} else {
-			lo, hi = tail(b)
+			lo, hi = sketch.Tail(b)
 			b = ""
 		}
 		x.terms[k] = terms(lo) | terms(hi)<<32
@@ -83,36 +83,8 @@ func (x *side) layOutTerms() {
 // kind returns the kind of token i.
 func (x *side) kind(i int) uint8 { return x.Kinds[i>>2] >> (i & 3 * 2) & 3 }
 
-// tail returns fewer than 16 bytes as numbers.
-func tail(b string) (lo, hi uint64) {
-	if len(b) >= 8 {
-		lo, b = word(b), b[8:]
-		for i := range len(b) {
-			hi |= uint64(b[i]) << (8 * i)
-		}
-		return lo, hi
-	}
-	for i := range len(b) {
-		lo |= uint64(b[i]) << (8 * i)
-	}
-	return lo, 0
-}
-
 // terms returns which of 32 kinds are not sketch.Word.
-func terms(v uint64) uint64 {
-	v = (v | v>>1) & 0x5555555555555555
-	v = (v | v>>1) & 0x3333333333333333
-	v = (v | v>>2) & 0x0F0F0F0F0F0F0F0F
-	v = (v | v>>4) & 0x00FF00FF00FF00FF
-	v = (v | v>>8) & 0x0000FFFF0000FFFF
-	return (v | v>>16) & 0x00000000FFFFFFFF
-}
-
-func word(b string) uint64 {
-	_ = b[7]
-	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
-		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
-}
+func terms(v uint64) uint64 { return sketch.Even(v | v>>1) }
 
 // part returns 64 positions of a set from i on.
 func part(set *positions, i uint32) uint64 {

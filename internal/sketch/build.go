@@ -163,7 +163,7 @@ func (b *Builder) Name(name string) uint64 {
 		d.add(b.title[i].Hash)
 	}
 	sum := d.sum()
-	return max(1, word(string(sum[:8])))
+	return max(1, Load(string(sum[:8])))
 }
 
 // A digester hashes a sequence of token hashes to 128 bits, as two lanes with

@@ -157,7 +157,7 @@ func (s *Sketch) Decode(b string) (int, error) {
 		return fail("header cut short", len(b))
 	}
 	copy(s.Digest[:], b)
-	s.Body, s.Title = word(b[16:]), word(b[24:])
+	s.Body, s.Title = Load(b[16:]), Load(b[24:])
 	s.Level = b[32]
 	if s.Level > MaxLevel {
 		return fail("level", 32)
@@ -242,12 +242,6 @@ func (s *Sketch) Decode(b string) (int, error) {
 	return i, nil
 }
 
-func word(b string) uint64 {
-	_ = b[7]
-	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
-		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
-}
-
 // hashes reads n hashes of b at i, which are there.
 func hashes(dst []uint16, b string, i, n int) ([]uint16, int) {
 	if cap(dst) < n {
@@ -258,7 +252,7 @@ func hashes(dst []uint16, b string, i, n int) ([]uint16, int) {
 	k := 0
 	for ; k+8 <= n; k += 8 {
 		d, y := dst[k:k+8:k+8], x[2*k:2*k+16]
-		v, w := word(y), word(y[8:])
+		v, w := Load(y), Load(y[8:])
 		d[0], d[1], d[2], d[3] = uint16(v), uint16(v>>16), uint16(v>>32), uint16(v>>48)
 		d[4], d[5], d[6], d[7] = uint16(w), uint16(w>>16), uint16(w>>32), uint16(w>>48)
 	}
