@@ -3,6 +3,7 @@ package extract
 import (
 	"bytes"
 	"unicode/utf8"
+	"unsafe"
 
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/transform"
@@ -18,8 +19,9 @@ import (
 // The result may share memory with data.
 func Decode(data []byte, contentType string) []byte {
 	data = decode(data, contentType)
-	if s := mojibake.Repair(string(data)); len(s) < len(data) {
-		return []byte(s)
+	s := unsafe.String(unsafe.SliceData(data), len(data)) // not kept
+	if repaired := mojibake.Repair(s); len(repaired) < len(s) {
+		return []byte(repaired)
 	}
 	return data
 }
