@@ -153,24 +153,17 @@ func (d *Deduper) touch(dr *draft, t *task) {
 const tries = 100
 
 // lock is mu.Lock, and rlock mu.RLock, where it matters.
-func (d *Deduper) lock() {
-	for range tries {
-		if d.mu.TryLock() {
-			return
-		}
-		runtime.Gosched()
-	}
-	d.mu.Lock()
-}
+func (d *Deduper) lock()  { acquire(d.mu.TryLock, d.mu.Lock) }
+func (d *Deduper) rlock() { acquire(d.mu.TryRLock, d.mu.RLock) }
 
-func (d *Deduper) rlock() {
+func acquire(try func() bool, wait func()) {
 	for range tries {
-		if d.mu.TryRLock() {
+		if try() {
 			return
 		}
 		runtime.Gosched()
 	}
-	d.mu.RLock()
+	wait()
 }
 
 // place makes the first step of Add: the article is there and posted, in the
