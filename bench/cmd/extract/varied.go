@@ -1,14 +1,13 @@
 package main
 
 import (
-	"bufio"
-	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"github.com/newsdedup/newsdedup/bench/internal/jsonl"
 	"github.com/newsdedup/newsdedup/internal/variant"
 )
 
@@ -136,38 +135,25 @@ func articles(data, lang string) ([]gold, error) {
 	case "zh":
 		name, spelled = filepath.Join(data, "languages", "ja.jsonl.gz"), han
 	}
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		return nil, err
-	}
 	var docs []gold
-	s := bufio.NewScanner(z)
-	s.Buffer(nil, 64<<20)
-	for s.Scan() && len(docs) < 200 {
+	err := jsonl.Each(name, func(line []byte) error {
 		var d struct{ ID, Lang, Title, Text, Title1, Text1 string }
-		if err := json.Unmarshal(s.Bytes(), &d); err != nil {
-			return nil, err
+		if err := json.Unmarshal(line, &d); err != nil {
+			return err
 		}
 		if d.Text == "" {
 			d.Title, d.Text = d.Title1, d.Text1
 		}
-		if d.Lang != "" && d.Lang != lang && lang != "el" && lang != "zh" {
-			continue
-		}
 		if len([]rune(d.Title)) < 12 {
 			d.Title = ""
 		}
-		if units(d.Text) < 800 {
-			continue
+		other := d.Lang != "" && d.Lang != lang && lang != "el" && lang != "zh"
+		if len(docs) < 200 && !other && units(d.Text) >= 800 {
+			docs = append(docs, gold{ID: d.ID, Lang: lang, Headline: spelled(d.Title), Text: paragraphs(spelled(d.Text))})
 		}
-		docs = append(docs, gold{ID: d.ID, Lang: lang, Headline: spelled(d.Title), Text: paragraphs(spelled(d.Text))})
-	}
-	return docs, s.Err()
+		return nil
+	})
+	return docs, err
 }
 
 // paragraphs parts a text that has no line breaks of its own: three sentences
