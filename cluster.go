@@ -75,8 +75,7 @@ func Cluster(ctx context.Context, seq iter.Seq2[*Article, error], o *Options) ([
 	if err := b.fill(ctx, seq); err != nil {
 		return nil, err
 	}
-	b.post()
-	if err := b.link(ctx); err != nil {
+	if err := b.link(ctx, b.join()); err != nil {
 		return nil, err
 	}
 	families, err := d.snapshot(ctx, true)
@@ -188,19 +187,23 @@ func (b *batch) insert(a *Article, posts *posting.Posts) {
 	}
 }
 
-// post posts all contents, and then removes the articles that were replaced.
-func (b *batch) post() {
+// join counts what contents have in common, without the articles that were
+// replaced.
+func (b *batch) join() *posting.Join {
 	h := b.d.h
-	h.index.PostAll(b.posts, len(b.posts))
-	h.index.Stock(func(c uint32) { h.contents.At(c).stock++ })
 	var t task
 	for _, a := range b.stale {
-		h.remove(a, &t)
+		if c := h.take(a, &t); h.contents.At(c).count == 0 {
+			h.drop(c, &t)
+		}
 	}
+	j := h.index.Join(b.posts, len(b.posts), func(c uint32) bool { return h.contents.At(c).first != none })
+	j.Stock(func(c uint32) { h.contents.At(c).stock++ })
+	return j
 }
 
 // link verifies all candidates, each pair once, and makes the links.
-func (b *batch) link(ctx context.Context) error {
+func (b *batch) link(ctx context.Context, join *posting.Join) error {
 	h := b.d.h
 	found := make([][]finding, len(b.posts))
 	proposed, verified := make([]int, len(b.posts)), make([]int, len(b.posts))
@@ -208,31 +211,24 @@ func (b *batch) link(ctx context.Context) error {
 	var wg sync.WaitGroup
 	for w := range found {
 		wg.Go(func() {
-			var tally posting.Tally
-			var keys []uint32
+			var counter posting.Counter
 			j := comparers.Get().(*comparer)
 			defer comparers.Put(j)
 			g := glances.Get().(*posting.Glance)
 			defer glances.Put(g)
 			net := netOf(h.level)
-			const step = 64
-			for ctx.Err() == nil {
-				from := int(next.Add(step)) - step
-				if from >= h.contents.Len() {
+			for {
+				block := int(next.Add(1)) - 1
+				if block >= join.Blocks() {
 					return
 				}
-				for c := uint32(from); c < uint32(min(from+step, h.contents.Len())); c++ {
-					x := h.contents.At(c)
-					if x.first == none || x.wordless {
-						continue
+				for c := range join.Count(&counter, block) {
+					if ctx.Err() != nil {
+						return
 					}
-					keys = h.appendKeys(keys[:0], c)
-					h.index.Count(&tally, c, x.rank, keys)
+					x := h.contents.At(c)
 					set := false
-					for o := range h.candidates(&tally, x.size()) {
-						if o > c {
-							continue // verified from the other side
-						}
+					for o := range h.candidates(&counter.Tally, x.size()) {
 						proposed[w]++
 						if !set {
 							set = true

@@ -520,8 +520,15 @@ func (h *held) unlink(a uint32, l link, t *task) {
 
 // remove forgets an article.
 func (h *held) remove(a uint32, t *task) {
+	if c := h.take(a, t); h.contents.At(c).count == 0 {
+		h.removeContent(c, t)
+	}
+}
+
+// take takes an article out of its content, which it returns.
+func (h *held) take(a uint32, t *task) (c uint32) {
 	x := h.articles.At(a)
-	c := x.content
+	c = x.content
 	h.byID.Delete(idKey(hashID(h.idOf(a))), a)
 	h.articles.At(x.next).prev = x.prev
 	h.articles.At(x.prev).next = x.next
@@ -530,9 +537,7 @@ func (h *held) remove(a uint32, t *task) {
 	if y.first == a {
 		y.first = x.next
 	}
-	if y.count--; y.count == 0 {
-		h.removeContent(c, t)
-	} else {
+	if y.count--; y.count > 0 {
 		h.stats.Links[Exact]--
 	}
 	if x.published == unknownTime {
@@ -543,6 +548,7 @@ func (h *held) remove(a uint32, t *task) {
 	h.spare = append(h.spare, a)
 	h.stats.Articles--
 	t.change.del = append(t.change.del, a)
+	return c
 }
 
 func (h *held) removeContent(c uint32, t *task) {
@@ -558,6 +564,14 @@ func (h *held) removeContent(c uint32, t *task) {
 			h.contents.At(o).stock--
 		}
 		t.recount = append(t.recount, h.effect.Moved...)
+	}
+	h.drop(c, t)
+}
+
+// drop forgets a content without articles that is neither linked nor posted.
+func (h *held) drop(c uint32, t *task) {
+	x := h.contents.At(c)
+	if !x.wordless {
 		h.byRank.Delete(rankKey(x.rank), c)
 	}
 	h.arena.Free(x.sketch, h.relocate)

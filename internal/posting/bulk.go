@@ -83,10 +83,7 @@ func (x *Index) PostAll(ps []Posts, workers int) {
 			if i >= ranges {
 				return
 			}
-			b.postRange(uint32(i), ps)
-			for k := range ps {
-				ps[k].ranges[i] = nil // its memory is free
-			}
+			b.take(uint32(i), ps, b.post)
 		}
 	}
 	var wg sync.WaitGroup
@@ -131,9 +128,10 @@ func (c chunk) each(f func(text uint32, keys []uint32)) {
 	}
 }
 
-// postRange posts the keys of a range: by table, counted, then laid down in
-// place.
-func (b *bulk) postRange(number uint32, ps []Posts) {
+// take takes the keys of a range out of ps and hands them on, those of a table
+// after those of another, in the order of their tags: they are laid down by
+// table, counted before, and then sorted.
+func (b *bulk) take(number uint32, ps []Posts, f func(shard uint32, posts []uint64)) {
 	const tables = shards / ranges
 	var starts [tables + 1]int
 	for i := range ps {
@@ -162,10 +160,13 @@ func (b *bulk) postRange(number uint32, ps []Posts) {
 			})
 		}
 	}
+	for k := range ps {
+		ps[k].ranges[number] = nil // its memory is free
+	}
 	for i := range uint32(tables) {
 		posts := b.posts[starts[i]:starts[i+1]]
 		b.sort(posts)
-		b.post(number*tables+i, posts)
+		f(number*tables+i, posts)
 	}
 }
 

@@ -126,28 +126,34 @@ func holders(x *Index, key uint32) []uint32 {
 	return vals
 }
 
-// Texts have 74 keys each, as in a stream of news: a third of their own, of the
-// others as many from those that 2 to 4 texts have as from those that 1,000 to
-// 2,000 have.
-func BenchmarkPostAll(b *testing.B) {
-	const texts, keys = 200_000, 74
+const postTexts, postKeys = 200_000, 85
+
+// postings are the keys of texts as in a stream of news, text by text: a third
+// of their own, of the others as many from those that 2 to 4 texts have as from
+// those that 1,000 to 2,000 have.
+func postings() []uint32 {
 	r := rand.New(rand.NewPCG(1, 2))
-	all := make([]uint32, 0, texts*keys)
-	for i := range texts * keys {
+	all := make([]uint32, 0, postTexts*postKeys)
+	for i := range postTexts * postKeys {
 		k := uint64(i) | 1<<40
 		if r.IntN(3) > 0 {
-			k = uint64(math.Exp(r.Float64() * math.Log(texts*keys/4)))
+			k = uint64(math.Exp(r.Float64() * math.Log(postTexts*postKeys/4)))
 		}
 		all = append(all, uint32(mix(k)))
-		if (i+1)%keys == 0 {
-			slices.Sort(all[i+1-keys:])
+		if (i+1)%postKeys == 0 {
+			slices.Sort(all[i+1-postKeys:])
 		}
 	}
+	return all
+}
+
+func BenchmarkPostAll(b *testing.B) {
+	all := postings()
 	for b.Loop() {
 		x := New(Bounds{}, func(text uint32) uint64 { return mix(uint64(text)) }, nil)
 		ps := make([]Posts, 1)
-		for i := range uint32(texts) {
-			ps[0].Add(i, all[keys*i:][:keys])
+		for i := range uint32(postTexts) {
+			ps[0].Add(i, all[postKeys*i:][:postKeys])
 		}
 		x.PostAll(ps, 1)
 	}

@@ -120,7 +120,23 @@ func (x *Index) first(dst []uint64, set uint32, n int) []uint64 {
 
 func (x *Index) tied(dst []uint64, set uint32, n int) []uint64 {
 	dst = x.sets.Append(dst[:0], set, x.sets.Len(set))
-	slices.SortFunc(dst, func(a, b uint64) int {
+	x.sort(dst)
+	return dst[:min(n, len(dst))]
+}
+
+// settle puts holders that are in the order of their set in that of Index, if
+// it differs among the first n.
+func (x *Index) settle(holders []uint64, n int) {
+	for i := 1; i < min(n, len(holders)); i++ {
+		if holders[i-1]>>valueBits == holders[i]>>valueBits {
+			x.sort(holders)
+			return
+		}
+	}
+}
+
+func (x *Index) sort(holders []uint64) {
+	slices.SortFunc(holders, func(a, b uint64) int {
 		switch {
 		case a>>valueBits != b>>valueBits:
 			if a < b {
@@ -134,7 +150,6 @@ func (x *Index) tied(dst []uint64, set uint32, n int) []uint64 {
 		}
 		return 1
 	})
-	return dst[:min(n, len(dst))]
 }
 
 // An Effect is what a change of the index means for other texts.
