@@ -205,7 +205,13 @@ func (b *batch) join() *posting.Join {
 // link verifies all candidates, each pair once, and makes the links.
 func (b *batch) link(ctx context.Context, join *posting.Join) error {
 	h := b.d.h
-	found := make([][]finding, len(b.posts))
+	type tied struct {
+		a, b     uint32
+		relation Relation
+		score    uint16
+	}
+	found := make([][]tied, len(b.posts))
+	h.proofs = make(proofs, h.contents.Len())
 	proposed, verified := make([]int, len(b.posts)), make([]int, len(b.posts))
 	var next atomic.Int64
 	var wg sync.WaitGroup
@@ -238,8 +244,10 @@ func (b *batch) link(ctx context.Context, join *posting.Join) error {
 							continue
 						}
 						verified[w]++
-						if r, score := j.judge(h.sketchOf(c), h.sketchOf(o), h.level, nil); r >= h.level {
-							found[w] = append(found[w], finding{pair: pair{a: c, b: o}, relation: r, score: score})
+						var p *proof
+						if r, score := j.judge(h.sketchOf(c), h.sketchOf(o), h.level, &p); r >= h.level {
+							found[w] = append(found[w], tied{c, o, r, score})
+							h.proofs[c] = append(h.proofs[c], proven{o, p})
 						}
 					}
 				}

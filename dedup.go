@@ -331,7 +331,7 @@ func (c *comparer) retell(a, b *Fingerprint, r Relation, score uint16) Match {
 		return c.relate(a, b, true)
 	}
 	x, y := a.encoded(), b.encoded()
-	flipped := x[:16] > y[:16]
+	flipped := x > y
 	if flipped {
 		x, y = y, x
 	}

@@ -274,11 +274,19 @@ func (h *held) order(a, b uint32) int {
 // before a less sure one.
 func closeness(l link) float64 { return (float64(l.relation()) + l.score()) / float64(Exact+1) }
 
-// A family is a group whose links have no evidence yet: the fingerprints it is
-// made from are with them, each in two parts.
+// A family is a group whose links have no evidence yet: what it is made from is
+// with them.
 type family struct {
 	Group
-	proof [][2]print
+	bases []basis // of Links
+}
+
+// A basis is what the evidence of a link is made from: the fingerprints, each in
+// two parts, and the proof if there is one, of B and A if it is flipped.
+type basis struct {
+	a, b    print
+	proof   *proof
+	flipped bool
 }
 
 type print struct{ head, sketch string }
@@ -294,11 +302,19 @@ func (f *family) explain() {
 	}
 	c := comparers.Get().(*comparer)
 	defer comparers.Put(c)
-	for i := range f.Links {
-		a, b := f.proof[i][0].fingerprint(), f.proof[i][1].fingerprint()
-		f.Links[i] = c.retell(&a, &b, f.Links[i].Relation, uint16(math.Round(f.Links[i].Score*1e4)))
+	for i, x := range f.bases {
+		a, b := x.a.fingerprint(), x.b.fingerprint()
+		l := makeLink(0, f.Links[i].Relation, uint16(math.Round(f.Links[i].Score*1e4)))
+		if x.proof == nil {
+			f.Links[i] = c.retell(&a, &b, l.relation(), l.steps())
+			continue
+		}
+		if x.flipped {
+			x.proof.evidence.exchange()
+		}
+		f.Links[i] = x.proof.match(&a, &b, l)
 	}
-	f.proof = nil
+	f.bases = nil
 }
 
 // describe describes a group of contents, with its links, for which explain is
@@ -401,7 +417,7 @@ func (d *Deduper) tieUp(g *family, contents []uint32, in map[uint32]int, members
 	}
 	slices.SortFunc(rows, func(x, y row) int { return cmp.Or(cmp.Compare(x.m.A, y.m.A), cmp.Compare(x.m.B, y.m.B)) })
 	g.Links = make([]Match, len(rows))
-	g.proof = make([][2]print, len(rows))
+	g.bases = make([]basis, len(rows))
 	heads := map[string]string{}
 	for _, c := range contents {
 		first := h.contents.At(c).first
@@ -415,10 +431,10 @@ func (d *Deduper) tieUp(g *family, contents []uint32, in map[uint32]int, members
 	}
 	for i, r := range rows {
 		g.Links[i] = r.m
-		g.proof[i] = [2]print{
-			{heads[r.m.A], h.sketchOf(contents[owner[r.a]])},
-			{heads[r.m.B], h.sketchOf(contents[owner[r.b]])},
-		}
+		a, b := contents[owner[r.a]], contents[owner[r.b]]
+		x := basis{a: print{heads[r.m.A], h.sketchOf(a)}, b: print{heads[r.m.B], h.sketchOf(b)}}
+		x.proof, x.flipped = h.proofs.of(a, b)
+		g.bases[i] = x
 		if g.Weakest < 0 || closeness(r.link) < closeness(rows[g.Weakest].link) {
 			g.Weakest = i
 		}

@@ -35,6 +35,7 @@ type held struct {
 	byRank   posting.Table
 	index    *posting.Index
 	links    posting.Sets
+	proofs   proofs // of Cluster
 
 	tally  posting.Tally
 	keys   []uint32

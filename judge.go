@@ -12,7 +12,7 @@ import (
 // 0.0001. A relation below the level may be given as Unrelated, with score 0. If
 // it is of the level or above and a proof is asked for, that is filled in.
 func (c *comparer) judge(a, b string, level Relation, proof **proof) (r Relation, score uint16) {
-	same, flipped := a[:16] == b[:16], a[:16] > b[:16]
+	same, flipped := a[:16] == b[:16], a > b
 	if same && proof == nil && sketch.Words(a) > verdict.StubWords {
 		return Exact, 1e4
 	}
@@ -55,4 +55,33 @@ func (p *proof) match(a, b *Fingerprint, l link) Match {
 	m.Evidence.circumstances(a, b)
 	m.Evidence.Reason = reason(m.Relation, p.quotes, &m.Evidence)
 	return m
+}
+
+// proofs are those of the links of contents, by the number of one of the two;
+// empty if they are to be made when they are asked for.
+type proofs [][]proven
+
+// A proven link is that of a content with another.
+type proven struct {
+	other uint32
+	proof *proof
+}
+
+// of returns the proof of a link, nil if it is not there. Flipped says that it
+// is that of b and a.
+func (ps proofs) of(a, b uint32) (p *proof, flipped bool) {
+	if ps == nil {
+		return nil, false
+	}
+	for _, x := range ps[a] {
+		if x.other == b {
+			return x.proof, false
+		}
+	}
+	for _, x := range ps[b] {
+		if x.other == a {
+			return x.proof, true
+		}
+	}
+	return nil, false
 }

@@ -1,7 +1,6 @@
 package newsdedup
 
 import (
-	"bytes"
 	"fmt"
 	"math"
 	"strconv"
@@ -183,7 +182,7 @@ var comparers = sync.Pool{New: func() any { return new(comparer) }}
 // relate compares in the order of the digests, so that it is symmetric to the
 // last bit. Unless always is set, the evidence of Unrelated is left out.
 func (c *comparer) relate(a, b *Fingerprint, always bool) (m Match) {
-	if da, db := a.Digest(), b.Digest(); bytes.Compare(da[:], db[:]) > 0 {
+	if a.encoded() > b.encoded() {
 		c.ordered(&m, b, a, always)
 		m.exchange()
 	} else {
