@@ -158,6 +158,12 @@ func killCheck(t *testing.T, round int, dir string, held, intent map[string]uint
 		t.Fatalf("round %d: %d articles are there, want %d", round, n, len(held))
 	}
 	if got, want := groupsOf(t, d), cluster(t, nil, articles...); len(want) > 0 && !reflect.DeepEqual(got, want) {
+		for i := range min(len(got), len(want)) {
+			if !reflect.DeepEqual(got[i], want[i]) {
+				t.Errorf("round %d: group %d is\n     %+v\nwant %+v", round, i, got[i], want[i])
+				break
+			}
+		}
 		t.Fatalf("round %d: groups differ from a fresh Cluster\n got %v\nwant %v", round, sets(got), sets(want))
 	}
 }
