@@ -241,10 +241,8 @@ func (h *held) groups(component []uint32) [][]uint32 {
 		h.links.Each(h.contents.At(c).links-1, func(ls []uint64) bool {
 			for _, l := range ls {
 				if j := number[link(l).other()]; i < j {
-					e := star.Edge{A: i, B: j, Weight: closeness(link(l))}
-					if link(l).relation() == SameStory {
-						e.Weight, e.Loose = link(l).score(), true
-					}
+					e := star.Edge{A: i, B: j, Weight: closeness(link(l)), Chance: link(l).score()}
+					e.Loose = link(l).relation() == SameStory
 					edges = append(edges, e)
 				}
 			}

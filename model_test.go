@@ -166,9 +166,9 @@ func (p *plain) groups(t testing.TB) (sets []string, links map[string]Relation) 
 				continue
 			}
 			if m.Relation == SameStory {
-				edges = append(edges, star.Edge{A: i, B: j, Weight: m.Score, Loose: true})
+				edges = append(edges, star.Edge{A: i, B: j, Weight: m.Score, Chance: m.Score, Loose: true})
 			} else {
-				edges = append(edges, star.Edge{A: i, B: j, Weight: (float64(m.Relation) + m.Score) / 6})
+				edges = append(edges, star.Edge{A: i, B: j, Weight: (float64(m.Relation) + m.Score) / 6, Chance: m.Score})
 			}
 			a, b := texts[i].members[0], texts[j].members[0]
 			links[min(a, b)+" "+max(a, b)] = m.Relation

@@ -63,7 +63,7 @@ func links(docs []*doc, chances func(a, b *doc, v *verdict.Vector) [4]float64) (
 				r, score, _ = verdict.Decide(&v, verdict.Combine(&v, chances(docs[j], d, &v)))
 			}
 			if r >= rewrite {
-				out = append(out, star.Edge{A: int(j), B: i, Weight: (float64(r) + score) / 6})
+				out = append(out, star.Edge{A: int(j), B: i, Weight: (float64(r) + score) / 6, Chance: score})
 			}
 		}
 	}

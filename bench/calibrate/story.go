@@ -106,9 +106,9 @@ func stories(all []*sample, docs []*doc, set string, sketches func(*doc) *sketch
 				}
 				switch r, score, _ := verdict.Decide(&v, verdict.Combine(&v, p)); {
 				case r > 1:
-					edges = append(edges, star.Edge{A: j, B: i, Weight: (float64(r) + score) / 6})
+					edges = append(edges, star.Edge{A: j, B: i, Weight: (float64(r) + score) / 6, Chance: score})
 				case r == 1:
-					edges = append(edges, star.Edge{A: j, B: i, Weight: score, Loose: true})
+					edges = append(edges, star.Edge{A: j, B: i, Weight: score, Chance: score, Loose: true})
 				}
 			}
 		}
@@ -205,7 +205,7 @@ func cosines(docs []*doc) []star.Edge {
 				sum += n * y[w]
 			}
 			if sum >= .04 {
-				out = append(out, star.Edge{A: j, B: i, Weight: sum})
+				out = append(out, star.Edge{A: j, B: i, Weight: sum, Chance: 1})
 			}
 		}
 	}

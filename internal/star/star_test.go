@@ -11,7 +11,7 @@ import (
 func edges(pairs ...[2]int) []Edge {
 	var out []Edge
 	for _, p := range pairs {
-		out = append(out, Edge{A: p[0], B: p[1], Weight: 1})
+		out = append(out, Edge{A: p[0], B: p[1], Weight: 1, Chance: 1})
 	}
 	return out
 }
@@ -37,15 +37,19 @@ func TestGroups(t *testing.T) {
 		// A four-cycle has two links of four pairs across {0,1,3} and {2}: two
 		// of three.
 		{"mostly linked stars merge", 4, edges([2]int{0, 1}, [2]int{1, 2}, [2]int{2, 3}, [2]int{3, 0}), [][]int{{0, 1, 2, 3}}},
-		{"the heavier star wins a shared member", 5, []Edge{{0, 1, 1, false}, {0, 2, .5, false}, {2, 3, .9, false}, {3, 4, 1, false}}, [][]int{{0, 1}, {2, 3, 4}}},
-		// 0 is linked to 1, 2, 3 and 4; 4 to nobody else: one of four.
-		{"a loose link to the centre alone is not enough", 5, []Edge{{0, 1, 1, true}, {0, 2, 1, true}, {0, 3, 1, true}, {0, 4, 1, true}, {1, 2, 1, true}, {1, 3, 1, true}, {2, 3, 1, true}}, [][]int{{0, 1, 2, 3}, {4}}},
-		{"a firm link to the centre is", 5, []Edge{{0, 1, 1, true}, {0, 2, 1, true}, {0, 3, 1, true}, {0, 4, 1, false}, {1, 2, 1, true}, {1, 3, 1, true}, {2, 3, 1, true}}, [][]int{{0, 1, 2, 3, 4}}},
-		// 0 and 1 merge first, at .9; that leaves .4 + 0 of two pairs to 2.
-		{"what is likely of half of the pairs is not enough", 3, []Edge{{0, 1, .9, true}, {1, 2, .4, true}}, [][]int{{0, 1}, {2}}},
-		{"what is likely enough of half of them is", 3, []Edge{{0, 1, .9, true}, {1, 2, .7, true}}, [][]int{{0, 1, 2}}},
-		{"parallel edges count once", 2, []Edge{{0, 1, .2, false}, {1, 0, .9, false}}, [][]int{{0, 1}}},
-		{"a firm one goes before a loose one", 2, []Edge{{0, 1, .1, true}, {1, 0, .2, false}}, [][]int{{0, 1}}},
+		{"the heavier star wins a shared member", 5, []Edge{{0, 1, 1, 1, false}, {0, 2, .5, .5, false}, {2, 3, .9, .9, false}, {3, 4, 1, 1, false}}, [][]int{{0, 1}, {2, 3, 4}}},
+		// The centres are 1 and 3, and 2 joins 3: one of four pairs across is linked.
+		{"four in a row merge if the link between is sure", 4, edges([2]int{0, 1}, [2]int{1, 2}, [2]int{2, 3}), [][]int{{0, 1, 2, 3}}},
+		{"and not if it is not", 4, []Edge{{0, 1, 1, 1, false}, {1, 2, 1, .75, false}, {2, 3, 1, 1, false}}, [][]int{{0, 1}, {2, 3}}},
+		// 0 is linked to 1, 2, 3 and 4; 4 to nobody else: 0.6 of four.
+		{"a loose link to the centre alone is not enough", 5, []Edge{{0, 1, 1, 1, true}, {0, 2, 1, 1, true}, {0, 3, 1, 1, true}, {0, 4, 1, .8, true}, {1, 2, 1, 1, true}, {1, 3, 1, 1, true}, {2, 3, 1, 1, true}}, [][]int{{0, 1, 2, 3}, {4}}},
+		{"a firm link to the centre is", 5, []Edge{{0, 1, 1, 1, true}, {0, 2, 1, 1, true}, {0, 3, 1, 1, true}, {0, 4, 1, .8, false}, {1, 2, 1, 1, true}, {1, 3, 1, 1, true}, {2, 3, 1, 1, true}}, [][]int{{0, 1, 2, 3, 4}}},
+		// 0 and 1 merge first; that leaves 2 · 0.6 - 1 of two pairs to 2.
+		{"what is likely of half of the pairs is not enough", 3, []Edge{{0, 1, .9, .9, true}, {1, 2, .6, .6, true}}, [][]int{{0, 1}, {2}}},
+		{"what is likely enough of half of them is", 3, []Edge{{0, 1, .9, .9, true}, {1, 2, .7, .7, true}}, [][]int{{0, 1, 2}}},
+		{"two with nobody else are a group however likely", 2, []Edge{{0, 1, .5, .5, true}}, [][]int{{0, 1}}},
+		{"parallel edges count once", 2, []Edge{{0, 1, .2, .2, false}, {1, 0, .9, .9, false}}, [][]int{{0, 1}}},
+		{"a firm one goes before a loose one", 2, []Edge{{0, 1, .1, .1, true}, {1, 0, .2, .2, false}}, [][]int{{0, 1}}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			if got := Groups(tc.n, tc.edges); !reflect.DeepEqual(got, tc.want) {
@@ -59,7 +63,7 @@ func randomEdges(rng *rand.Rand, n int, loose bool) (es []Edge) {
 	for a := range n {
 		for b := range a {
 			if rng.Float64() < .25 {
-				es = append(es, Edge{a, b, float64(1+rng.IntN(4)) / 4, loose && rng.IntN(2) == 0})
+				es = append(es, Edge{a, b, float64(1+rng.IntN(4)) / 4, float64(3+rng.IntN(6)) / 8, loose && rng.IntN(2) == 0})
 			}
 		}
 	}
@@ -67,8 +71,6 @@ func randomEdges(rng *rand.Rand, n int, loose bool) (es []Edge) {
 }
 
 // Any graph gives a partition that does not depend on the order of the edges.
-// Without loose edges no group of three or more is a bare path end to end: each
-// has a vertex linked to at least half of the others.
 func TestGroupsProperties(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for round := range 600 {
@@ -98,22 +100,31 @@ func TestGroupsProperties(t *testing.T) {
 		if again := Groups(n, es); !reflect.DeepEqual(again, got) {
 			t.Fatalf("order of edges matters: %v, %v", got, again)
 		}
-		if round%2 == 0 {
-			continue
+	}
+}
+
+// However sure it is that of a row of versions each was made from the one before:
+// five or more are never one group, and of no row are more than six, which are
+// next to one another.
+func TestNoChaining(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	for n := 2; n < 60; n++ {
+		at := rng.Perm(n)
+		var es []Edge
+		for i := range n - 1 {
+			es = append(es, Edge{at[i], at[i+1], 1, 1, false})
 		}
-		for _, g := range got {
-			best := 0
+		place := make([]int, n)
+		for i, v := range at {
+			place[v] = i
+		}
+		for _, g := range Groups(n, es) {
+			first, last := n, 0
 			for _, v := range g {
-				k := 0
-				for _, e := range es {
-					if e.A == v && slices.Contains(g, e.B) || e.B == v && slices.Contains(g, e.A) {
-						k++
-					}
-				}
-				best = max(best, k)
+				first, last = min(first, place[v]), max(last, place[v])
 			}
-			if 2*best < len(g)-1 {
-				t.Fatalf("group %v hangs together by chaining; edges %v", g, es)
+			if len(g) > 6 || len(g) == n && n > 4 || last-first != len(g)-1 {
+				t.Fatalf("of a row of %d, %d from place %d to %d are a group", n, len(g), first, last)
 			}
 		}
 	}
@@ -134,11 +145,17 @@ func TestGroupsAgainstRules(t *testing.T) {
 
 // byRules is Groups, slowly.
 func byRules(n int, es []Edge) [][]int {
-	firm := func(a, b int) float64 {
+	edge := func(a, b int) (e Edge, ok bool) {
 		for _, e := range es {
-			if !e.Loose && (e.A == a && e.B == b || e.A == b && e.B == a) {
-				return e.Weight
+			if e.A == a && e.B == b || e.A == b && e.B == a {
+				return e, true
 			}
+		}
+		return e, false
+	}
+	firm := func(a, b int) float64 {
+		if e, ok := edge(a, b); ok && !e.Loose {
+			return e.Weight
 		}
 		return 0
 	}
@@ -194,25 +211,22 @@ func byRules(n int, es []Edge) [][]int {
 	byLowest := func(a, b []int) int { return a[0] - b[0] }
 	slices.SortFunc(out, byLowest)
 	// Rules 3 and 4.
-	for _, rule := range []struct {
-		least *big.Rat
-		loose bool
-	}{{big.NewRat(1, 2), false}, {big.NewRat(35, 100), true}} {
+	one := big.NewRat(1, 1)
+	for rule := 3; rule <= 4; rule++ {
 		for {
-			bi, bj, best := -1, -1, rule.least
+			bi, bj, best := -1, -1, big.NewRat(1, 5)
 			for i, g := range out {
 				for j := i + 1; j < len(out); j++ {
 					sum := new(big.Rat)
 					for _, a := range g {
 						for _, b := range out[j] {
-							if firm(a, b) > 0 {
-								sum.Add(sum, big.NewRat(1, 1))
-								continue
-							}
-							for _, e := range es {
-								if rule.loose && (e.A == a && e.B == b || e.A == b && e.B == a) {
-									sum.Add(sum, new(big.Rat).SetFloat64(e.Weight))
-								}
+							e, ok := edge(a, b)
+							switch {
+							case ok && rule == 4 && !e.Loose:
+								sum.Add(sum, one)
+							case ok && e.Loose == (rule == 4) && e.Chance > .5:
+								x := new(big.Rat).SetFloat64(e.Chance)
+								sum.Add(sum, x.Sub(x.Add(x, x), one))
 							}
 						}
 					}
@@ -228,6 +242,20 @@ func byRules(n int, es []Edge) [][]int {
 			out[bi] = append(out[bi], out[bj]...)
 			slices.Sort(out[bi])
 			out = slices.Delete(out, bj, bj+1)
+			slices.SortFunc(out, byLowest)
+		}
+	}
+	// Rule 5.
+	for _, e := range es {
+		alone := !slices.ContainsFunc(es, func(f Edge) bool {
+			return f != e && (f.A == e.A || f.A == e.B || f.B == e.A || f.B == e.B)
+		})
+		i := slices.IndexFunc(out, func(g []int) bool { return slices.Contains(g, e.A) })
+		j := slices.IndexFunc(out, func(g []int) bool { return slices.Contains(g, e.B) })
+		if alone && i != j {
+			out[i] = append(out[i], out[j]...)
+			slices.Sort(out[i])
+			out = slices.Delete(out, j, j+1)
 			slices.SortFunc(out, byLowest)
 		}
 	}
