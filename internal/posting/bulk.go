@@ -8,53 +8,125 @@ import (
 )
 
 // Posts are texts to be posted together; see PostAll. The zero value holds none.
-// It takes four bytes a key, and for each text some 70.
+// It takes a little more than four bytes a key, four a text, and 4 MB.
 type Posts struct {
-	texts  []uint32
-	keys   int
-	ranges [ranges][]chunk
+	texts []uint32
+	keys  int
+	lists *[shards]list // by table
+	slabs [ranges]slabs // in which those of a range of tables are
 }
 
-// A chunk is a sequence of runs of keys of one range: the number of a text and
-// how many keys follow in one word, then those keys.
-type chunk []uint32
+// A list is the keys of a table, in the order in which they came, as words in
+// chunks: how far the text of a key is behind the one before, in the upper
+// twelve bits, then the tag. If that is too far, or the text comes before the
+// other one, all twelve bits are set and the text follows in a word of its own.
+// The last word of a chunk says where the next is.
+type list struct {
+	first, end uint32 // words of the slabs; 0 if there are none
+	last       uint32 // text
+}
+
+type slabs struct {
+	slabs []*[slabWords]uint32
+	next  uint32 // word that is not used
+}
 
 const (
-	rangeBits = 4
+	far        = 1<<shardBits - 1
+	chunkWords = 1 << 8
+	slabWords  = 1 << 14
+
+	rangeBits = 6
 	ranges    = 1 << rangeBits // of the keys, by their leading bits
-	runBits   = 4
-	maxRun    = 1<<runBits - 1
-	chunkKeys = 1 << 14
+	perRange  = shards / ranges
 )
 
-// Add adds a text of distinct keys. It is fastest if they ascend.
+// Add adds a text of distinct keys. It is fastest and takes least if texts
+// ascend.
 func (p *Posts) Add(text uint32, keys []uint32) {
+	if p.lists == nil {
+		p.lists = new([shards]list)
+	}
 	p.texts = append(p.texts, text)
 	p.keys += len(keys)
-	for len(keys) > 0 {
-		g, n := keys[0]>>(32-rangeBits), 1
-		for n < min(len(keys), maxRun) && keys[n]>>(32-rangeBits) == g {
-			n++
+	for _, k := range keys {
+		table, tag := split(k)
+		l, s := &p.lists[table], &p.slabs[table/perRange]
+		if l.first == 0 {
+			l.first = s.chunk()
+			l.end = l.first
 		}
-		r := &p.ranges[g]
-		last := len(*r) - 1
-		if last < 0 || len((*r)[last])+1+n > chunkKeys {
-			*r = append(*r, make(chunk, 0, chunkKeys))
-			last++
+		if back := text - l.last; back < far {
+			l.end = s.put(l.end, back<<tagBits|tag)
+		} else {
+			l.end = s.put(s.put(l.end, far<<tagBits|tag), text)
 		}
-		c := &(*r)[last]
-		*c = append(append(*c, text<<runBits|uint32(n)), keys[:n]...)
-		keys = keys[n:]
+		l.last = text
 	}
 }
 
+// put writes a word of a list and returns where the next goes.
+func (s *slabs) put(at, word uint32) uint32 {
+	*s.word(at) = word
+	if at++; at%chunkWords == chunkWords-1 {
+		next := s.chunk()
+		*s.word(at) = next
+		at = next
+	}
+	return at
+}
+
+func (s *slabs) word(at uint32) *uint32 { return &s.slabs[at/slabWords][at%slabWords] }
+
+// chunk returns the first word of a new chunk.
+func (s *slabs) chunk() uint32 {
+	if s.slabs == nil {
+		s.next = chunkWords // so that no chunk is at 0
+	}
+	at := s.next
+	if int(at/slabWords) == len(s.slabs) {
+		s.slabs = append(s.slabs, new([slabWords]uint32))
+	}
+	s.next += chunkWords
+	return at
+}
+
+// read appends the posts of a list to dst, tag before text.
+func (s *slabs) read(dst []uint64, l list) []uint64 {
+	text, tag, alone := uint32(0), uint32(0), false
+	for at := l.first; at != l.end; {
+		slab, from, to := s.slabs[at/slabWords], at%slabWords, at%slabWords+chunkWords-1
+		if at/chunkWords == l.end/chunkWords {
+			to = l.end % slabWords
+		}
+		for _, w := range slab[from:to] {
+			switch back := w >> tagBits; {
+			case alone:
+				text, alone = w, false
+			case back < far:
+				tag = w % (1 << tagBits)
+				text += back
+			default:
+				tag, alone = w%(1<<tagBits), true
+				continue
+			}
+			dst = append(dst, uint64(tag)<<32|uint64(text))
+		}
+		if at += to - from; at != l.end {
+			at = slab[to]
+		}
+	}
+	return dst
+}
+
 // PostAll posts texts into an empty index, with so many goroutines. It is the
-// same as Post for each, and many times as fast: the entries of a range of keys
-// after the other are sorted by key, so that every part of the table and every
-// set is written once, in order, and of the size it needs.
+// same as Post for each, and many times as fast: the entries of a table after
+// the other are sorted by key, so that every part of it and every set is written
+// once, in order, and of the size it needs.
 //
-// Beside ps, which are empty afterwards, and the index, it takes half a byte of
-// memory a key for each goroutine, and eight bytes a text.
+// Beside ps, which are empty afterwards, and the index, it takes eight bytes of
+// memory a text, and for each goroutine 16 bytes for each key of the fullest of
+// the 4096 tables.
 func (x *Index) PostAll(ps []Posts, workers int) {
 	end := uint32(0)
 	for i := range ps {
@@ -106,7 +178,7 @@ type bulk struct {
 	sets    *sync.Mutex
 	size    size
 
-	posts, spare []uint64 // tag and text
+	posts, spare []uint64 // of a table
 	counts       []uint32
 	runs         []run
 }
@@ -119,82 +191,55 @@ type run struct {
 	tree  *tree
 }
 
-// each calls f for the runs of a chunk.
-func (c chunk) each(f func(text uint32, keys []uint32)) {
-	for len(c) > 0 {
-		n := 1 + c[0]&maxRun
-		f(c[0]>>runBits, c[1:n])
-		c = c[n:]
-	}
-}
-
 // take takes the keys of a range out of ps and hands them on, those of a table
-// after those of another, in the order of their tags: they are laid down by
-// table, counted before, and then sorted.
+// after those of another, in the order of their tags.
 func (b *bulk) take(number uint32, ps []Posts, f func(shard uint32, posts []uint64)) {
-	const tables = shards / ranges
-	var starts [tables + 1]int
-	for i := range ps {
-		for _, c := range ps[i].ranges[number] {
-			c.each(func(_ uint32, keys []uint32) {
-				for _, k := range keys {
-					starts[k>>tagBits%tables+1]++
-				}
-			})
+	for i := number * perRange; i < (number+1)*perRange; i++ {
+		b.posts = b.posts[:0]
+		for k := range ps {
+			if p := &ps[k]; p.lists != nil {
+				b.posts = p.slabs[number].read(b.posts, p.lists[i])
+			}
 		}
-	}
-	for i := range tables {
-		starts[i+1] += starts[i]
-	}
-	n := starts[tables]
-	b.posts = slices.Grow(b.posts[:0], n)[:n]
-	at := starts
-	for i := range ps {
-		for _, c := range ps[i].ranges[number] {
-			c.each(func(text uint32, keys []uint32) {
-				for _, k := range keys {
-					i := &at[k>>tagBits%tables]
-					b.posts[*i] = uint64(k%(1<<tagBits))<<32 | uint64(text)
-					*i++
-				}
-			})
-		}
+		b.sort()
+		f(i, b.posts)
 	}
 	for k := range ps {
-		ps[k].ranges[number] = nil // its memory is free
-	}
-	for i := range uint32(tables) {
-		posts := b.posts[starts[i]:starts[i+1]]
-		b.sort(posts)
-		f(number*tables+i, posts)
+		ps[k].slabs[number] = slabs{} // its memory is free
 	}
 }
 
-// sort sorts posts by tag: least digit first, or, if they are few, by comparing.
-func (b *bulk) sort(posts []uint64) {
-	const digit = tagBits / 2
-	if len(posts) < 1<<digit {
-		slices.Sort(posts)
+const digit = tagBits / 2
+
+// sort sorts b.posts by tag: least digit first, or, if they are few, by
+// comparing.
+func (b *bulk) sort() {
+	if len(b.posts) < 1<<digit/4 {
+		slices.Sort(b.posts)
 		return
 	}
-	b.spare = slices.Grow(b.spare[:0], len(posts))[:len(posts)]
-	from, to := posts, b.spare
-	for _, shift := range [...]int{32, 32 + digit} {
-		var at [1 << digit]uint32
-		for _, p := range from {
-			at[p>>shift%(1<<digit)]++
-		}
-		sum := uint32(0)
-		for i, n := range at {
-			at[i] = sum
-			sum += n
-		}
-		for _, p := range from {
-			i := &at[p>>shift%(1<<digit)]
-			to[*i] = p
-			*i++
-		}
-		from, to = to, from
+	var low, high [1 << digit]uint32
+	for _, p := range b.posts {
+		low[p>>32%(1<<digit)]++
+		high[p>>(32+digit)%(1<<digit)]++
+	}
+	b.spare = slices.Grow(b.spare[:0], len(b.posts))[:len(b.posts)]
+	scatter(b.spare, b.posts, &low, 32)
+	scatter(b.posts, b.spare, &high, 32+digit)
+}
+
+// scatter sorts from into to by the digit that begins at a bit, of each value of
+// which there are counts.
+func scatter(to, from []uint64, counts *[1 << digit]uint32, bit int) {
+	sum := uint32(0)
+	for i, n := range counts {
+		counts[i] = sum
+		sum += n
+	}
+	for _, p := range from {
+		i := &counts[p>>bit%(1<<digit)]
+		to[*i] = p
+		*i++
 	}
 }
 
@@ -205,6 +250,7 @@ func (b *bulk) post(shard uint32, posts []uint64) {
 	}
 	x := b.index
 	b.runs = b.runs[:0]
+	b.spare = slices.Grow(b.spare[:0], len(posts))[:len(posts)]
 	n := 0
 	for i := 0; i < len(posts); {
 		z := i + 1
@@ -214,6 +260,10 @@ func (b *bulk) post(shard uint32, posts []uint64) {
 		if z-i > x.inline {
 			b.runs = append(b.runs, run{at: i, n: z - i})
 			n++
+			// Here, so that those of all runs come from memory side by side.
+			for k := i; k < z; k++ {
+				b.spare[k] = b.entries[uint32(posts[k])]
+			}
 		} else {
 			n += z - i
 		}
@@ -240,7 +290,7 @@ func (b *bulk) post(shard uint32, posts []uint64) {
 		tag := uint32(posts[at] >> 32)
 		t.insert(tag, tag>>16<<valueBits|listFlag|r.set)
 		at += r.n
-		b.gather(r.into, posts[r.at:at])
+		b.order(r.into, b.spare[r.at:at])
 		if r.tree != nil {
 			r.tree.fill(r.into)
 		}
@@ -249,23 +299,27 @@ func (b *bulk) post(shard uint32, posts []uint64) {
 	insert(len(posts))
 }
 
-// gather fills dst with the entries of posts, sorted. By rank they lie evenly,
-// so that most are where they belong once they are in buckets of a few.
+// gather fills dst with the entries of posts, sorted.
 func (b *bulk) gather(dst, posts []uint64) {
-	if len(posts) <= 24 {
-		for i, p := range posts {
-			dst[i] = b.entries[uint32(p)]
-		}
-		slices.Sort(dst)
-		return
-	}
-	shift := 66 - bits.Len(uint(len(posts)))
-	b.counts = slices.Grow(b.counts[:0], 1<<(64-shift))[:1<<(64-shift)]
-	clear(b.counts)
 	b.spare = slices.Grow(b.spare[:0], len(posts))[:len(posts)]
 	for i, p := range posts {
-		e := b.entries[uint32(p)]
-		b.spare[i] = e
+		b.spare[i] = b.entries[uint32(p)]
+	}
+	b.order(dst, b.spare)
+}
+
+// order fills dst with entries, sorted. By rank they lie evenly, so that most are
+// where they belong once they are in buckets of a few.
+func (b *bulk) order(dst, entries []uint64) {
+	if len(entries) <= 24 {
+		copy(dst, entries)
+		insertion(dst)
+		return
+	}
+	shift := 66 - bits.Len(uint(len(entries)))
+	b.counts = slices.Grow(b.counts[:0], 1<<(64-shift))[:1<<(64-shift)]
+	clear(b.counts)
+	for _, e := range entries {
 		b.counts[e>>shift]++
 	}
 	sum, most := uint32(0), uint32(0)
@@ -274,7 +328,7 @@ func (b *bulk) gather(dst, posts []uint64) {
 		sum += n
 		most = max(most, n)
 	}
-	for _, e := range b.spare {
+	for _, e := range entries {
 		i := &b.counts[e>>shift]
 		dst[*i] = e
 		*i++
@@ -283,12 +337,16 @@ func (b *bulk) gather(dst, posts []uint64) {
 		slices.Sort(dst)
 		return
 	}
-	for i := 1; i < len(dst); i++ {
-		e, k := dst[i], i
-		for ; k > 0 && dst[k-1] > e; k-- {
-			dst[k] = dst[k-1]
+	insertion(dst)
+}
+
+// insertion sorts what is few, or almost sorted.
+func insertion(es []uint64) {
+	for i, e := range es {
+		for ; i > 0 && es[i-1] > e; i-- {
+			es[i] = es[i-1]
 		}
-		dst[k] = e
+		es[i] = e
 	}
 }
 

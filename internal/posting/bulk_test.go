@@ -112,6 +112,27 @@ func TestPostAllOfMany(t *testing.T) {
 	}
 }
 
+// Texts may come in any order, with any numbers: nothing is lost of what is noted
+// of them.
+func TestPostAllOfTextsFarApart(t *testing.T) {
+	rank := func(text uint32) uint64 { return mix(uint64(text)) }
+	r := rand.New(rand.NewPCG(3, 4))
+	one, all := New(Bounds{}, rank, nil), New(Bounds{}, rank, nil)
+	var e Effect
+	ps := make([]Posts, 2)
+	keys := []uint32{5, 6, 1<<20 - 1, 1 << 20, 1<<32 - 1} // of three tables, first and last among them
+	for i, text := range r.Perm(1_000_000)[:2000] {
+		one.Post(uint32(text), keys, &e)
+		ps[i%2].Add(uint32(text), keys)
+	}
+	all.PostAll(ps, 3)
+	for _, key := range keys {
+		if got, want := holders(all, key), holders(one, key); len(want) != 2000 || !slices.Equal(got, want) {
+			t.Errorf("key %08x: %d holders, want %d", key, len(got), len(want))
+		}
+	}
+}
+
 func holders(x *Index, key uint32) []uint32 {
 	vals := x.table.Find(nil, key)
 	if len(vals) == 1 && vals[0]&listFlag != 0 {
