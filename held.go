@@ -63,20 +63,24 @@ type content struct {
 	count    uint32    // articles
 	links    uint32    // set of links plus one, 0 without
 	moves    uint32    // times it may have lost support; counts on when the number is used again
-	spare    uint16    // times it may before one of its links has to go, if the other end does as often
 	keys     uint16    // number of keys, at most 65535
 	stock    uint16    // of them, those that are stock for it
 	wordless bool      // no two articles without words are the same
 	names    uint8     // see posting.Names
 }
 
-// A link stands in the sets of both contents: the other one, the relation, and
-// the score in steps of 0.0001.
+// A link stands in the sets of both contents: the other one, the relation, the
+// score in steps of 0.0001, and the spare: how often moves of this content that
+// concern the link (see posting.Effect) may follow before it is to be looked at
+// again. The two spares together are no more than that of posting.Candidate; they
+// are no part of what a link is.
 type link uint64
 
 const (
 	linkShift  = 36
+	spareShift = 28
 	scoreShift = 3
+	maxSpare   = 1<<(linkShift-spareShift) - 1
 )
 
 func makeLink(other uint32, r Relation, score uint16) link {
@@ -87,6 +91,12 @@ func (l link) other() uint32      { return uint32(l >> linkShift) }
 func (l link) relation() Relation { return Relation(l & (1<<scoreShift - 1)) }
 func (l link) steps() uint16      { return uint16(l >> scoreShift) }
 func (l link) score() float64     { return float64(l.steps()) / 1e4 }
+func (l link) spare() int         { return int(l >> spareShift & maxSpare) }
+
+// sparing returns the link with another spare.
+func (l link) sparing(n int) link {
+	return l&^(maxSpare<<spareShift) | link(min(n, maxSpare))<<spareShift
+}
 
 func newHeld(level Relation, bounds posting.Bounds) *held {
 	h := &held{level: level}
@@ -415,56 +425,80 @@ func (h *held) appendKeys(dst []uint32, c uint32) []uint32 {
 	return posting.Keys(dst, s, netOf(h.level))
 }
 
-// weaken drops the links of contents that are no longer candidates. Each is
-// named as often as it may have lost a key, or weight of one, that it shares
-// with another.
-func (h *held) weaken(contents []uint32, t *task) {
-	if len(contents) == 0 {
-		return
-	}
-	slices.Sort(contents)
-	var buf [64]uint64
-	for len(contents) > 0 {
-		c, n := contents[0], 1
-		for n < len(contents) && contents[n] == c {
+// weaken drops the links that are no longer between candidates, after moves of
+// contents.
+func (h *held) weaken(moves []posting.Move, t *task) {
+	slices.SortFunc(moves, func(x, y posting.Move) int { return cmp.Compare(x.Text, y.Text) })
+	for len(moves) > 0 {
+		c, n := moves[0].Text, 1
+		for n < len(moves) && moves[n].Text == c {
 			n++
 		}
-		contents = contents[n:]
 		x := h.contents.At(c)
 		x.moves++
-		if x.links == 0 {
-			continue
+		if x.links != 0 {
+			t.links = h.spend(t.links[:0], c, moves[:n])
+			h.review(c, t.links, t)
+			t.links = t.links[:0]
 		}
-		if n <= int(x.spare) {
-			x.spare -= uint16(n)
-			continue
-		}
-		h.index.Count(&h.tally, c, x.rank, h.keysOf(c))
-		least := maxSpare
-		for _, l := range h.links.Append(buf[:0], x.links-1, h.links.Len(x.links-1)) {
-			o := link(l).other()
-			weight, shared := h.tally.Count(o)
-			y := h.contents.At(o)
-			if spare, ok := posting.Candidate(weight, shared, x.size(), y.size()); ok {
-				least = min(least, spare/2)
-				y.spare = min(y.spare, uint16(min(spare/2, maxSpare)))
-			} else {
-				h.stats.Unlinked++
-				h.unlink(c, link(l), t)
-			}
-		}
-		x.spare = uint16(least)
+		moves = moves[n:]
 	}
 }
 
-const maxSpare = 1<<16 - 1
+// fewMoves is the number of moves of a content up to which it is looked up which
+// links they concern.
+const fewMoves = 8
 
-// sparing returns spare, which without links is as much as can be.
-func (x *content) sparing() int {
-	if x.links == 0 {
-		return maxSpare
+// spend takes moves of content c from the spares of its links that they concern,
+// and appends to dst the links that have not as much.
+func (h *held) spend(dst []link, c uint32, moves []posting.Move) []link {
+	h.links.Update(h.contents.At(c).links-1, func(v uint64) uint64 {
+		l, n := link(v), len(moves)
+		if o := l.other(); n <= fewMoves {
+			rank := h.contents.At(o).rank
+			for i := range moves {
+				if !h.index.Concerns(&moves[i], o, rank) {
+					n--
+				}
+			}
+		}
+		if n > l.spare() {
+			dst = append(dst, l)
+			return v
+		}
+		return uint64(l.sparing(l.spare() - n))
+	})
+	return dst
+}
+
+// review drops those of some links of content c that are no longer between
+// candidates, and finds the spares of the others.
+func (h *held) review(c uint32, links []link, t *task) {
+	if len(links) == 0 {
+		return
 	}
-	return int(x.spare)
+	x := h.contents.At(c)
+	h.index.Count(&h.tally, c, x.rank, h.keysOf(c))
+	for _, l := range links {
+		weight, shared := h.tally.Count(l.other())
+		y := h.contents.At(l.other())
+		if spare, ok := posting.Candidate(weight, shared, x.size(), y.size()); ok {
+			back, _ := h.linked(l.other(), c)
+			other := min(back.spare(), spare/2)
+			h.replace(y.links-1, back, back.sparing(other))
+			h.replace(x.links-1, l, l.sparing(spare-other))
+		} else {
+			h.stats.Unlinked++
+			h.unlink(c, l, t)
+		}
+	}
+}
+
+// replace changes the spare of a link.
+func (h *held) replace(set uint32, from, to link) {
+	if from != to {
+		h.links.Replace(set, uint64(from), uint64(to))
+	}
 }
 
 // support tells whether two contents are candidates, and by how much.
@@ -485,21 +519,22 @@ func (h *held) linked(a, b uint32) (link, bool) {
 	return link(l), ok && link(l).other() == b
 }
 
-func (h *held) link(a, b uint32, r Relation, score uint16, t *task) {
-	h.tie(a, b, r, score)
+func (h *held) link(a, b uint32, r Relation, score uint16, spare int, t *task) {
+	h.insert(a, b, r, score, spare)
 	t.touched = append(t.touched, a, b)
 	t.change.link = append(t.change.link, tie{h.contents.At(a).rank, h.contents.At(b).rank, r, score})
 }
 
-// tie makes a link that is not there.
-func (h *held) tie(a, b uint32, r Relation, score uint16) {
+// tie makes a link that is not there, of which the spare is not known.
+func (h *held) tie(a, b uint32, r Relation, score uint16) { h.insert(a, b, r, score, 0) }
+
+func (h *held) insert(a, b uint32, r Relation, score uint16, spare int) {
 	for _, e := range [...]struct{ c, o uint32 }{{a, b}, {b, a}} {
 		x := h.contents.At(e.c)
 		if x.links == 0 {
 			x.links = h.links.New() + 1
 		}
-		x.spare = 0 // unknown
-		h.links.Insert(x.links-1, uint64(makeLink(e.o, r, score)))
+		h.links.Insert(x.links-1, uint64(makeLink(e.o, r, score).sparing(spare/2)))
 	}
 	h.stats.Links[r]++
 }
@@ -508,7 +543,9 @@ func (h *held) unlink(a uint32, l link, t *task) {
 	b := l.other()
 	for _, e := range [...]struct{ c, o uint32 }{{a, b}, {b, a}} {
 		x := h.contents.At(e.c)
-		h.links.Delete(x.links-1, uint64(makeLink(e.o, l.relation(), l.steps())))
+		if own, ok := h.linked(e.c, e.o); ok {
+			h.links.Delete(x.links-1, uint64(own))
+		}
 		if h.links.Len(x.links-1) == 0 {
 			h.links.Free(x.links - 1)
 			x.links = 0
@@ -564,7 +601,9 @@ func (h *held) removeContent(c uint32, t *task) {
 		for _, o := range h.effect.Stock {
 			h.contents.At(o).stock--
 		}
-		t.recount = append(t.recount, h.effect.Moved...)
+		for i := range h.effect.Moved {
+			t.recount = append(t.recount, h.effect.Moved[i].Text)
+		}
 	}
 	h.drop(c, t)
 }
@@ -680,9 +719,7 @@ func (h *held) commit(t *task) {
 			}
 		}
 		if _, ok := h.linked(v.a, v.b); !ok {
-			spareX, spareY := x.sparing(), y.sparing()
-			h.link(v.a, v.b, v.relation, v.score, t)
-			x.spare, y.spare = uint16(min(v.spare/2, spareX)), uint16(min(v.spare/2, spareY))
+			h.link(v.a, v.b, v.relation, v.score, v.spare, t)
 		}
 	}
 }

@@ -156,12 +156,37 @@ func (x *Index) sort(holders []uint64) {
 type Effect struct {
 	// Moved are the texts of which some pair may count less than before (Post),
 	// or more (Unpost). A text is named so often that of no pair of which both
-	// ends together are named n times the weight changes by more than twice n,
-	// beside what is asked for, or the number of keys by more than n.
-	Moved []uint32
+	// ends together are named n times, by moves that concern the pair, the weight
+	// changes by more than twice n, beside what is asked for, or the number of
+	// keys by more than n.
+	Moved []Move
 	// Stock are the texts for which a key has become stock (Post), or is no
 	// more (Unpost), once for each key; of which each has been in Moved twice.
 	Stock []uint32
+}
+
+// A Move is a change of the place of a text among the holders of a key.
+type Move struct {
+	Text     uint32
+	set      uint32
+	from, to uint64 // leading bits of the ranks of the holders with which pairs change
+}
+
+// everyone is the set of a Move that concerns all pairs.
+const everyone = 1<<32 - 1
+
+// Concerns reports whether a move may change what the text moved shares with
+// another one of this rank. It holds until a text is posted or taken back.
+func (x *Index) Concerns(m *Move, text uint32, rank uint64) bool {
+	if m.set == everyone {
+		return true
+	}
+	if r := rank >> valueBits; r < m.from || r > m.to {
+		return false
+	}
+	e := entryOf(rank, text)
+	at, ok := x.sets.Seek(m.set, e)
+	return ok && at == e
 }
 
 func (e *Effect) reset() { e.Moved, e.Stock = e.Moved[:0], e.Stock[:0] }
@@ -254,7 +279,8 @@ func (x *Index) moved(e *Effect, set, text uint32) bool {
 		for at, ok := x.sets.Seek(set, from<<valueBits); ok && at>>valueBits < limit; at, ok = x.sets.Seek(set, at+1) {
 			if at != own {
 				e.Stock = append(e.Stock, number(at))
-				e.Moved = append(e.Moved, number(at), number(at))
+				all := Move{Text: number(at), set: everyone}
+				e.Moved = append(e.Moved, all, all)
 			}
 		}
 	}
@@ -278,11 +304,17 @@ func (x *Index) displaced(e *Effect, set, text uint32, n int, limit uint64) {
 	if at < 0 {
 		return
 	}
-	for _, bound := range [...]int{x.hubs, x.full} {
-		if at < bound && bound < len(first) && (bound == x.full || x.hubs < x.full) && first[bound]>>valueBits >= limit {
-			e.Moved = append(e.Moved, number(first[bound]))
+	move := func(bound int, from, to uint64) {
+		if at < bound && bound < len(first) && first[bound]>>valueBits >= limit {
+			e.Moved = append(e.Moved, Move{number(first[bound]), set, from >> valueBits, to >> valueBits})
 		}
 	}
+	// A hub counts with those behind the first Full for it, one of the first
+	// Full with those before it.
+	if x.hubs < x.full {
+		move(x.hubs, first[x.full], 1<<64-1)
+	}
+	move(x.full, 0, first[x.full])
 }
 
 // Unpost takes back what Post did. It fills in e.

@@ -195,6 +195,35 @@ func (s *Sets) Each(id uint32, yield func([]uint64) bool) {
 	}
 }
 
+// Update replaces every element v of a set by f(v), which must leave them in
+// order.
+func (s *Sets) Update(id uint32, f func(v uint64) uint64) {
+	s.Each(id, func(vs []uint64) bool {
+		for i, v := range vs {
+			if w := f(v); w != v {
+				vs[i] = w
+			}
+		}
+		return true
+	})
+}
+
+// Replace changes element v of a set to w, which must leave it in order.
+func (s *Sets) Replace(id uint32, v, w uint64) {
+	h := s.heads.At(id)
+	b := []uint64(nil)
+	switch {
+	case h.n > maxBlock:
+		t := s.big[id]
+		b = t.chunks[t.chunk(v)]
+	case h.n > 0:
+		b = s.block(h)
+	}
+	if i, ok := slices.BinarySearch(b, v); ok {
+		b[i] = w
+	}
+}
+
 // touch reads from the block of a set.
 func (s *Sets) touch(id uint32) uint32 {
 	h := s.heads.At(id)
