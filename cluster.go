@@ -245,7 +245,8 @@ func (b *batch) link(ctx context.Context, join *posting.Join) error {
 						}
 						verified[w]++
 						var p *proof
-						if r, score := j.judge(h.sketchOf(c), h.sketchOf(o), h.level, &p); r >= h.level {
+						prove := func(Relation, uint16) **proof { return &p }
+						if r, score := j.judge(h.sketchOf(c), h.sketchOf(o), h.level, prove); r >= h.level {
 							found[w] = append(found[w], tied{c, o, r, score})
 							h.proofs[c] = append(h.proofs[c], proven{o, p})
 						}

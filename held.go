@@ -282,6 +282,8 @@ type task struct {
 	self    uint32 // content of which the matches are told
 	matches []known
 	links   []link
+	best    []uint32
+	proof   *proof
 	tally   posting.Tally
 	keys    []uint32
 	sum     uint32 // of what Deduper.touch has read
@@ -684,21 +686,39 @@ func (t *task) verify(level Relation) {
 		}
 	}
 	t.verified += len(passed)
-	// Of more pairs than are told as matches, the evidence of those that are is
-	// made when it is known which.
-	prove := len(passed) <= MaxMatches
+	t.best = t.best[:0]
+	prove := t.prove
 	for _, p := range passed {
-		f := finding{pair: p}
-		want := &f.proof
-		if p.a != t.self || !prove {
+		f, want := finding{pair: p}, prove
+		if p.a != t.self {
 			want = nil
 		}
+		t.proof = nil
 		if f.relation, f.score = c.judge(p.sketchA, p.sketchB, level, want); f.relation >= level {
+			f.proof = t.proof
 			t.found = append(t.found, f)
 		}
 	}
 	clear(t.pairs)
 	t.pairs = t.pairs[:0]
+}
+
+// prove asks for the proof of a match of this strength, unless it cannot be one
+// of those that are told: t.best are the strengths of these so far, in descending
+// order.
+func (t *task) prove(r Relation, score uint16) **proof {
+	strength := uint32(r)<<16 | uint32(score)
+	n := len(t.best)
+	if n < MaxMatches {
+		t.best = append(t.best, 0)
+	} else if n--; strength < t.best[n] {
+		return nil
+	}
+	for ; n > 0 && t.best[n-1] < strength; n-- {
+		t.best[n] = t.best[n-1]
+	}
+	t.best[n] = strength
+	return &t.proof
 }
 
 // commit makes links of what verify found, as far as both contents still stand

@@ -10,10 +10,11 @@ import (
 
 // judge relates two encoded sketches: the relation, and the score in steps of
 // 0.0001. A relation below the level may be given as Unrelated, with score 0. If
-// it is of the level or above and a proof is asked for, that is filled in.
-func (c *comparer) judge(a, b string, level Relation, proof **proof) (r Relation, score uint16) {
+// it is of the level or above, its proof goes where want says, unless that is
+// nil.
+func (c *comparer) judge(a, b string, level Relation, want func(Relation, uint16) **proof) (r Relation, score uint16) {
 	same, flipped := a[:16] == b[:16], a > b
-	if same && proof == nil && sketch.Words(a) > verdict.StubWords {
+	if same && want == nil && sketch.Words(a) > verdict.StubWords {
 		return Exact, 1e4
 	}
 	if flipped {
@@ -28,8 +29,10 @@ func (c *comparer) judge(a, b string, level Relation, proof **proof) (r Relation
 		n, p, q := verdict.Staged(&c.vector, &c.align, st, int(level))
 		r, score, quotes = Relation(n), uint16(math.Round(p*1e4)), q
 	}
-	if proof != nil && r >= level {
-		*proof = c.proof(a, b, st, va, vb, flipped, quotes)
+	if want != nil && r >= level {
+		if p := want(r, score); p != nil {
+			*p = c.proof(a, b, st, va, vb, flipped, quotes)
+		}
 	}
 	return r, score
 }

@@ -197,31 +197,67 @@ func (x *Index) Post(text uint32, keys []uint32, e *Effect) (stock int) {
 	return x.post(nil, text, keys, e)
 }
 
-// Touch reads what Post and Count of these keys will, as far as it can be found
-// without their work, so that it comes from memory at once. It returns a sum of
-// it, which is to be used. For reading.
+// Touch reads what PostCount of these keys will, as far as it can be found without
+// its work, so that it comes from memory at once, and leaves in t what PostCount
+// need not find again where nothing has changed since. It returns a sum of what
+// it read, which is to be used. For reading.
 func (x *Index) Touch(t *Tally, keys []uint32) uint32 {
-	sum := x.table.touchAll(keys)
+	t.memo, t.vals = t.memo[:0], t.vals[:0]
 	if x.table.shards == nil {
-		return sum
+		return 0
 	}
-	t.vals = t.vals[:0]
+	sum := x.table.touchAll(keys)
 	for _, k := range keys {
-		n := len(t.vals)
-		if t.vals = x.table.Find(t.vals, k); len(t.vals) == n+1 && t.vals[n]&listFlag != 0 {
-			t.vals[n] &^= listFlag
-			sum += x.sets.heads.At(t.vals[n]).n
-		} else {
-			t.vals = t.vals[:n]
+		i, tag := split(k)
+		s := &x.table.shards[i]
+		from := len(t.vals)
+		t.vals = s.find(t.vals, tag)
+		t.memo = append(t.memo, memo{s.changes, uint32(len(t.vals))})
+		if len(t.vals) == from+1 && t.vals[from]&listFlag != 0 {
+			sum += x.sets.heads.At(t.vals[from] &^ listFlag).n
 		}
 	}
-	for _, set := range t.vals {
-		sum += x.sets.touch(set)
+	for _, v := range t.vals {
+		if v&listFlag != 0 {
+			sum += x.sets.touch(v &^ listFlag)
+		}
 	}
 	return sum
 }
 
-// PostCount is Post, and then Count for the same text, in less time.
+// A memo is what Touch has found under a key: values up to an end, when its
+// shard had seen so many changes.
+type memo struct{ changes, end uint32 }
+
+// recall calls f with each of keys and its values, which are valid until the next
+// call, as Touch has left them where nothing has changed.
+func (x *Index) recall(t *Tally, keys []uint32, f func(key uint32, vals []uint32)) {
+	var memos []memo
+	if t != nil && len(t.memo) == len(keys) {
+		memos = t.memo
+		t.memo = t.memo[:0]
+	} else {
+		x.vals = append(x.vals[:0], x.table.touchAll(keys))
+	}
+	from := uint32(0)
+	for n, k := range keys {
+		i, tag := split(k)
+		s := &x.table.shards[i]
+		if memos != nil {
+			m := memos[n]
+			vals := t.vals[from:m.end]
+			if from = m.end; m.changes == s.changes {
+				f(k, vals)
+				continue
+			}
+		}
+		x.vals = s.find(x.vals[:0], tag)
+		f(k, x.vals)
+	}
+}
+
+// PostCount is Post, and then Count for the same text, in less time, the more so
+// if Touch of the same keys, and no other method, has last been called with t.
 func (x *Index) PostCount(t *Tally, text uint32, keys []uint32, e *Effect) {
 	t.reset()
 	x.post(t, text, keys, e)
@@ -231,11 +267,8 @@ func (x *Index) post(t *Tally, text uint32, keys []uint32, e *Effect) (stock int
 	e.reset()
 	x.posts += len(keys)
 	x.table.ready()
-	x.vals = append(x.vals[:0], x.table.touchAll(keys))
 	rank := x.rank(text)
-	for _, k := range keys {
-		x.vals = x.table.Find(x.vals[:0], k)
-		vals := x.vals
+	x.recall(t, keys, func(k uint32, vals []uint32) {
 		if len(vals) < x.inline && (len(vals) != 1 || vals[0]&listFlag == 0) {
 			x.table.insert(k, text, &x.table.size)
 			if t != nil {
@@ -243,7 +276,7 @@ func (x *Index) post(t *Tally, text uint32, keys []uint32, e *Effect) (stock int
 					t.add(v, 1+uint16(k&runFlag))
 				}
 			}
-			continue
+			return
 		}
 		var set uint32
 		if len(vals) == 1 && vals[0]&listFlag != 0 {
@@ -263,7 +296,7 @@ func (x *Index) post(t *Tally, text uint32, keys []uint32, e *Effect) (stock int
 		if t != nil {
 			x.countSet(t, text, rank, set, 1+uint16(k&runFlag))
 		}
-	}
+	})
 	return stock
 }
 
@@ -369,6 +402,7 @@ type Tally struct {
 	base   uint32 // of the places of this count
 	shares []Share
 	vals   []uint32
+	memo   []memo // of vals
 	first  []uint64
 	stock  int
 }
@@ -450,6 +484,7 @@ func (t *Tally) grow() {
 // it comes first.
 func (x *Index) Count(t *Tally, text uint32, rank uint64, keys []uint32) {
 	t.reset()
+	t.memo = t.memo[:0]
 	if x.table.shards == nil {
 		return
 	}

@@ -1,5 +1,7 @@
 package posting
 
+import "slices"
+
 // Table is a multimap from 32-bit keys, which must be hashes, to values below
 // MaxValue. It takes about eight bytes an entry.
 //
@@ -41,6 +43,7 @@ type shard struct {
 	buckets []bucket
 	n       uint32
 	limit   uint32 // entries from which it grows
+	changes uint32 // of its entries, counted on and on
 }
 
 func split(key uint32) (s, tag uint32) { return key >> tagBits, key & (1<<tagBits - 1) }
@@ -68,7 +71,10 @@ func (t *Table) Find(dst []uint32, key uint32) []uint32 {
 		return dst
 	}
 	k, tag := split(key)
-	s := &t.shards[k]
+	return t.shards[k].find(dst, tag)
+}
+
+func (s *shard) find(dst []uint32, tag uint32) []uint32 {
 	if s.n == 0 {
 		return dst
 	}
@@ -76,10 +82,11 @@ func (t *Table) Find(dst []uint32, key uint32) []uint32 {
 	i := s.home(tag)
 	for range s.buckets { // each may count entries that went past it
 		b := &s.buckets[i]
-		n := b.meta & 15
-		for j := range b.tags[:n] {
-			if b.tags[j] == low && b.vals[j]>>valueBits == high {
-				dst = append(dst, b.vals[j]&(MaxValue-1))
+		if b.mayHold(low) {
+			for j := range b.tags[:b.meta&15] {
+				if b.tags[j] == low && b.vals[j]>>valueBits == high {
+					dst = append(dst, b.vals[j]&(MaxValue-1))
+				}
 			}
 		}
 		if b.meta < 16 {
@@ -92,6 +99,18 @@ func (t *Table) Find(dst []uint32, key uint32) []uint32 {
 	return dst
 }
 
+// mayHold tells whether a tag is among those of a bucket, used or not: whether
+// one of the differences, four in a word, is zero (Warren, Hacker's Delight, 6-1).
+func (b *bucket) mayHold(tag uint16) bool {
+	const ones, tops = 0x0001000100010001, 0x8000800080008000
+	t := &b.tags
+	w := uint64(tag) * ones
+	x := w ^ (uint64(t[0]) | uint64(t[1])<<16 | uint64(t[2])<<32 | uint64(t[3])<<48)
+	y := w ^ (uint64(t[4]) | uint64(t[5])<<16 | uint64(t[6])<<32 | uint64(t[7])<<48)
+	z := w ^ (uint64(t[6]) | uint64(t[7])<<16 | uint64(t[8])<<32 | uint64(t[9])<<48)
+	return ((x-ones)&^x|(y-ones)&^y|(z-ones)&^z)&tops != 0
+}
+
 // Insert adds an entry.
 func (t *Table) Insert(key, value uint32) {
 	t.ready()
@@ -101,7 +120,7 @@ func (t *Table) Insert(key, value uint32) {
 func (t *Table) ready() {
 	if t.shards == nil {
 		t.shards = new([shards]shard)
-		t.bytes = shards * 32
+		t.bytes = shards * 40
 	}
 }
 
@@ -135,6 +154,7 @@ func (s *shard) insert(tag, val uint32) {
 	b.tags[n], b.vals[n] = uint16(tag), val
 	b.meta++
 	s.n++
+	s.changes++
 }
 
 // Delete removes one entry of that key and value, and reports whether there
@@ -166,10 +186,11 @@ func (t *Table) delete(key, value uint32, z *size) bool {
 					s.buckets[i].meta -= 16
 				}
 				s.n--
+				s.changes++
 				z.n--
 				if s.n == 0 {
 					z.bytes -= len(s.buckets) * bucketSize
-					*s = shard{}
+					*s = shard{changes: s.changes}
 				} else if int(s.n)*2 < len(s.buckets)*perBucket && len(s.buckets) > 1 {
 					t.resize(k, int(s.n)*5/4/perBucket+1, z)
 				}
@@ -186,21 +207,33 @@ func (t *Table) delete(key, value uint32, z *size) bool {
 	return false
 }
 
-// resize gives shard k n buckets. They fill to between 13/16 and 15/16, which
-// differs by shard so that shards of equal load grow at different times.
+// resize gives shard k n buckets, or as many more as memory comes in. They fill
+// to between 13/16 and 15/16, which differs by shard so that shards of equal load
+// grow at different times.
 func (t *Table) resize(k uint32, n int, z *size) {
 	s := &t.shards[k]
 	old := *s
-	*s = shard{buckets: make([]bucket, n)}
+	buckets := slices.Grow([]bucket(nil), n)
+	buckets = buckets[:cap(buckets)]
+	n = len(buckets)
 	full := n * perBucket
+	s.buckets = buckets
 	s.limit = uint32(full*13/16 + full*int(k%64)/(64*8))
 	z.bytes += (n - len(old.buckets)) * bucketSize
 	// A stored tag tells the home but for its upper bits, which are with the
 	// value.
 	for i := range old.buckets {
 		b := &old.buckets[i]
-		for j := range b.tags[:b.meta&15] {
-			s.insert(uint32(b.tags[j])|b.vals[j]>>valueBits<<16, b.vals[j])
+		for j, tag := range b.tags[:b.meta&15] {
+			val := b.vals[j]
+			to := &buckets[s.home(uint32(tag)|val>>valueBits<<16)]
+			if m := to.meta & 15; m < perBucket {
+				to.tags[m], to.vals[m] = tag, val
+				to.meta++
+			} else {
+				s.insert(uint32(tag)|val>>valueBits<<16, val)
+				s.n--
+			}
 		}
 	}
 }
