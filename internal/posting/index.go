@@ -63,7 +63,7 @@ const (
 	Short = 12
 
 	listFlag = MaxText // of a value: it names a set
-	inline   = 4       // the most holders of a key that stand in the table itself
+	inline   = 6       // the most holders of a key that stand in the table itself
 	rankBits = 64 - valueBits
 )
 
@@ -524,51 +524,65 @@ func (x *Index) countSet(t *Tally, text uint32, rank uint64, set uint32, unit ui
 		return
 	}
 	limit := x.stock(n)
-	if rank>>valueBits < limit {
+	own := rank >> valueBits
+	if own < limit {
 		t.stock++
 		return
 	}
-	t.first = x.first(t.first[:0], set, x.full+1)
-	first := t.first
-	// at is the place of the text among the holders.
-	at := len(first)
-	if n <= x.full+1 || rank>>valueBits <= first[len(first)-1]>>valueBits {
+	first := x.sets.lead(t.first[:0], set, x.full+1)
+	if x.ambiguous(first) {
+		t.first = x.first(t.first[:0], set, x.full+1)
+		first = t.first
+	}
+	// at is the place of the text among the holders, skip whether it is in first.
+	at, skip := len(first), false
+	if n <= x.full+1 || own <= first[len(first)-1]>>valueBits {
 		for i, e := range first {
-			if number(e) == text || text == MaxText && rank>>valueBits <= e>>valueBits {
+			if e>>valueBits < own {
+				continue
+			}
+			if skip = number(e) == text; skip || text == MaxText {
 				at = i
 				break
 			}
 		}
 	}
-	if at < len(first) && number(first[at]) == text {
-		first = slices.Delete(first, at, at+1)
-	}
 	// The first of the others: Full with the text, or the hubs without it.
-	bound, weight := x.full-1, unit
+	bound, weight := x.full, unit
 	if at >= x.full {
 		bound, weight = x.hubs, 0
+	} else if !skip {
+		bound--
 	}
-	first = first[:min(bound, len(first))]
-	for _, e := range first {
-		if e>>valueBits >= limit {
+	bound = min(bound, len(first))
+	for i, e := range first[:bound] {
+		if e>>valueBits >= limit && (i != at || !skip) {
 			t.add(number(e), weight)
 		}
 	}
-	if at >= x.hubs || len(first) >= n-1 {
+	if at >= x.hubs || bound >= x.sets.Len(set) {
 		return
 	}
-	last := uint64(0)
-	if len(first) > 0 {
-		last = slices.Max(first)
-	}
+	last := slices.Max(first[:bound])
 	x.sets.Each(set, func(es []uint64) bool {
 		for _, e := range es {
-			if v := number(e); v != text && e>>valueBits >= limit && (e > last || !slices.Contains(first, e)) {
+			if v := number(e); v != text && e>>valueBits >= limit && (e > last || !slices.Contains(first[:bound], e)) {
 				t.add(v, 0)
 			}
 		}
 		return true
 	})
+}
+
+// ambiguous reports whether it is open by leading bits who is among the first
+// of the holders that the rule tells apart.
+func (x *Index) ambiguous(first []uint64) bool {
+	for _, i := range [...]int{x.hubs, x.full - 1, x.full} {
+		if 0 < i && i < len(first) && first[i-1]>>valueBits == first[i]>>valueBits {
+			return true
+		}
+	}
+	return false
 }
 
 // Size is the number of keys of a text, and how many are stock for it.

@@ -427,7 +427,7 @@ func TestSets(t *testing.T) {
 		}
 		free := 0
 		for c, l := range s.spare {
-			free += len(l) * 2 << c
+			free += len(l) * int(sizes[c])
 		}
 		if left := len(s.slabs)*slabSize - int(s.next); free+left != len(s.slabs)*slabSize {
 			t.Fatalf("%d words free and %d unused of %d slabs", free, left, len(s.slabs))

@@ -23,12 +23,29 @@ type Sets struct {
 type head struct{ at, n uint32 }
 
 const (
-	classes  = 7             // blocks of 2, 4 … 128 words
-	maxBlock = 1 << classes  //
+	maxBlock = 128
 	slabBits = 13            // 64 KB
 	slabSize = 1 << slabBits //
 	maxChunk = 2 * maxBlock  // words of a chunk of a tree
 )
+
+// sizes are the words of blocks, by class: even, so that any rest of a slab can
+// be divided into some.
+var sizes = [...]uint32{2, 4, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, maxBlock}
+
+const classes = len(sizes)
+
+// classOf are the least classes of so many words.
+var classOf = func() (of [maxBlock + 1]uint8) {
+	c := uint8(0)
+	for n := range of {
+		if uint32(n) > sizes[c] {
+			c++
+		}
+		of[n] = c
+	}
+	return of
+}()
 
 // A tree is a sorted set in chunks that ascend, each sorted and not empty.
 type tree struct {
@@ -36,13 +53,7 @@ type tree struct {
 	n      int
 }
 
-func class(n uint32) int {
-	c := 0
-	for n > 2<<c {
-		c++
-	}
-	return c
-}
+func class(n uint32) int { return int(classOf[n]) }
 
 // New returns a new empty set.
 func (s *Sets) New() uint32 {
@@ -81,10 +92,10 @@ func (s *Sets) alloc(c int) uint32 {
 		s.spare[c] = s.spare[c][:n-1]
 		return at
 	}
-	size := uint32(2) << c
+	size := sizes[c]
 	if left := uint32(len(s.slabs))<<slabBits - s.next; left < size {
 		for k := classes - 1; k >= 0; k-- {
-			for b := uint32(2) << k; left >= b; left -= b {
+			for b := sizes[k]; left >= b; left -= b {
 				s.spare[k] = append(s.spare[k], s.next)
 				s.next += b
 			}
@@ -121,7 +132,7 @@ func (s *Sets) Insert(id uint32, v uint64) {
 		return
 	case h.n == 0:
 		h.at = s.alloc(0)
-	case h.n&(h.n-1) == 0 && h.n >= 2:
+	case h.n == sizes[class(h.n)]:
 		c := class(h.n)
 		at := s.alloc(c + 1)
 		copy(s.slabs[at>>slabBits][at%slabSize:], s.block(h))
@@ -252,6 +263,15 @@ func (s *Sets) Append(dst []uint64, id uint32, n int) []uint64 {
 	}
 	b := s.block(h)
 	return append(dst, b[:min(n, len(b))]...)
+}
+
+// lead returns the first n elements of a set, or all, in dst, which is empty, or
+// where they are.
+func (s *Sets) lead(dst []uint64, id uint32, n int) []uint64 {
+	if h := s.heads.At(id); h.n > 0 && h.n <= maxBlock {
+		return s.block(h)[:min(n, int(h.n))]
+	}
+	return s.Append(dst, id, n)
 }
 
 // At returns the element that i others come before.

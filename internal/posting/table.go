@@ -208,7 +208,7 @@ func (t *Table) delete(key, value uint32, z *size) bool {
 }
 
 // resize gives shard k n buckets, or as many more as memory comes in. They fill
-// to between 13/16 and 15/16, which differs by shard so that shards of equal load
+// to between 27/32 and 31/32, which differs by shard so that shards of equal load
 // grow at different times.
 func (t *Table) resize(k uint32, n int, z *size) {
 	s := &t.shards[k]
@@ -218,7 +218,7 @@ func (t *Table) resize(k uint32, n int, z *size) {
 	n = len(buckets)
 	full := n * perBucket
 	s.buckets = buckets
-	s.limit = uint32(full*13/16 + full*int(k%64)/(64*8))
+	s.limit = uint32(full*27/32 + full*int(k%64)/(64*8))
 	z.bytes += (n - len(old.buckets)) * bucketSize
 	// A stored tag tells the home but for its upper bits, which are with the
 	// value.
