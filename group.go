@@ -8,6 +8,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/newsdedup/newsdedup/internal/star"
 )
@@ -102,8 +104,8 @@ func (d *Deduper) family(id string, links bool) (*family, error) {
 }
 
 // Groups yields every group, largest first, then by ID. It is a snapshot: what
-// changes meanwhile does not show. Changes wait while it is taken, about a
-// microsecond an article; the evidence of links is made as groups are yielded.
+// changes meanwhile does not show. Changes wait while it is taken, some
+// microseconds an article divided by Workers; the evidence of links is made as groups are yielded.
 // An error, ErrClosed or that of the context, is yielded with an empty Group and
 // ends it.
 func (d *Deduper) Groups(ctx context.Context) iter.Seq2[Group, error] {
@@ -156,7 +158,7 @@ func (d *Deduper) snapshot(ctx context.Context, links bool) ([]*family, error) {
 		return nil, ErrClosed
 	}
 	h := d.h
-	var families []*family
+	var components [][]uint32
 	seen := seenMany(h.contents.Len())
 	for c := range uint32(h.contents.Len()) {
 		if c%1024 == 0 {
@@ -164,16 +166,37 @@ func (d *Deduper) snapshot(ctx context.Context, links bool) ([]*family, error) {
 				return nil, err
 			}
 		}
-		switch x := h.contents.At(c); {
-		case x.first == none:
-		case x.links == 0:
-			families = append(families, d.describe([]uint32{c}, links))
-		default:
-			for _, g := range h.groups(h.component(c, seen)) {
-				families = append(families, d.describe(g, links))
-			}
+		if h.contents.At(c).first == none {
+			continue
+		}
+		if x := h.component(c, seen); x != nil {
+			components = append(components, x)
 		}
 	}
+	parts := make([][]*family, d.o.workers())
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for w := range parts {
+		wg.Go(func() {
+			const step = 64
+			for ctx.Err() == nil {
+				i := int(next.Add(step)) - step
+				if i >= len(components) {
+					return
+				}
+				for _, x := range components[i:min(i+step, len(components))] {
+					for _, g := range h.groups(x) {
+						parts[w] = append(parts[w], d.describe(g, links))
+					}
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	families := slices.Concat(parts...)
 	slices.SortFunc(families, func(x, y *family) int {
 		return cmp.Or(cmp.Compare(len(y.Members), len(x.Members)), cmp.Compare(x.ID, y.ID))
 	})

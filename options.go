@@ -21,13 +21,13 @@ type Options struct {
 	// reports whether a makes a better lead than b, such as by a list of
 	// publishers (see PublisherHash). It must be a strict weak order, the same at
 	// any time, and safe for concurrent use; it must not call the Deduper. What it
-	// leaves tied goes by ID. Nil: members that credit an agency or name a byline before those that do not,
-	// then the earlier publication date (unknown dates last), then the longer
-	// text.
+	// leaves tied goes by ID. Nil: members that credit an agency or name a byline
+	// before those that do not, then the earlier publication date (unknown dates
+	// last), then the longer text.
 	Before func(a, b Member) bool
-	// Workers bounds the goroutines of one call of Cluster, AddAll, Expire, Remove
-	// or Open. Zero: GOMAXPROCS. It never changes a result. Negative values are
-	// refused.
+	// Workers bounds the goroutines of one call of Cluster, AddAll, Expire, Remove,
+	// Groups, GroupStates or Open. Zero: GOMAXPROCS. It never changes a result.
+	// Negative values are refused.
 	Workers int
 	// Events are called when groups of a Deduper change. Nil: none.
 	Events *Events
