@@ -105,9 +105,9 @@ func (d *Deduper) family(id string, links bool) (*family, error) {
 
 // Groups yields every group, largest first, then by ID. It is a snapshot: what
 // changes meanwhile does not show. Changes wait while it is taken, some
-// microseconds an article divided by Workers; the evidence of links is made as groups are yielded.
-// An error, ErrClosed or that of the context, is yielded with an empty Group and
-// ends it.
+// microseconds an article divided by Workers; the evidence of links is made as
+// groups are yielded. An error, ErrClosed or that of the context, is yielded with
+// an empty Group and ends it.
 func (d *Deduper) Groups(ctx context.Context) iter.Seq2[Group, error] {
 	return func(yield func(Group, error) bool) {
 		families, err := d.snapshot(ctx, true)
