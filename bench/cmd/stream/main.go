@@ -11,6 +11,7 @@
 //	rival        beside github.com/ekzhu/minhash-lsh: speed, and F1 on the truth
 //	oracle       links found, beside Relate on all pairs
 //	boilerplate  300 words that all articles share, beside none
+//	levels       memory and pairs found at each GroupBy
 //
 // Articles are made in chunks while the clock is stopped. Beside elapsed time
 // stands CPU time, which other programs on the machine disturb less.
@@ -45,6 +46,7 @@ var measures = []struct {
 	{"rival", (*measure).rival},
 	{"oracle", (*measure).oracle},
 	{"boilerplate", (*measure).boilerplate},
+	{"levels", (*measure).levels},
 }
 
 func main() {

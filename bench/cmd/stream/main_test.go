@@ -11,12 +11,12 @@ import (
 // times holds: nothing is linked that a comparison of all pairs does not link.
 func TestMeasures(t *testing.T) {
 	var out, errs bytes.Buffer
-	args := []string{"-n", "600", "-seed", "7", "-data", "", "shape", "add", "hold", "cluster", "rival", "oracle", "boilerplate"}
+	args := []string{"-n", "600", "-seed", "7", "-data", "", "shape", "add", "hold", "cluster", "rival", "oracle", "boilerplate", "levels"}
 	if code := run(args, &out, &errs); code != 0 {
 		t.Fatalf("exit status %d\n%s\n%s", code, &out, &errs)
 	}
 	for _, want := range []string{
-		"two cores: ", "an article: ", "Expire of ", "by CPU time: ", "throughput with boilerplate: ",
+		"two cores: ", "an article: ", "Expire of ", "by CPU time: ", "throughput with boilerplate: ", "Partial together",
 		"links that are not among those of all pairs: 0\n", " others looked at 0 are linked\n",
 	} {
 		if !strings.Contains(out.String(), want) {
