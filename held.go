@@ -152,7 +152,9 @@ func (d *draft) fill(id string, data []byte, at uint32, s *sketch.Sketch, level 
 // netOf returns the keys that find relations of a level and stronger ones.
 func netOf(level Relation) posting.Net {
 	switch {
-	case level >= Partial:
+	case level >= Near:
+		return posting.Copies
+	case level == Partial:
 		return posting.Prose
 	case level == Rewrite:
 		return posting.Rewrites

@@ -153,7 +153,7 @@ func (g *Glance) Passes(s string, names uint8, net Net) bool {
 	if g.sharesRuns(tokens, w, (n+runShare-1)/runShare) {
 		return true
 	}
-	if net == Prose {
+	if net < Rewrites {
 		return false
 	}
 	// What is reached is no more than if no token stood there twice.

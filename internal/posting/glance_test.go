@@ -100,7 +100,7 @@ func TestGlanceAgainstRule(t *testing.T) {
 		g.Set(encoded(a))
 		for range 3 {
 			b := drawSketch(t)
-			net := rapid.SampledFrom([]Net{Prose, Rewrites, Stories}).Draw(t, "net")
+			net := rapid.SampledFrom([]Net{Copies, Prose, Rewrites, Stories}).Draw(t, "net")
 			want := passes(a, b, net)
 			if got := g.Passes(with(b, net)); got != want {
 				t.Fatalf("%v, want %v", got, want)

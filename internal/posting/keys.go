@@ -21,7 +21,8 @@ const (
 type Net uint8
 
 const (
-	Prose    Net = iota // common prose alone
+	Copies   Net = iota // copies of nearly the whole text
+	Prose               // common prose
 	Rewrites            // and paraphrases
 	Stories             // and independent reports of one event
 )
@@ -36,7 +37,7 @@ const (
 //     keys too. What is the least of many is the least of few among them, so
 //     that a brief and a long text share a key where two long ones would;
 //
-// and, but for Prose,
+// and, for Rewrites and Stories,
 //
 //   - every two different ones of which one at least is a number and the other
 //     a name or number, with at most one other between them and at most eight
@@ -56,6 +57,8 @@ const (
 func Keys(dst []uint32, s *sketch.Sketch, net Net) []uint32 {
 	from := len(dst)
 	switch net {
+	case Copies:
+		dst = runs(dst, s.Tokens, window)
 	case Prose:
 		dst = runs(dst, s.Tokens, alone)
 	case Rewrites:

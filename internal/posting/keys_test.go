@@ -123,6 +123,11 @@ func TestNamePairs(t *testing.T) {
 		s.Tokens, s.Kinds = append(s.Tokens, uint16(i)), append(s.Kinds, sketch.Name)
 	}
 	all := len(Keys(nil, s, Rewrites))
+	for _, k := range Keys(nil, s, Copies) {
+		if k&runFlag == 0 || !slices.Contains(Keys(nil, s, Rewrites), k) {
+			t.Fatalf("key %08x of Copies is none of the runs of Rewrites", k)
+		}
+	}
 	runs := len(Keys(nil, s, Prose))
 	if n := all - 4000*2/(window+1); n < 4000*9/10 || n > 4000*11/10 {
 		t.Errorf("%d keys of 7997 pairs", n)

@@ -16,7 +16,7 @@ func TestMeasures(t *testing.T) {
 		t.Fatalf("exit status %d\n%s\n%s", code, &out, &errs)
 	}
 	for _, want := range []string{
-		"two cores: ", "an article: ", "Expire of ", "by CPU time: ", "throughput with boilerplate: ", "Partial together",
+		"two cores: ", "an article: ", "Expire of ", "by CPU time: ", "throughput with boilerplate: ", "partial together",
 		"links that are not among those of all pairs: 0\n", " others looked at 0 are linked\n",
 	} {
 		if !strings.Contains(out.String(), want) {
