@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"math/rand/v2"
 	"os"
@@ -33,8 +34,10 @@ type Options struct {
 	// would, until the function that it returns is called. Nil: errors from
 	// below are not checked.
 	Fault func(newsdedup.Store) (restore func())
-	// Patience bounds the time that one step may take before it counts as
-	// stuck. Zero: 30 seconds. Negative values fail the test.
+	// Patience bounds the time of one step: a call, or the next record of a
+	// scan. A store that takes longer counts as stuck, as does one that has not
+	// passed a subtest after ten times as long. Zero: 30 seconds, which a busy
+	// disk may need for one fsync. Negative values fail the test.
 	Patience time.Duration
 }
 
@@ -53,7 +56,7 @@ func Run(t *testing.T, open func(dir string) (newsdedup.Store, error), o *Option
 }
 
 // run runs a scenario with folders below dir and returns what the store did
-// wrong. It waits for the scenario no longer than for a store that is stuck.
+// wrong. It does not wait for a store that is stuck.
 func (s scenario) run(open func(dir string) (newsdedup.Store, error), o *Options, dir string) error {
 	b := &bench{open: open, dir: dir, patience: 30 * time.Second}
 	if o != nil {
@@ -100,30 +103,68 @@ type bench struct {
 	dir      string
 	patience time.Duration
 
-	store  newsdedup.Store
+	store  newsdedup.Store // as open returned it
 	copies int
+	steps  atomic.Int64 // taken
 }
 
-// soon runs f and fails if it takes too long.
+// soon runs f and fails if one step takes too long, or all do.
 func (b *bench) soon(f func() error) error {
 	done := make(chan error, 1)
 	go func() { done <- f() }()
-	select {
-	case err := <-done:
-		return err
-	case <-time.After(b.patience):
-		return fmt.Errorf("stuck for %v", b.patience)
+	for last, n := b.steps.Load(), 1; ; n++ {
+		select {
+		case err := <-done:
+			return err
+		case <-time.After(b.patience):
+		}
+		now := b.steps.Load()
+		if now == last {
+			return fmt.Errorf("stuck for %v", b.patience)
+		}
+		if n == 10 {
+			return fmt.Errorf("not done after %v", 10*b.patience)
+		}
+		last = now
 	}
 }
 
 // fresh opens the store of the bench's folder.
 func (b *bench) fresh() (newsdedup.Store, error) {
 	s, err := b.open(b.dir)
+	b.steps.Add(1)
 	if err != nil {
 		return nil, fmt.Errorf("opening: %w", err)
 	}
 	b.store = s
-	return s, nil
+	return watched{s, &b.steps}, nil
+}
+
+// watched is a store whose steps are counted.
+type watched struct {
+	newsdedup.Store
+	steps *atomic.Int64
+}
+
+func (w watched) Apply(ctx context.Context, b newsdedup.Batch) error {
+	defer w.steps.Add(1)
+	return w.Store.Apply(ctx, b)
+}
+
+func (w watched) Scan(ctx context.Context) iter.Seq2[newsdedup.Record, error] {
+	return func(yield func(newsdedup.Record, error) bool) {
+		for r, err := range w.Store.Scan(ctx) {
+			w.steps.Add(1)
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
+func (w watched) Close() error {
+	defer w.steps.Add(1)
+	return w.Store.Close()
 }
 
 func (b *bench) close() error {
@@ -131,6 +172,7 @@ func (b *bench) close() error {
 		return nil
 	}
 	err := b.store.Close()
+	b.steps.Add(1)
 	b.store = nil
 	if err != nil {
 		return fmt.Errorf("closing: %w", err)
@@ -645,7 +687,7 @@ func faulty(b *bench) error {
 		return err
 	}
 	for i := range 3 {
-		restore := b.fault(s)
+		restore := b.fault(b.store)
 		both := put("a", "9", "new", "9")
 		both.Delete = del("b").Delete
 		err := s.Apply(background, both)

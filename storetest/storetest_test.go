@@ -401,6 +401,52 @@ func TestBrokenStoresAreCaught(t *testing.T) {
 	}
 }
 
+// A slow store is not a stuck one: the order of records takes more than a dozen
+// steps, each a tenth of what patience allows, and all of them more. But nobody
+// waits for ever for a store that always has another record.
+func TestPatience(t *testing.T) {
+	i := slices.IndexFunc(scenarios, func(s scenario) bool { return s.name == "records come in the order of their keys" })
+	for name, brk := range map[string]func(*broken){
+		"slow": func(s *broken) {
+			s.apply = func(ctx context.Context, b newsdedup.Batch) error {
+				time.Sleep(100 * time.Millisecond)
+				return s.Store.Apply(ctx, b)
+			}
+		},
+		"endless": func(s *broken) {
+			s.scan = func(ctx context.Context) iter.Seq2[newsdedup.Record, error] {
+				return func(yield func(newsdedup.Record, error) bool) {
+					for i := 0; yield(newsdedup.Record{Key: fmt.Appendf(nil, "%09d", i)}, nil); i++ {
+						time.Sleep(time.Millisecond)
+					}
+				}
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var m Memory
+			open := func(dir string) (newsdedup.Store, error) {
+				inner, err := m.Open(dir)
+				if err != nil {
+					return nil, err
+				}
+				s := &broken{Store: inner}
+				brk(s)
+				return s, nil
+			}
+			patience := time.Second
+			if name == "endless" {
+				patience /= 10
+			}
+			err := scenarios[i].run(open, &Options{Patience: patience}, t.TempDir())
+			if (err == nil) != (name == "slow") {
+				t.Error(err)
+			}
+		})
+	}
+}
+
 func cmpErr(a, b error) error {
 	if a != nil {
 		return a
