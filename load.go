@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"maps"
+	"math/bits"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -97,11 +98,16 @@ type loader struct {
 	posting sync.WaitGroup
 
 	numbers []numbered // contents, by number in the store once all are there
-	whole   bool       // all articles are there
-	posted  bool       // they are being posted, or are
+	starts  []uint32   // of those whose numbers have the same bits from shift on
+	shift   int
+	whole   bool // all articles are there
+	posted  bool // they are being posted, or are
 	links   []linkRecord
 	linked  []recordKey // records of links, if they are to be made anew
 	marks   []uint64
+
+	ids, ranks []uint32 // keys of what a load has
+	sum        uint32   // of what Touch has read
 }
 
 // loaded is an article on its way. What it refers to is in the memory of the
@@ -299,6 +305,19 @@ func (ld *loader) note(b *load) {
 func (ld *loader) end() {
 	ld.whole = true
 	slices.SortFunc(ld.numbers, func(a, b numbered) int { return cmp.Compare(a.stored, b.stored) })
+	if len(ld.numbers) == 0 {
+		return
+	}
+	// As many stretches as contents, or up to twice as many.
+	last := ld.numbers[len(ld.numbers)-1].stored
+	ld.shift = bits.Len64(last / uint64(2*len(ld.numbers)))
+	ld.starts = make([]uint32, last>>ld.shift+2)
+	for _, x := range ld.numbers {
+		ld.starts[x.stored>>ld.shift+1]++
+	}
+	for i, n := range ld.starts[1:] {
+		ld.starts[i+1] = ld.starts[i] + n
+	}
 }
 
 // post begins to post the articles, all of which are there. Contents must not
@@ -316,6 +335,13 @@ func (ld *loader) post() {
 // take puts in what a load has, once it is parsed.
 func (ld *loader) take(b *load) error {
 	h := ld.d.h
+	ld.ids, ld.ranks = ld.ids[:0], ld.ranks[:0]
+	for i := b.from; i < b.to; i++ {
+		x := &b.articles[i]
+		ld.ids, ld.ranks = append(ld.ids, idKey(x.idHash)), append(ld.ranks, rankKey(x.rank))
+	}
+	// So that the entries of all come from memory side by side.
+	ld.sum += h.byID.Touch(ld.ids) + h.byRank.Touch(ld.ranks)
 	for i, k := range b.keys {
 		var err error
 		switch {
@@ -458,11 +484,16 @@ func (ld *loader) put(h *held, x *loaded) error {
 
 // lookup returns the content of a number of the store, or none.
 func (ld *loader) lookup(n uint64) uint32 {
-	i, ok := slices.BinarySearchFunc(ld.numbers, n, func(x numbered, n uint64) int { return cmp.Compare(x.stored, n) })
+	k := n >> ld.shift
+	if k+1 >= uint64(len(ld.starts)) {
+		return none
+	}
+	near := ld.numbers[ld.starts[k]:ld.starts[k+1]]
+	i, ok := slices.BinarySearchFunc(near, n, func(x numbered, n uint64) int { return cmp.Compare(x.stored, n) })
 	if !ok {
 		return none
 	}
-	return ld.numbers[i].content
+	return near[i].content
 }
 
 func (ld *loader) takeLinks(k recordKey, value []byte) (err error) {
@@ -489,7 +520,7 @@ func (ld *loader) takeLinks(k recordKey, value []byte) (err error) {
 // links are made anew if they have to be.
 func (ld *loader) complete(ctx context.Context) error {
 	d, l := ld.d, ld.l
-	ld.numbers, ld.posts = nil, nil
+	ld.numbers, ld.starts, ld.posts = nil, nil, nil
 	switch {
 	case !ld.found:
 		return ld.write(d.o.meta())

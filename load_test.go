@@ -120,6 +120,48 @@ func TestOpenInManyLoads(t *testing.T) {
 	}
 }
 
+// Contents are found by their numbers in the store, be they close together or
+// as far apart as numbers can be, and nothing is found by others.
+func TestLookup(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for _, n := range []int{0, 1, 2, 1000} {
+		for _, most := range []uint64{2000, 1 << 40, 1<<64 - 1} {
+			ld := new(loader)
+			want := map[uint64]uint32{}
+			for i := range n {
+				k := r.Uint64N(most) + 1
+				if i%3 == 0 {
+					k = k%500 + 1 // many at one end
+				}
+				if _, ok := want[k]; !ok {
+					want[k] = uint32(i)
+					ld.numbers = append(ld.numbers, numbered{k, uint32(i)})
+				}
+			}
+			ld.end()
+			probe := func(k uint64) {
+				c, ok := want[k]
+				if !ok {
+					c = none
+				}
+				if got := ld.lookup(k); got != c {
+					t.Fatalf("%d numbers up to %d: %d is content %d, want %d", n, most, k, got, c)
+				}
+			}
+			for k := range want {
+				probe(k - 1)
+				probe(k)
+				probe(k + 1)
+			}
+			for range 100 {
+				probe(r.Uint64N(most))
+			}
+			probe(0)
+			probe(1<<64 - 1)
+		}
+	}
+}
+
 // ending is a Store of which the reading ends early, with an error or by the
 // end of the context.
 type ending struct {

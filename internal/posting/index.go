@@ -206,7 +206,7 @@ func (x *Index) Touch(t *Tally, keys []uint32) uint32 {
 	if x.table.shards == nil {
 		return 0
 	}
-	sum := x.table.touchAll(keys)
+	sum := x.table.Touch(keys)
 	for _, k := range keys {
 		i, tag := split(k)
 		s := &x.table.shards[i]
@@ -237,7 +237,7 @@ func (x *Index) recall(t *Tally, keys []uint32, f func(key uint32, vals []uint32
 		memos = t.memo
 		t.memo = t.memo[:0]
 	} else {
-		x.vals = append(x.vals[:0], x.table.touchAll(keys))
+		x.vals = append(x.vals[:0], x.table.Touch(keys))
 	}
 	from := uint32(0)
 	for n, k := range keys {
@@ -488,7 +488,7 @@ func (x *Index) Count(t *Tally, text uint32, rank uint64, keys []uint32) {
 	if x.table.shards == nil {
 		return
 	}
-	t.vals = append(t.vals[:0], x.table.touchAll(keys))
+	t.vals = append(t.vals[:0], x.table.Touch(keys))
 	for _, k := range keys {
 		t.vals = x.table.Find(t.vals[:0], k)
 		unit := 1 + uint16(k&runFlag)

@@ -50,9 +50,9 @@ func split(key uint32) (s, tag uint32) { return key >> tagBits, key & (1<<tagBit
 
 func (s *shard) home(tag uint32) int { return int(uint64(tag) * uint64(len(s.buckets)) >> tagBits) }
 
-// touchAll reads the buckets of keys, so that all wait for memory together, and
+// Touch reads the buckets of keys, so that all wait for memory together, and
 // returns a sum of what it saw, which must be used.
-func (t *Table) touchAll(keys []uint32) (sum uint32) {
+func (t *Table) Touch(keys []uint32) (sum uint32) {
 	if t.shards == nil {
 		return 0
 	}
