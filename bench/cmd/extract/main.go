@@ -14,7 +14,6 @@
 package main
 
 import (
-	"bufio"
 	"compress/gzip"
 	"encoding/json"
 	"flag"
@@ -26,6 +25,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/newsdedup/newsdedup/bench/internal/jsonl"
 )
 
 // gold is what is known of a page.
@@ -99,19 +100,12 @@ func main() {
 }
 
 func load(dir string) ([]page, error) {
-	f, err := os.Open(filepath.Join(dir, "gold.jsonl"))
+	golds, err := jsonl.Read[gold](filepath.Join(dir, "gold.jsonl"))
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
 	var pages []page
-	s := bufio.NewScanner(f)
-	s.Buffer(nil, 64<<20)
-	for s.Scan() {
-		var g gold
-		if err := json.Unmarshal(s.Bytes(), &g); err != nil {
-			return nil, err
-		}
+	for _, g := range golds {
 		p := page{gold: g}
 		if u, err := url.Parse(g.URL); err == nil && g.URL != "" {
 			p.url = u
@@ -121,7 +115,7 @@ func load(dir string) ([]page, error) {
 		}
 		pages = append(pages, p)
 	}
-	return pages, s.Err()
+	return pages, nil
 }
 
 func unzip(name string) ([]byte, error) {

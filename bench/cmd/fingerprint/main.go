@@ -10,16 +10,13 @@
 package main
 
 import (
-	"bufio"
-	"compress/gzip"
-	"encoding/json"
 	"flag"
-	"fmt"
 	"log"
 	"os"
 	"path/filepath"
 
 	"github.com/newsdedup/newsdedup"
+	"github.com/newsdedup/newsdedup/bench/internal/jsonl"
 )
 
 type set struct {
@@ -57,29 +54,12 @@ func main() {
 }
 
 func load(name, file string) (*set, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
 	s := &set{name: name}
-	sc := bufio.NewScanner(z)
-	sc.Buffer(nil, 64<<20)
-	for sc.Scan() {
-		var d struct{ ID, Title, Text, Event string }
-		if err := json.Unmarshal(sc.Bytes(), &d); err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
-		}
+	docs, err := jsonl.Read[struct{ ID, Title, Text, Event string }](file)
+	for _, d := range docs {
 		s.docs = append(s.docs, newsdedup.Article{ID: d.ID, Title: d.Title, Text: d.Text})
 		s.event = append(s.event, d.Event)
 		s.bytes += len(d.Text)
 	}
-	if err := sc.Err(); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	return s, nil
+	return s, err
 }

@@ -7,9 +7,6 @@
 package main
 
 import (
-	"bufio"
-	"compress/gzip"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"hash/fnv"
@@ -21,6 +18,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/newsdedup/newsdedup/bench/internal/jsonl"
 	"github.com/newsdedup/newsdedup/internal/chrome"
 )
 
@@ -32,31 +30,11 @@ type row struct {
 }
 
 func read(path string) []row {
-	f, err := os.Open(path)
+	rows, err := jsonl.Read[row](path)
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer f.Close()
-	var r *bufio.Scanner
-	if strings.HasSuffix(path, ".gz") {
-		z, err := gzip.NewReader(f)
-		if err != nil {
-			log.Fatal(err)
-		}
-		r = bufio.NewScanner(z)
-	} else {
-		r = bufio.NewScanner(f)
-	}
-	r.Buffer(nil, 1<<26)
-	var out []row
-	for r.Scan() {
-		var x row
-		if err := json.Unmarshal(r.Bytes(), &x); err != nil {
-			log.Fatal(path, err)
-		}
-		out = append(out, x)
-	}
-	return out
+	return rows
 }
 
 // tokens divides a text as score/text_metric.py does.

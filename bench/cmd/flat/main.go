@@ -13,18 +13,17 @@ package main
 
 import (
 	"bufio"
-	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"log"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/newsdedup/newsdedup"
+	"github.com/newsdedup/newsdedup/bench/internal/jsonl"
 )
 
 func main() {
@@ -35,16 +34,6 @@ func main() {
 	only := flag.Bool("stripped", false, "with -show: print the stripped pieces only")
 	profiles := flag.Bool("learned", false, "measure learned chrome; the texts have a source and an event")
 	flag.Parse()
-	f, err := os.Open(*in)
-	if err != nil {
-		log.Fatal(err)
-	}
-	var r io.Reader = f
-	if strings.HasSuffix(*in, ".gz") {
-		if r, err = gzip.NewReader(f); err != nil {
-			log.Fatal(err)
-		}
-	}
 	w := bufio.NewWriter(os.Stdout)
 	if *out != "" {
 		o, err := os.Create(*out)
@@ -59,18 +48,17 @@ func main() {
 	enc.SetEscapeHTML(false)
 	var size int
 	var spent time.Duration
-	s := bufio.NewScanner(r)
-	s.Buffer(nil, 1<<28)
-	var docs []doc
-	for s.Scan() {
-		var d doc
-		if err := json.Unmarshal(s.Bytes(), &d); err != nil {
+	docs, err := jsonl.Read[doc](*in)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if *profiles {
+		if err := learned(w, docs); err != nil {
 			log.Fatal(err)
 		}
-		if *profiles {
-			docs = append(docs, d)
-			continue
-		}
+		return
+	}
+	for _, d := range docs {
 		var gone []newsdedup.Stripped
 		start := time.Now()
 		a, err := newsdedup.NormalizeText(strings.NewReader(d.Text), &newsdedup.NormalizeOptions{Stripped: func(x newsdedup.Stripped) { gone = append(gone, x) }})
@@ -94,15 +82,6 @@ func main() {
 		if !*only {
 			fmt.Fprintf(w, "%s\n", a.Text)
 		}
-	}
-	if s.Err() != nil {
-		log.Fatal(s.Err())
-	}
-	if *profiles {
-		if err := learned(w, docs); err != nil {
-			log.Fatal(err)
-		}
-		return
 	}
 	fmt.Fprintf(os.Stderr, "%d bytes, %.1f MB/s\n", size, float64(size)/1e6/spent.Seconds())
 }

@@ -5,6 +5,7 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -12,7 +13,7 @@ import (
 )
 
 // Each calls f for every line that is not blank of a file, gzipped if its name
-// ends in ".gz". Errors of f come back with the path.
+// ends in ".gz". Errors come back with the path.
 func Each(path string, f func([]byte) error) error {
 	file, err := os.Open(path)
 	if err != nil {
@@ -35,5 +36,21 @@ func Each(path string, f func([]byte) error) error {
 			return fmt.Errorf("%s: %w", path, err)
 		}
 	}
-	return sc.Err()
+	if err := sc.Err(); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
+}
+
+// Read returns the values of a file; see Each.
+func Read[T any](path string) (vs []T, err error) {
+	err = Each(path, func(line []byte) error {
+		var v T
+		if err := json.Unmarshal(line, &v); err != nil {
+			return err
+		}
+		vs = append(vs, v)
+		return nil
+	})
+	return vs, err
 }
