@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 	"sync"
 )
 
@@ -85,7 +86,7 @@ type queue struct {
 	order chan *job // all, in order
 
 	mu   sync.Mutex
-	busy int // placed, but not finished
+	busy []*job // placed, but not finished
 	idle sync.Cond
 }
 
@@ -96,6 +97,8 @@ type job struct {
 	done         chan struct{} // res and err are there
 	res          Result
 	err          error
+
+	contents []uint32 // of its article and of what is verified for it
 
 	undo *undoRecord
 	wait func() error // for the store; nil if there is nothing to wait for
@@ -180,11 +183,11 @@ func (q *queue) do(ctx context.Context, j *job) {
 	defer t.release()
 	d.touch(dr, t)
 	<-j.turn
-	if d.repeats(dr) {
+	if held, content := d.repeats(dr); held != none || content != none {
 		// The links of its content or of its ID's article are to be told or to
 		// go: all of them must be there.
 		q.mu.Lock()
-		for q.busy > 0 {
+		for slices.ContainsFunc(q.busy, func(j *job) bool { return j.concerns(held) || j.concerns(content) }) {
 			q.idle.Wait()
 		}
 		q.mu.Unlock()
@@ -193,8 +196,12 @@ func (q *queue) do(ctx context.Context, j *job) {
 	if err == nil {
 		j.undo, err = d.place(dr, t)
 	}
+	j.contents = append(j.contents, t.self)
+	for i := range t.pairs {
+		j.contents = append(j.contents, t.pairs[i].a, t.pairs[i].b)
+	}
 	q.mu.Lock()
-	q.busy++
+	q.busy = append(q.busy, j)
 	q.mu.Unlock()
 	close(j.placed)
 	if err == nil {
@@ -205,15 +212,26 @@ func (q *queue) do(ctx context.Context, j *job) {
 	}
 	j.err = err
 	q.mu.Lock()
-	if q.busy--; q.busy == 0 {
-		q.idle.Broadcast()
-	}
+	i := slices.Index(q.busy, j)
+	q.busy = slices.Delete(q.busy, i, i+1)
+	q.idle.Broadcast()
 	q.mu.Unlock()
 }
 
-// repeats reports whether the ID or the content of a draft is held.
-func (d *Deduper) repeats(dr *draft) bool {
+// concerns reports whether a content, or none, is one of those of a job.
+func (j *job) concerns(c uint32) bool { return c != none && slices.Contains(j.contents, c) }
+
+// repeats returns the content of the article that is held under the ID of a
+// draft, and the content of the draft, as far as there are such.
+func (d *Deduper) repeats(dr *draft) (held, content uint32) {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	return !d.closed && (d.h.find(dr.id, dr.idHash) != none || d.h.content(dr) != none)
+	held, content = none, none
+	if d.closed {
+		return held, content
+	}
+	if a := d.h.find(dr.id, dr.idHash); a != none {
+		held = d.h.articles.At(a).content
+	}
+	return held, d.h.content(dr)
 }

@@ -455,7 +455,7 @@ func (d *Deduper) Expire(ctx context.Context, before time.Time) (int, error) {
 }
 
 const (
-	forgetAtOnce = 64      // articles that are forgotten while the lock is held
+	forgetAtOnce = 16      // articles that are forgotten while the lock is held: about a millisecond
 	lookAtOnce   = 1 << 14 // articles that are looked at
 	waitAtOnce   = 1 << 12 // articles that are forgotten before a journal is waited for
 )
@@ -548,8 +548,8 @@ func (d *Deduper) forget(ctx context.Context, method string, n int, which func(h
 }
 
 const (
-	recountAtOnce = 16 // contents
-	recountWait   = 64 // times that many before a journal is waited for
+	recountAtOnce = 4   // contents: others that change something wait for them
+	recountWait   = 256 // times that many before a journal is waited for
 )
 
 // recount verifies the candidates of contents that may have new ones, one mark
