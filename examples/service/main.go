@@ -59,7 +59,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 		return err
 	}
 	server := &http.Server{
-		Handler:           handler(d, *limit),
+		Handler:           handler(d, store, *limit),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      time.Minute,
@@ -82,7 +82,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 // An endpoint returns what is to be sent as JSON; nil: nothing.
 type endpoint func(w http.ResponseWriter, r *http.Request) (any, error)
 
-func handler(d *newsdedup.Deduper, limit int64) http.Handler {
+func handler(d *newsdedup.Deduper, store newsdedup.Store, limit int64) http.Handler {
 	mux := http.NewServeMux()
 	for pattern, e := range map[string]endpoint{
 		"POST /articles": func(w http.ResponseWriter, r *http.Request) (any, error) {
@@ -101,6 +101,9 @@ func handler(d *newsdedup.Deduper, limit int64) http.Handler {
 		},
 		"GET /groups/{id}": func(_ http.ResponseWriter, r *http.Request) (any, error) {
 			return d.Group(r.Context(), r.PathValue("id"))
+		},
+		"GET /healthz": func(_ http.ResponseWriter, r *http.Request) (any, error) {
+			return map[string]bool{"ok": true}, store.Apply(r.Context(), newsdedup.Batch{}) // fails if the store takes no more changes
 		},
 		"/": func(_ http.ResponseWriter, r *http.Request) (any, error) {
 			return nil, fmt.Errorf("%w: no %s %s", errRoute, r.Method, r.URL.Path)
@@ -126,7 +129,6 @@ func handler(d *newsdedup.Deduper, limit int64) http.Handler {
 			fmt.Fprintf(w, "newsdedup_links{relation=%q} %d\n", newsdedup.Relation(r), n)
 		}
 	})
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	return mux
 }
 
@@ -140,11 +142,8 @@ type article struct {
 	SimHash   newsdedup.SimHash `json:"simHash"`
 }
 
-var (
-	errRoute = errors.New("no such resource")
-	errMedia = errors.New("Content-Type is neither application/json nor text/html")
-	errBody  = errors.New("bad body")
-)
+var errRoute, errBody = errors.New("no such resource"), errors.New("bad body")
+var errMedia = errors.New("Content-Type is neither application/json nor text/html")
 
 // read takes an article as JSON, or as an HTML page with its ID in the query.
 func read(body io.Reader, r *http.Request) (*newsdedup.Article, error) {

@@ -25,6 +25,7 @@ import (
 
 	"github.com/newsdedup/newsdedup"
 	"github.com/newsdedup/newsdedup/boltstore"
+	"github.com/newsdedup/newsdedup/storetest"
 )
 
 var clientsFor = flag.Duration("clients.for", time.Second, "how long TestClients runs")
@@ -52,7 +53,7 @@ func serve(t *testing.T, dir string, limit int64) (base string, stop func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(handler(d, limit))
+	server := httptest.NewServer(handler(d, store, limit))
 	stop = sync.OnceFunc(func() {
 		server.Close()
 		if err := errors.Join(d.Close(), store.Close()); err != nil {
@@ -160,6 +161,35 @@ func TestSession(t *testing.T) {
 	}
 	code, _, answer = call(t, "GET", base+"/healthz", "", "")
 	want(code, 200, answer)
+}
+
+// uncertain is a store that takes no more changes, as after a failed fsync.
+type uncertain struct{ newsdedup.Store }
+
+func (uncertain) Apply(context.Context, newsdedup.Batch) error { return newsdedup.ErrUncertain }
+
+// A service whose file takes no more changes says so when it is asked for its
+// health: it has to be started again.
+func TestHealth(t *testing.T) {
+	var disk storetest.Memory
+	store, err := disk.Open("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := newsdedup.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		store  newsdedup.Store
+		status int
+	}{{store, 200}, {uncertain{store}, 500}} {
+		server := httptest.NewServer(handler(d, c.store, 1000))
+		if code, _, answer := call(t, "GET", server.URL+"/healthz", "", ""); code != c.status {
+			t.Errorf("%d %s, want %d", code, answer, c.status)
+		}
+		server.Close()
+	}
 }
 
 // Each fault of a client has its status and an error in JSON, and leaves
