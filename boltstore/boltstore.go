@@ -28,6 +28,22 @@
 // Numbers in the file have the byte order of the machine that made it; others
 // find it damaged. Where there is no flock(2), as on Windows, a second process
 // gets ErrInUse at its first change, not from Open.
+//
+// # When something goes wrong
+//
+//   - A full disk, a write that fails: the call gives an error and nothing has
+//     changed. Work goes on once there is room; the file need not be opened
+//     again.
+//   - newsdedup.ErrUncertain, after a failed fsync: the store takes no more
+//     changes, since what the system says of the file cannot be relied on. Close
+//     it and open it again, which reads all of it; what was acknowledged is
+//     there, or Open says that the file is damaged.
+//   - newsdedup.ErrCorrupt: the file is damaged. Put the last backup in its
+//     place and add again what came since, or add all texts to a new store; of
+//     one damaged page at the beginning see Options.Recover. Keep the damaged
+//     file until then.
+//   - newsdedup.ErrFormat: a newer version wrote the file; open it with that. Of
+//     newsdedup.ErrScheme, newsdedup.Open tells the way.
 package boltstore
 
 import (
