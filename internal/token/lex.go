@@ -27,8 +27,10 @@ func lexeme(h uint64) uint8 {
 }
 
 // filter has the bits of the leading 16 bits of all hashes that lexeme or
-// Weekday may know.
+// Weekday may know, and of the one that plainWords gives long words.
 var filter = func() (t [1 << 10]uint64) {
+	long := sum16(0, 0)
+	t[long>>54] |= 1 << (long >> 48 & 63)
 	for _, h := range lexKeys {
 		if h != 0 {
 			t[h>>54] |= 1 << (h >> 48 & 63)

@@ -6,10 +6,7 @@
 // tokens of a text cannot move with a release of either.
 package token
 
-import (
-	"math/bits"
-	"slices"
-)
+import "math/bits"
 
 // Flags describe a token and how it follows the one before it.
 type Flags uint32
@@ -306,15 +303,22 @@ const (
 	pendPara
 )
 
+// chunk is how many blocks are made at once.
+const chunk = 16
+
 type scanner struct {
 	s      string
-	dst    []Token
+	dst    []Token // all that it holds is free to be written
+	n      int     // tokens so far
 	pend   uint8
 	turned bool
 	quote  rune   // that opened the quotation, 0 outside
 	quoted Flags  // Quoted within a quotation
 	quick  bool   // takes shortcuts
 	open   [2]int // up to where no mark closes one opened by ' or by ‘
+
+	blocks     [chunk]block // of the text from begin to end
+	begin, end int
 }
 
 // Scan appends the tokens of s to dst and returns it. Offsets are 32 bits: of
@@ -352,11 +356,13 @@ func Scan(dst []Token, s string) []Token { return scan(dst, s, &shortcut) }
 const (
 	general = iota
 	letter  // of ASCII
+	ideo    // first byte of three of hiragana and ideographs
 	divider // of ASCII: spaces, and marks that merely divide
 	digit   // of ASCII
 	dot     // a full stop
 	newline // a line feed
-	ideo    // first byte of three of hiragana and ideographs
+	word    // of no byte: a word that a mark is in or may belong to
+	nothing // of no byte: no mark
 )
 
 // shortcut says what scan may do at a byte without the rules that other
@@ -381,25 +387,19 @@ var shortcut = func() (t [256]uint8) {
 	return t
 }()
 
-// Numbers of eight bytes.
-const (
-	lows  = 0x0101010101010101
-	highs = 0x80 * lows
-)
-
 func scan(dst []Token, s string, short *[256]uint8) []Token {
 	if len(s) > 1<<31-1 {
 		s = s[:1<<31-1]
 	}
 	base := len(dst)
-	c := scanner{s: s, dst: dst, pend: pendPara, quick: short == &shortcut}
+	c := scanner{s: s, dst: dst[base:cap(dst)], pend: pendPara, quick: short == &shortcut}
 	for i := 0; i < len(s); {
 		switch short[s[i]] {
 		case divider:
 			i++
 			continue
 		case letter:
-			i = c.words(i, base)
+			i = c.words(i)
 		case dot:
 			c.dot()
 			i++
@@ -410,28 +410,37 @@ func scan(dst []Token, s string, short *[256]uint8) []Token {
 			c.newline()
 			i++
 		case digit:
-			i = c.digits(i, base)
+			i = c.digits(i)
 		case ideo:
-			n := len(c.dst)
-			if cap(c.dst)-n < batch {
-				c.dst = slices.Grow(c.dst, batch+n/2)
-			}
-			k := ideographs((*[batch]Token)(c.dst[n:n+batch]), s[i:], uint32(i), c.quoted)
+			n := c.n
+			k := ideographs(c.room(), s[i:], uint32(i), c.quoted)
 			if k == 0 {
-				i = c.other(i, base)
+				i = c.other(i)
 				continue
 			}
-			c.dst = c.dst[:n+k]
-			if n == base || c.pend != pendNone || c.turned || c.dst[n-1].Flags&Unspaced == 0 || int(c.dst[n-1].End) != i {
+			c.n += k
+			if n == 0 || c.pend != pendNone || c.turned || c.dst[n-1].Flags&Unspaced == 0 || int(c.dst[n-1].End) != i {
 				c.dst[n].Flags &^= Joined
-				c.settle(n, base)
+				c.settle(n)
 			}
 			i += 3 * k
 		default:
-			i = c.other(i, base)
+			i = c.other(i)
 		}
 	}
-	return c.dst
+	if base == 0 {
+		return c.dst[:c.n]
+	}
+	return append(dst, c.dst[:c.n]...)
+}
+
+// room returns where the next tokens go.
+func (c *scanner) room() *[batch]Token {
+	if len(c.dst)-c.n < batch {
+		c.dst = append(c.dst, make([]Token, batch+c.n/2)...)
+		c.dst = c.dst[:cap(c.dst)]
+	}
+	return (*[batch]Token)(c.dst[c.n:])
 }
 
 // ideographs puts the ideographs and hiragana that s starts with into dst, as
@@ -486,40 +495,42 @@ const (
 )
 
 // digits takes the number of ASCII digits at i as number does.
-func (c *scanner) digits(i, base int) int {
+func (c *scanner) digits(i int) int {
 	s := c.s
-	if len(s)-i >= 10 {
-		// Up to seven digits before what cannot go on with them.
-		x := eight(s[i : i+8])
-		stop := ((x - '0'*lows) | (x + (0x7F-'9')*lows)) & highs
-		size := bits.TrailingZeros64(stop) >> 3
-		if size < 8 {
-			v := x & ((stop ^ (stop - 1)) >> 8)
-			if endsNumber(s, i+size) {
-				c.emit(Token{Hash: sum16(v, 0), Start: uint32(i), End: uint32(i + size), Flags: Number | Content | length(size)}, base)
-				return i + size
-			}
-			if b := s[i+size]; b == '.' || b == ',' {
-				// And if a comma or full stop and other digits are among them.
-				shift := uint(8 * size)
-				x >>= shift + 8
-				stop >>= shift + 8
-				more := bits.TrailingZeros64(stop) >> 3
-				end := i + size + 1 + more
-				if stop != 0 && more > 0 && endsNumber(s, end) {
-					x &= (stop ^ (stop - 1)) >> 8
-					if more == 3 && size <= 3 {
-						v |= x << shift
-					} else {
-						v |= ('.' | x<<8) << shift
-					}
-					c.emit(Token{Hash: sum16(v, 0), Start: uint32(i), End: uint32(end), Flags: Number | Content | length(size+more)}, base)
-					return end
-				}
+	if len(s)-i >= 18 {
+		// Up to seven digits, and if a comma or full stop and other digits
+		// follow, up to seven of them.
+		low, size := sevenDigits(s[i : i+8])
+		high, end, more := uint64(0), i+size, 0
+		if s[end] == '.' || s[end] == ',' {
+			var v uint64
+			v, more = sevenDigits(s[end+1 : end+9])
+			switch {
+			case more == 0:
+			case more == 3 && size <= 3:
+				low |= v << (8 * size)
+				end += 4
+			default:
+				v, high = v<<8|'.', v>>56
+				low, high = low|v<<(8*size), high<<(8*size)|v>>(64-8*size)
+				end += 1 + more
 			}
 		}
+		if size < 8 && more < 8 && endsNumber(s, end) {
+			c.emit(Token{Hash: sum16(low, high), Start: uint32(i), End: uint32(end), Flags: Number | Content | length(size+more)})
+			return end
+		}
 	}
-	return c.number(i, base)
+	return c.number(i)
+}
+
+// sevenDigits returns the digits that the eight bytes of s start with, and how
+// many they are; if all eight are, no digits.
+func sevenDigits(s string) (v uint64, n int) {
+	x := eight(s)
+	y := x & (0x7F * lows)
+	stop := (x | (y + (0x7F-'9')*lows) | ^(y + (0x80-'0')*lows)) & highs
+	return x & ((stop ^ (stop - 1)) >> 8), bits.TrailingZeros64(stop) >> 3
 }
 
 // endsNumber reports whether what stands at i cannot belong to the number before
@@ -552,147 +563,208 @@ func eight(s string) uint64 {
 // 0x20 set.
 func ends(x uint64) uint64 { return ((x - 'a'*lows) | (x + (0x7F-'z')*lows)) & highs }
 
-// plain holds the flags of words of up to 15 small letters; a capital at the
-// start is 16 more.
-var plain = func() (t [32]Flags) {
+// words scans the words from i on as word does, and what divides them. It
+// returns the offset of what it has not taken: what stands near the end of the
+// text and other scripts.
+//
+// It works on views of the 64 bytes from i on, which are numbers of one bit a
+// byte, the first the lowest (as simdjson does: Langdale and Lemire 2019):
+// letters; marks, that is all that does more than divide, and capitals within
+// words; and pauses, the marks that are full stops and line feeds. Up to the first
+// mark that is no pause, or without one up to the last whole word, the words are
+// for plainWords. Then the pauses among them are taken, and it is settled for the
+// word behind each whether it starts a sentence. Then the mark is taken, or the
+// word that it is in or may belong to, and the next view starts behind it.
+func (c *scanner) words(i int) int {
+	s := c.s
+	for {
+		w := s[i:]
+		if len(w) < 64+reach {
+			break
+		}
+		if i+64 > c.end {
+			c.classify(i)
+		}
+		at := uint(i - c.begin)
+		p, q := &c.blocks[at/64%chunk], &c.blocks[(at/64+1)%chunk]
+		letters := p.letters>>(at&63) | q.letters<<1<<(^at&63)
+		marks := p.marks>>(at&63) | q.marks<<1<<(^at&63)
+		// Pauses are taken with the words, but for those that may belong to a
+		// letter or end a quotation.
+		pauses := p.pauses>>(at&63) | q.pauses<<1<<(^at&63)
+		pauses &^= letters &^ (letters << 1) << 1
+		if c.quote != 0 {
+			pauses = 0
+		}
+		marks &^= pauses
+		mark := marks & -marks
+		pauses &= mark - 1
+		run := letters & (mark - 1)
+		size := bits.TrailingZeros64(marks) // of what is taken
+		kind := uint8(nothing)
+		if mark == 0 {
+			part := bits.LeadingZeros64(^letters) // of a word
+			if part == 64 {
+				i = c.word(i)
+				continue
+			}
+			size -= part
+			run &= ^uint64(0) >> (part & 63)
+		} else {
+			kind = shortcut[w[size]]
+			starts := run &^ (run << 1)
+			if run&(mark>>1)&(joins[kind&7]|starts&single[kind&7]) != 0 {
+				kind = word
+				size = bits.Len64(starts) - 1
+				run &= 1<<(size&63) - 1
+			}
+		}
+		n := c.n
+		for edges := run ^ run<<1; edges != 0; {
+			var k int
+			k, edges = plainWords(edges, w, uint32(i), c.room(), c.quoted)
+			c.n += k
+			if t := &c.dst[c.n-1]; listed(t.Hash) {
+				if t.End-t.Start > 16 {
+					t.Hash = Raw(s[t.Start:t.End])
+				}
+				c.lexical(c.n - 1)
+			}
+		}
+		next := n // the token behind what is pending
+		starts := run &^ (run << 1)
+		for ; pauses != 0; pauses &= pauses - 1 {
+			pause := bits.TrailingZeros64(pauses)
+			last := next
+			next = n + bits.OnesCount64(starts&(1<<(pause&63)-1))
+			for next > c.n || next > n && int(c.dst[next-1].Start) > i+pause {
+				next-- // lexical has made one of two
+			}
+			if next > last && (c.pend != pendNone || c.turned) {
+				c.settle(last)
+			}
+			if w[pause] == '.' {
+				c.dot()
+			} else {
+				c.newline()
+			}
+		}
+		if next < c.n && (c.pend != pendNone || c.turned) {
+			c.settle(next)
+		}
+		i += size
+		switch kind {
+		case nothing:
+		case divider:
+			i++
+		case dot:
+			c.dot()
+			i++
+		case newline:
+			c.newline()
+			i++
+		case digit:
+			i = c.digits(i)
+		case word, letter:
+			i = c.ascii(i)
+		case ideo:
+			return i
+		default:
+			i = c.other(i)
+		}
+	}
+	if i < len(s) && shortcut[s[i]] == letter {
+		return c.ascii(i)
+	}
+	return i
+}
+
+// joins and single have all bits of the kinds of bytes, if they are marks, to
+// which the word before them may belong: always, and if it has one letter.
+var (
+	joins  = [8]uint64{general: ^uint64(0), letter: ^uint64(0), ideo: ^uint64(0)}
+	single = [8]uint64{dot: ^uint64(0)}
+)
+
+// classify makes the blocks of what begins at i, 64 bytes or more. Capitals that
+// follow a letter become marks.
+func (c *scanner) classify(i int) {
+	n := min(len(c.blocks), (len(c.s)-i)/64)
+	blocks := c.blocks[:n]
+	classify(blocks, c.s[i:i+64*n])
+	before := uint64(0)
+	for k := range blocks {
+		b := &blocks[k]
+		b.marks |= b.capitals & (b.letters<<1 | before)
+		before = b.letters >> 63
+	}
+	c.begin, c.end = i, i+64*n
+}
+
+// reach is how many bytes from its start plainWords reads of a word.
+const reach = 16
+
+// batch is how many words a view has at most.
+const batch = 32
+
+// plainWords puts words of ASCII letters into dst, of which none but the first is
+// a capital. They start and end where edges has bits, one for each byte of w; w is
+// at offset at of the text and goes on for reach bytes behind the last bit. It
+// stops after a word that may be in the lexicon, and after one of more than
+// sixteen letters, the hash of which it leaves to the caller. It returns how many
+// they are and what is left of edges. It does nothing else so that all it needs
+// stays in registers.
+func plainWords(edges uint64, w string, at uint32, dst *[batch]Token, quoted Flags) (n int, left uint64) {
+	_, _ = dst[0], w[63+reach]
+	for edges != 0 {
+		start := bits.TrailingZeros64(edges)
+		edges &= edges - 1
+		end := bits.TrailingZeros64(edges | 1<<63)
+		edges &= edges - 1
+		// Field by field: a token that is put together elsewhere and copied has
+		// to wait until its parts are stored.
+		t := &dst[n&(batch-1)]
+		n++
+		t.Start = at + uint32(start)
+		t.End = at + uint32(end)
+		m := &sizes[(end-start)&63]
+		v := w[start : start+reach]
+		x, y := eight(v), eight(v[8:])
+		t.Flags = (m.flags | quoted) + Flags(x>>4&2)
+		h := sum16((x|0x20*lows)&m.low, (y|0x20*lows)&m.high)
+		t.Hash = h
+		if listed(h) {
+			break
+		}
+	}
+	return n, edges
+}
+
+// sizes says of every number of letters below 64 how to mask the sixteen bytes
+// that start with them, and what flags a word of so many has, Upper for the case
+// of its first letter. Of more than sixteen letters no byte is left.
+var sizes = func() (t [64]struct {
+	low, high uint64
+	flags     Flags
+}) {
 	for i := range t {
-		t[i] = Lower
-		if i >= 16 {
-			t[i] = Upper
+		if i <= 16 {
+			t[i].low = 1<<min(8*i, 64) - 1
+			t[i].high = 1<<max(8*i-64, 0) - 1
 		}
-		if i&15 >= MinLetters {
-			t[i] |= Content
+		t[i].flags = Upper | length(i)
+		if i >= MinLetters {
+			t[i].flags |= Content
 		}
-		t[i] |= length(i & 15)
 	}
 	return t
 }()
 
-// words scans the words from i on as word does, and of what divides them spaces,
-// full stops and newlines. It returns the offset of what it has not taken.
-func (c *scanner) words(i, base int) int {
-	s := c.s
-	for {
-		n := len(c.dst)
-		if cap(c.dst)-n < batch {
-			c.dst = slices.Grow(c.dst, batch+n/2)
-		}
-		k, left := plainWords((*[batch]Token)(c.dst[n:n+batch]), s[i:], len(s))
-		i = len(s) - left
-		if k > 0 {
-			c.dst = c.dst[:n+int(k)]
-			if c.quoted != 0 {
-				for j := range c.dst[n:] {
-					c.dst[n+j].Flags |= Quoted
-				}
-			}
-			if c.pend != pendNone || c.turned {
-				c.settle(n, base)
-			}
-		}
-		if i < len(s) && shortcut[s[i]] == letter {
-			i = c.ascii(i, base)
-		}
-		for ; ; i++ {
-			if i >= len(s) {
-				return i
-			}
-			b := s[i]
-			if b == ' ' {
-				continue
-			}
-			if shortcut[b] == letter {
-				break
-			}
-			if b == '.' {
-				c.dot()
-			} else if b == '\n' {
-				c.newline()
-			} else if shortcut[b] == digit {
-				i = c.digits(i, base) - 1
-			} else {
-				return i
-			}
-		}
-	}
-}
-
-// batch is how many words plainWords takes at most.
-const batch = 32
-
-// plainWords puts the words that s starts with into dst, as long as they are of
-// ASCII letters, at most 15, of which none but the first is a capital, are not
-// in the lexicon, are divided by a space or by one mark that merely divides, and
-// do not stand near the end of s. It returns how many they are and how much is
-// left of s, which ends at offset end of the text. It does nothing else so that
-// all it needs stays in registers.
-func plainWords(dst *[batch]Token, s string, end int) (n uint, left int) {
-	_ = dst[0]
-	for len(s) >= 18 && n < batch {
-		x := eight(s)
-		low := x | 0x20*lows
-		stop := ends(low)
-		var more uint64
-		var size int
-		if stop != 0 {
-			mask := (stop ^ (stop - 1)) >> 8
-			size = bits.TrailingZeros64(stop) >> 3
-			x &= mask
-			low &= mask
-		} else {
-			y := eight(s[8:])
-			more = y | 0x20*lows
-			stop = ends(more)
-			if stop == 0 {
-				break
-			}
-			mask := (stop ^ (stop - 1)) >> 8
-			more &= mask
-			if y&mask != more {
-				break
-			}
-			size = 8 + bits.TrailingZeros64(stop)>>3
-		}
-		// A capital at the start is 16: 0 is no letter, over 31 another capital.
-		form := (x^low)>>1 | uint64(size)
-		if form-1 > 30 || size > 15 {
-			break
-		}
-		// Field by field: a token that is put together elsewhere and copied has
-		// to wait until its parts are stored.
-		t := &dst[n]
-		h := sum16(low, more)
-		t.Hash = h
-		t.Flags = plain[form&31]
-		t.Start = uint32(end - len(s))
-		t.End = uint32(end - len(s) + size)
-		if listed(h) {
-			break
-		}
-		b := s[size]
-		if b == ' ' {
-			n++
-			s = s[size+1:]
-			continue
-		}
-		if b == '\'' || b == '`' || b >= 0x80 || b == '.' && size == 1 {
-			break
-		}
-		n++
-		s = s[size:]
-		if shortcut[b] != divider {
-			break
-		}
-		s = s[1:]
-		if s[0] == ' ' {
-			s = s[1:]
-		}
-	}
-	return n, len(s)
-}
+// The bit 0x20 of a letter, moved there, makes Lower of Upper.
+const _ = uint(Lower-2*Upper) + uint(2*Upper-Lower) + uint(Upper-0x20>>4) + uint(0x20>>4-Upper)
 
 // ascii takes the word at i as word does.
-func (c *scanner) ascii(i, base int) int {
+func (c *scanner) ascii(i int) int {
 	s := c.s
 	var p string
 	if len(s)-i >= 18 {
@@ -718,7 +790,7 @@ func (c *scanner) ascii(i, base int) int {
 		mask := (end ^ (end - 1)) >> 8
 		more &= mask
 		if end == 0 || y&mask != more {
-			return c.word(i, base)
+			return c.word(i)
 		}
 		size = 8 + bits.TrailingZeros64(end)>>3
 	}
@@ -726,7 +798,7 @@ func (c *scanner) ascii(i, base int) int {
 	switch b := p[size]; {
 	case b == '.':
 		if size == 1 {
-			return c.word(i, base)
+			return c.word(i)
 		}
 	case b == '\'' || b == '`' || b >= 0x80:
 		r, n := decode(s, i+size)
@@ -735,20 +807,20 @@ func (c *scanner) ascii(i, base int) int {
 			// What most often follows, the rest is for word: nothing or an s.
 			next += n
 			if j := i + next; j+2 >= len(s) || s[j] >= 0x80 || s[j+1] >= 0x80 {
-				return c.word(i, base)
+				return c.word(i)
 			} else if short := &shortcut; short[s[j]] != letter {
 				next = size
 			} else if s[j]|0x20 == 's' && short[s[j+1]] != letter {
 				next++
 			} else {
-				return c.word(i, base)
+				return c.word(i)
 			}
 		case cLetter, cJamo, cIgnore, cDot:
-			return c.word(i, base)
+			return c.word(i)
 		}
 	}
 	upper := x ^ low
-	f := plain[size&15] & (Content | One | Two)
+	f := sizes[size&63].flags &^ Upper
 	if upper <= 0x20 {
 		f |= Lower >> (upper >> 5) // that is Upper, if there is one
 	} else {
@@ -759,9 +831,10 @@ func (c *scanner) ascii(i, base int) int {
 	}
 	t := Token{Hash: sum16(low, more), Start: uint32(i), End: uint32(i + size), Flags: f | c.quoted}
 	if c.pend == pendNone && !c.turned && !listed(t.Hash) {
-		c.dst = append(c.dst, t)
+		c.room()[0] = t
+		c.n++
 	} else {
-		c.known(t, base)
+		c.known(t)
 	}
 	return i + next
 }
@@ -781,21 +854,21 @@ func caseOf(capitals, letters uint64) (f Flags) {
 }
 
 // other takes whatever is at i and returns the offset after it.
-func (c *scanner) other(i, base int) int {
+func (c *scanner) other(i int) int {
 	s := c.s
 	r, n := decode(s, i)
 	e := lookup(r)
 	switch class(e) {
 	case cLetter, cJamo:
-		return c.word(i, base)
+		return c.word(i)
 	case cKata:
-		return c.kata(i, base)
+		return c.kata(i)
 	case cDigit:
-		return c.number(i, base)
+		return c.number(i)
 	case cHan, cHira:
-		return c.char(i, n, r, e, base)
+		return c.char(i, n, r, e)
 	case cSEA, cSEAMark:
-		return c.cluster(i, base)
+		return c.cluster(i)
 	case cNewline:
 		switch {
 		case r == 0x2029:
@@ -815,26 +888,27 @@ func (c *scanner) other(i, base int) int {
 	case cEnd:
 		c.pend = max(c.pend, pendEnd)
 	case cPercent:
-		c.emit(Token{Hash: percent, Start: uint32(i), End: uint32(i + n), Flags: Content}, base)
+		c.emit(Token{Hash: percent, Start: uint32(i), End: uint32(i + n), Flags: Content})
 	}
 	return i + n
 }
 
 // emit appends t.
-func (c *scanner) emit(t Token, base int) {
+func (c *scanner) emit(t Token) {
 	t.Flags |= c.quoted
-	c.dst = append(c.dst, t)
+	c.room()[0] = t
+	c.n++
 	if c.pend != pendNone || c.turned || t.Flags&Unspaced != 0 {
-		c.settle(len(c.dst)-1, base)
+		c.settle(c.n - 1)
 	}
 }
 
 // settle notes with token n, which follows what is pending, whether a sentence
 // starts with it.
-func (c *scanner) settle(n, base int) {
+func (c *scanner) settle(n int) {
 	t := &c.dst[n]
 	f := t.Flags
-	if n == base {
+	if n == 0 {
 		f |= Sentence | Paragraph
 	} else {
 		prev := &c.dst[n-1]
@@ -918,6 +992,21 @@ func (c *scanner) gap(a, b uint32) (space, broken bool) {
 	return space, broken
 }
 
+// follows reports whether the text from a to b holds nothing but what is skipped
+// and white space of one line.
+func (c *scanner) follows(a, b uint32) bool {
+	for i := int(a); i < int(b); {
+		r, n := decode(c.s, i)
+		switch class(lookup(r)) {
+		case cSpace, cThin, cIgnore, cVoice:
+		default:
+			return false
+		}
+		i += n
+	}
+	return true
+}
+
 // endsSentence reports whether the full stop after prev ends a sentence if t,
 // of flags f, follows.
 func (c *scanner) endsSentence(prev *Token, f Flags, t *Token) bool {
@@ -939,7 +1028,7 @@ func (c *scanner) endsSentence(prev *Token, f Flags, t *Token) bool {
 }
 
 // word scans the word at i and returns the offset after it.
-func (c *scanner) word(i, base int) int {
+func (c *scanner) word(i int) int {
 	s := c.s
 	start, end := i, i
 	var h hasher
@@ -1114,42 +1203,55 @@ loop:
 	if letters >= MinLetters || letters >= MinSyllables && script == scriptHangul || letters >= minViet && marks&vietBit != 0 {
 		f |= Content
 	}
-	c.known(Token{Hash: h.sum(), Start: uint32(start), End: uint32(end), Flags: f | length(letters)}, base)
+	c.known(Token{Hash: h.sum(), Start: uint32(start), End: uint32(end), Flags: f | length(letters)})
 	return i
 }
 
 // known emits the word t with what the lexicon says of it.
-func (c *scanner) known(t Token, base int) {
+func (c *scanner) known(t Token) {
+	t.Flags |= c.quoted
+	n := c.n
+	c.room()[0] = t
+	c.n++
 	if listed(t.Hash) {
-		switch l := lexeme(t.Hash); l {
-		default:
-			if l >= lexNumber {
-				t.Hash = numbers[l-lexNumber]
-				t.Flags = t.Flags&^(Upper|Caps) | Number | Content
-			}
-		case lexMonth:
+		c.lexical(n)
+	}
+	if n < c.n && (c.pend != pendNone || c.turned) {
+		c.settle(n)
+	}
+}
+
+// lexical changes token n, a word, to what the lexicon says of it.
+func (c *scanner) lexical(n int) {
+	t := &c.dst[n]
+	switch l := lexeme(t.Hash); l {
+	default:
+		if l >= lexNumber {
+			t.Hash = numbers[l-lexNumber]
+			t.Flags = t.Flags&^(Upper|Caps) | Number | Content
+		}
+	case lexMonth:
+		t.Flags |= Month
+	case lexCapMonth:
+		if t.Flags&Upper != 0 {
 			t.Flags |= Month
-		case lexCapMonth:
-			if t.Flags&Upper != 0 {
-				t.Flags |= Month
-			}
-		case lexAbbrev:
-			t.Flags |= Abbrev
-		case lexPercent:
-			t.Hash = percent
-			t.Flags = t.Flags&^(One|Two) | Content
-		case lexCent:
-			if n := len(c.dst); n > base && c.pend == pendNone && !c.turned && lexeme(c.dst[n-1].Hash) == lexPer {
-				p := &c.dst[n-1]
-				if _, broken := c.gap(p.End, t.Start); !broken {
-					p.Hash, p.End = percent, t.End
-					p.Flags = p.Flags&^(One|Two) | Content
-					return
-				}
+		}
+	case lexAbbrev:
+		t.Flags |= Abbrev
+	case lexPercent:
+		t.Hash = percent
+		t.Flags = t.Flags&^(One|Two) | Content
+	case lexCent:
+		if n > 0 && lexeme(c.dst[n-1].Hash) == lexPer {
+			p := &c.dst[n-1]
+			if c.follows(p.End, t.Start) {
+				p.Hash, p.End = percent, t.End
+				p.Flags = p.Flags&^(One|Two) | Content
+				copy(c.dst[n:c.n-1], c.dst[n+1:c.n])
+				c.n--
 			}
 		}
 	}
-	c.emit(t, base)
 }
 
 // run returns how many letters follow at i, at most 3.
@@ -1178,7 +1280,7 @@ func possessive(s string, i int) int {
 }
 
 // kata scans the katakana word at i.
-func (c *scanner) kata(i, base int) int {
+func (c *scanner) kata(i int) int {
 	s := c.s
 	start, end := i, i
 	var h hasher
@@ -1227,7 +1329,7 @@ func (c *scanner) kata(i, base int) int {
 	if letters >= MinSyllables {
 		f |= Content
 	}
-	c.emit(Token{Hash: h.sum(), Start: uint32(start), End: uint32(end), Flags: f | length(letters)}, base)
+	c.emit(Token{Hash: h.sum(), Start: uint32(start), End: uint32(end), Flags: f | length(letters)})
 	return i
 }
 
@@ -1251,7 +1353,7 @@ func voice(s string, i int, r rune) (rune, int) {
 }
 
 // char emits the Han character or hiragana of size n at i.
-func (c *scanner) char(i, n int, r rune, e uint32, base int) int {
+func (c *scanner) char(i, n int, r rune, e uint32) int {
 	f := Han
 	if class(e) == cHira {
 		f = Hira
@@ -1259,7 +1361,7 @@ func (c *scanner) char(i, n int, r rune, e uint32, base int) int {
 	if e&expandBit != 0 {
 		x := e & foldMask
 		for _, v := range expansions[x>>5 : x>>5+x&31] {
-			c.emit(Token{Hash: one(rune(v)), Start: uint32(i), End: uint32(i + n), Flags: f | One}, base)
+			c.emit(Token{Hash: one(rune(v)), Start: uint32(i), End: uint32(i + n), Flags: f | One})
 		}
 		return i + n
 	}
@@ -1271,12 +1373,12 @@ func (c *scanner) char(i, n int, r rune, e uint32, base int) int {
 		r, m = voice(c.s, i+n, r)
 		n += m
 	}
-	c.emit(Token{Hash: one(r), Start: uint32(i), End: uint32(i + n), Flags: f | One}, base)
+	c.emit(Token{Hash: one(r), Start: uint32(i), End: uint32(i + n), Flags: f | One})
 	return i + n
 }
 
 // cluster emits the Southeast Asian character at i with its marks.
-func (c *scanner) cluster(i, base int) int {
+func (c *scanner) cluster(i int) int {
 	s := c.s
 	start, end := i, i
 	var h hasher
@@ -1304,12 +1406,12 @@ func (c *scanner) cluster(i, base int) int {
 		i += n
 		end = i
 	}
-	c.emit(Token{Hash: h.sum(), Start: uint32(start), End: uint32(end), Flags: SEA | One}, base)
+	c.emit(Token{Hash: h.sum(), Start: uint32(start), End: uint32(end), Flags: SEA | One})
 	return i
 }
 
 // number scans the number at i.
-func (c *scanner) number(i, base int) int {
+func (c *scanner) number(i int) int {
 	s := c.s
 	start, end := i, i
 	var h hasher
@@ -1362,7 +1464,7 @@ func (c *scanner) number(i, base int) int {
 		}
 		break
 	}
-	c.emit(Token{Hash: h.sum(), Start: uint32(start), End: uint32(end), Flags: Number | Content | length(letters)}, base)
+	c.emit(Token{Hash: h.sum(), Start: uint32(start), End: uint32(end), Flags: Number | Content | length(letters)})
 	return i
 }
 

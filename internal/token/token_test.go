@@ -234,8 +234,11 @@ func check(t *testing.T, s string) {
 		}
 		end = x.End
 	}
-	if general := scan(nil, s, new([256]uint8)); !slices.Equal(ts, general) {
-		t.Fatalf("%q: the shortcut for ASCII gives\n%v, not\n%v", s, ts, general)
+	// Alone, and where more follows than the shortcuts look at.
+	for _, s := range []string{s, s + strings.Repeat(" and", 20)} {
+		if fast, general := Scan(nil, s), scan(nil, s, new([256]uint8)); !slices.Equal(fast, general) {
+			t.Fatalf("%q: the shortcuts give\n%v, not\n%v", s, fast, general)
+		}
 	}
 }
 
@@ -260,11 +263,25 @@ the Minister minister increasingly Internationalization NATO McDonald iPhone U.S
 	r := rand.New(rand.NewSource(1))
 	for range 6000 {
 		var b strings.Builder
-		for range 1 + r.Intn(14) {
+		for range 1 + r.Intn(40) {
 			b.WriteString(pieces[r.Intn(len(pieces))])
 			b.WriteString(gaps[r.Intn(len(gaps))])
 		}
 		check(t, b.String())
+	}
+}
+
+// The tokens come after those that are there already, whatever room there is.
+func TestAppend(t *testing.T) {
+	s := strings.Repeat("The ministers agreed on 3.5 percent. ", 20)
+	want := Scan(nil, s)
+	for room := range len(want) + 100 {
+		for kept := range 2 {
+			dst := append(make([]Token, 0, kept+room), Token{Hash: 1}, Token{Hash: 2})[:kept]
+			if got := Scan(dst, s); !slices.Equal(got[:kept], dst) || !slices.Equal(got[kept:], want) {
+				t.Fatalf("%d tokens kept, room for %d: %v", kept, room, got)
+			}
+		}
 	}
 }
 
