@@ -34,7 +34,7 @@ const recordFormat = 1
 // the keys and the candidates of internal/posting, the verdicts of
 // internal/align and internal/verdict. TestLinkRules tells when it has to be
 // raised.
-const linkRules = 1
+const linkRules = 2
 
 const (
 	metaKind byte = iota

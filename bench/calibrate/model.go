@@ -26,7 +26,7 @@ var chosen = [4][]string{
 var penalties = [4]float64{5, 3, 16, 12}
 
 // cuts are the least probabilities of the thresholds.
-var cuts = [4]float64{.5, .55, .575, .55}
+var cuts = [4]float64{.525, .55, .575, .55}
 
 func choose(t int) {
 	for k, name := range verdict.Names {

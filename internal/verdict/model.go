@@ -11,7 +11,7 @@ package verdict
 // above; for SameStory between the best accuracy on ECB+ (.55) and on the Telegram
 // pairs (.4).
 const (
-	cutStory   = 0.5
+	cutStory   = 0.525
 	cutRewrite = 0.55
 	cutPartial = 0.575
 	cutNear    = 0.55
