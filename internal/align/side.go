@@ -79,7 +79,7 @@ func (x *side) layOut(v *sketch.View) {
 
 func (x *side) layOutSegments() {
 	n := x.n
-	segs := x.Segs
+	segs := x.Segs[:min(len(x.Segs), maxTokens)]
 	for len(segs) > 0 && int(segs[len(segs)-1].Token) >= n {
 		segs = segs[:len(segs)-1]
 	}
