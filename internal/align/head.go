@@ -12,7 +12,7 @@ func head(v *sketch.View) string { return v.Head[:2*min(len(v.Head)/2, maxHead)]
 // at returns the token at byte i.
 func at(head string, i int) uint16 { return uint16(head[i]) | uint16(head[i+1])<<8 }
 
-// leadingHead returns which title tokens of X a set has, the first in the low
+// which returns the tokens of a title that the set has, the first in the low
 // bit.
 func (s *tokens) which(head string) (set uint64) {
 	for i := len(head) - 2; i >= 0; i -= 2 {
@@ -21,7 +21,7 @@ func (s *tokens) which(head string) (set uint64) {
 	return set
 }
 
-// which of the title, the first token in the low bit, another set has.
+// inTitle returns the tokens of a title that another one has, as which does.
 func (al *Aligner) inTitle(head, other string) (set uint64) {
 	for i := 0; i+1 < len(other); i += 2 {
 		al.titles.add(at(other, i))
@@ -33,8 +33,8 @@ func (al *Aligner) inTitle(head, other string) (set uint64) {
 	return set
 }
 
-// compareHeads compares titles with one another and with the other side's
-// text. Of the title of X inLead are in the beginning of Y.
+// compareHeads compares titles with one another and with the other side's text.
+// Of the title of X inLead are in the beginning of Y.
 func (al *Aligner) compareHeads(inLead uint64) {
 	x, y, st := &al.x, &al.y, &al.stats
 	sx, sy := al.sides()

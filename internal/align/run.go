@@ -24,7 +24,7 @@ func (al *Aligner) findRuns() {
 		}
 		n := uint(p.y) - j + uint(alike(x.Tokens[2*uint(p.x):2*x.n], y.Tokens[2*uint(p.y):2*y.n]))
 		if n < minRun {
-			continue // what follows or precedes a text seemed to belong to it
+			continue
 		}
 		ends[diagonal] = uint16(j + n)
 		al.runs = append(al.runs, Run{uint32(i), uint32(j), uint32(n)})
@@ -46,7 +46,8 @@ func (al *Aligner) findRuns() {
 	}
 }
 
-// findSeeds finds the pairs with three equal tokens about them.
+// findSeeds finds the pairs with three equal tokens about them; what precedes or
+// follows the texts may make it one too many.
 func (al *Aligner) findSeeds() []pair {
 	x, y, n := &al.x.text, &al.y.text, uint(0)
 	for _, p := range al.pairs[:al.both] {
