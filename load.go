@@ -39,8 +39,9 @@ import (
 //
 // Open reads every record once, links articles as the store says and builds the
 // index from the keys that the store has, in steps side by side, each with up to
-// Options.Workers goroutines. Beside what is held it takes some ten megabytes
-// and five bytes for each key of the index until it returns.
+// Options.Workers goroutines. Beside what is held it takes some ten megabytes,
+// as many again for each of these, and five bytes for each key of the index until it
+// returns.
 //
 // # Another version, other options
 //
@@ -94,6 +95,7 @@ type loader struct {
 	anew  bool // keys and links are to be made anew
 
 	posts   []posting.Posts // of each worker
+	keys    [][]uint32      // scratch space of each worker
 	noting  sync.WaitGroup  // loads of which the keys are still to be noted in posts
 	posting sync.WaitGroup
 
@@ -153,7 +155,7 @@ const (
 // but the first are one.
 func (ld *loader) load(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
-	ld.posts = make([]posting.Posts, ld.workers)
+	ld.posts, ld.keys = make([]posting.Posts, ld.workers), make([][]uint32, ld.workers)
 	// Each has room for all loads.
 	full, ready, put, empty := make(chan *load, loads), make(chan *load, loads), make(chan *load, loads), make(chan *load, loads)
 	for range loads {
@@ -285,7 +287,6 @@ func (ld *loader) parse(b *load) {
 
 // note leaves the keys of the contents that are new with a load to be posted.
 func (ld *loader) note(b *load) {
-	scratch := make([][]uint32, ld.workers)
 	ld.each(b.from, b.to, func(w, i int) bool {
 		x := &b.articles[i]
 		if x.content == none {
@@ -293,8 +294,8 @@ func (ld *loader) note(b *load) {
 		}
 		keys := x.articleRecord.keys
 		if !ld.anew {
-			scratch[w] = x.decode(scratch[w][:0])
-			keys = scratch[w]
+			ld.keys[w] = x.decode(ld.keys[w][:0])
+			keys = ld.keys[w]
 		}
 		ld.posts[w].Add(x.content, keys)
 		return true

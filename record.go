@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"math"
+	"slices"
 )
 
 // # Format 1 of the records in a Store
@@ -216,8 +217,10 @@ func (r *articleRecord) parse(k recordKey, b []byte) (data []byte, at int, err e
 
 // decode appends the keys that parse found to dst.
 func (r *articleRecord) decode(dst []uint32) []uint32 {
-	for b := r.encoded; len(b) >= 4; b = b[4:] {
-		dst = append(dst, binary.LittleEndian.Uint32(b))
+	from := len(dst)
+	dst = slices.Grow(dst, len(r.encoded)/4)[:from+len(r.encoded)/4]
+	for i := range dst[from:] {
+		dst[from+i] = binary.LittleEndian.Uint32(r.encoded[4*i:])
 	}
 	return dst
 }

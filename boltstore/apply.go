@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io/fs"
 	"slices"
 	"strings"
@@ -184,7 +185,7 @@ func fill(tx *bbolt.Tx, group []*request) error {
 		if len(old) < trailerSize {
 			return false, corrupt("record %x of %d bytes", key, len(old))
 		}
-		sum -= hashOf(key, binary.LittleEndian.Uint32(old[len(old)-trailerSize:]))
+		sum -= hashOf(key, binary.LittleEndian.Uint32(old[len(old)-trailerSize:]), crc32.Checksum(key, castagnoli))
 		return true, nil
 	}
 	for _, r := range group {
@@ -203,7 +204,7 @@ func fill(tx *bbolt.Tx, group []*request) error {
 			if _, err := drop(rec.Key); err != nil {
 				return err
 			}
-			own := sumOf(rec.Key, rec.Value)
+			own, keySum := sumOf(rec.Key, rec.Value)
 			// bbolt keeps the slice until the commit.
 			buf = slices.Grow(buf, len(rec.Value)+trailerSize)
 			n := len(buf)
@@ -211,7 +212,7 @@ func fill(tx *bbolt.Tx, group []*request) error {
 			if err := b.Put(rec.Key, buf[n:len(buf):len(buf)]); err != nil {
 				return fmt.Errorf("putting: %w", err)
 			}
-			sum += hashOf(rec.Key, own)
+			sum += hashOf(rec.Key, own, keySum)
 		}
 	}
 	return b.SetSequence(sum)

@@ -53,15 +53,16 @@ var (
 // trailerSize is the length of the sum at the end of a value.
 const trailerSize = 4
 
-// sumOf is the sum that a value ends in.
-func sumOf(key, value []byte) uint32 {
-	return crc32.Update(crc32.Checksum(key, castagnoli), castagnoli, value)
+// sumOf is the sum that a value ends in, and that of the key alone.
+func sumOf(key, value []byte) (sum, keySum uint32) {
+	keySum = crc32.Checksum(key, castagnoli)
+	return crc32.Update(keySum, castagnoli, value), keySum
 }
 
-// hashOf is what a record, given by its key and its sum, adds to the sequence
+// hashOf is what a record, given by its key and its sums, adds to the sequence
 // of the bucket: the finalizer of SplitMix64 (Steele, Lea and Flood 2014).
-func hashOf(key []byte, sum uint32) uint64 {
-	x := uint64(sum)<<32 | uint64(crc32.Checksum(key, castagnoli))
+func hashOf(key []byte, sum, keySum uint32) uint64 {
+	x := uint64(sum)<<32 | uint64(keySum)
 	x ^= uint64(len(key)) * 0x9E3779B97F4A7C15
 	x = (x ^ x>>30) * 0xBF58476D1CE4E5B9
 	x = (x ^ x>>27) * 0x94D049BB133111EB
@@ -434,11 +435,11 @@ func (c *cursor) next() (key, value []byte, err error) {
 				return nil, nil, corrupt("page %d: record %d", order.Uint64(f.page), f.next-1)
 			}
 			n := len(v) - trailerSize
-			sum := sumOf(k, v[:n])
+			sum, keySum := sumOf(k, v[:n])
 			if binary.LittleEndian.Uint32(v[n:]) != sum {
 				return nil, nil, corrupt("page %d: sum of record %d", order.Uint64(f.page), f.next-1)
 			}
-			c.sum += hashOf(k, sum)
+			c.sum += hashOf(k, sum, keySum)
 			return k, v, nil
 		default:
 			if err := c.descend(); err != nil {
