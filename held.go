@@ -456,15 +456,15 @@ const fewMoves = 8
 // spend takes moves of content c from the spares of its links that they concern,
 // and appends to dst the links that have not as much.
 func (h *held) spend(dst []link, c uint32, moves []posting.Move) []link {
+	every, few := len(moves), len(moves) <= fewMoves
+	if few {
+		every = h.index.Concern(&h.tally, moves)
+	}
 	h.links.Update(h.contents.At(c).links-1, func(v uint64) uint64 {
-		l, n := link(v), len(moves)
-		if o := l.other(); n <= fewMoves {
-			rank := h.contents.At(o).rank
-			for i := range moves {
-				if !h.index.Concerns(&moves[i], o, rank) {
-					n--
-				}
-			}
+		l, n := link(v), every
+		if few {
+			_, some := h.tally.Count(l.other())
+			n += some
 		}
 		if n > l.spare() {
 			dst = append(dst, l)

@@ -175,18 +175,33 @@ type Move struct {
 // everyone is the set of a Move that concerns all pairs.
 const everyone = 1<<32 - 1
 
-// Concerns reports whether a move may change what the text moved shares with
-// another one of this rank. It holds until a text is posted or taken back.
-func (x *Index) Concerns(m *Move, text uint32, rank uint64) bool {
-	if m.set == everyone {
-		return true
+// Concern counts in t how many of some moves of one text may change what it
+// shares with each other one, as the keys of Tally.Count, and returns how many of
+// them may with every one besides, or with very many. It is right until a text is
+// posted or taken back. For reading.
+func (x *Index) Concern(t *Tally, moves []Move) (every int) {
+	t.reset()
+	for i := range moves {
+		m := &moves[i]
+		if m.set == everyone || m.from > 0 && x.sets.Len(m.set) > 16*x.full {
+			every++
+			continue
+		}
+		x.sets.Each(m.set, func(es []uint64) bool {
+			if es[len(es)-1]>>valueBits < m.from {
+				return true
+			}
+			for _, e := range es {
+				if r := e >> valueBits; r > m.to {
+					return false
+				} else if r >= m.from {
+					t.add(number(e), 0)
+				}
+			}
+			return true
+		})
 	}
-	if r := rank >> valueBits; r < m.from || r > m.to {
-		return false
-	}
-	e := entryOf(rank, text)
-	at, ok := x.sets.Seek(m.set, e)
-	return ok && at == e
+	return every
 }
 
 func (e *Effect) reset() { e.Moved, e.Stock = e.Moved[:0], e.Stock[:0] }

@@ -106,7 +106,7 @@ func TestIndexAgainstRule(t *testing.T) {
 			}
 			return out
 		}
-		var tally Tally
+		var tally, concern Tally
 		var effect Effect
 		stock := map[uint32]int{}
 		before := all()
@@ -149,11 +149,16 @@ func TestIndexAgainstRule(t *testing.T) {
 					continue
 				}
 				n := 0
-				for _, m := range effect.Moved {
+				for _, p := range [...]pair{p, {p.b, p.a}} {
 					// Of what is taken back sets may be gone: every move counts.
-					if m.Text == p.a && (!posted || x.Concerns(&m, p.b, rank(p.b))) || m.Text == p.b && (!posted || x.Concerns(&m, p.a, rank(p.a))) {
-						n++
+					moves := slices.DeleteFunc(slices.Clone(effect.Moved), func(m Move) bool { return m.Text != p.a })
+					if !posted {
+						n += len(moves)
+						continue
 					}
+					n += x.Concern(&concern, moves)
+					_, some := concern.Count(p.b)
+					n += some
 				}
 				less := now.weight < was.weight || now.shared < was.shared || now.stock > was.stock
 				more := now.weight > was.weight || now.shared > was.shared || now.stock < was.stock
