@@ -11,7 +11,9 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/newsdedup/newsdedup/internal/sketch"
 	"github.com/newsdedup/newsdedup/internal/star"
+	"github.com/newsdedup/newsdedup/internal/verdict"
 )
 
 // Group returns the group an article is in. ErrNotFound if it is not held. It
@@ -260,12 +262,14 @@ func (h *held) groups(component []uint32) [][]uint32 {
 		number[c] = i
 	}
 	var edges []star.Edge
+	series := h.series(component)
 	for i, c := range component {
 		h.links.Each(h.contents.At(c).links-1, func(ls []uint64) bool {
 			for _, l := range ls {
 				if j := number[link(l).other()]; i < j {
 					e := star.Edge{A: i, B: j, Weight: closeness(link(l)), Chance: link(l).score()}
 					e.Loose = link(l).relation() == SameStory
+					e.Odd = link(l).relation() >= Partial && series(i, j)
 					edges = append(edges, e)
 				}
 			}
@@ -281,6 +285,23 @@ func (h *held) groups(component []uint32) [][]uint32 {
 		out = append(out, g)
 	}
 	return out
+}
+
+// series tells of two contents of some, by number, whether they are notices that
+// differ. For reading.
+func (h *held) series(contents []uint32) func(i, j int) bool {
+	var notices []verdict.Notice
+	at := make([]int, len(contents)) // of each in notices, plus one; 0 of other texts
+	var x verdict.Notice
+	for i, c := range contents {
+		if tokens, kinds, _ := sketch.Tokens(h.sketchOf(c)); x.Of(tokens, kinds) {
+			notices = append(notices, x)
+			at[i] = len(notices)
+		}
+	}
+	return func(i, j int) bool {
+		return at[i] > 0 && at[j] > 0 && verdict.Differ(&notices[at[i]-1], &notices[at[j]-1])
+	}
 }
 
 // order orders contents by rank, and by the sketches behind it. For reading.

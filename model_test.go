@@ -14,6 +14,7 @@ import (
 	"github.com/newsdedup/newsdedup/internal/posting"
 	"github.com/newsdedup/newsdedup/internal/sketch"
 	"github.com/newsdedup/newsdedup/internal/star"
+	"github.com/newsdedup/newsdedup/internal/verdict"
 	"pgregory.net/rapid"
 )
 
@@ -31,6 +32,14 @@ type text struct {
 	rank    uint64
 	keys    []uint32
 	members []string // sorted
+}
+
+// differs tells whether both are notices, which differ.
+func (x *text) differs(y *text) bool {
+	var a, b verdict.Notice
+	ta, ka, _ := sketch.Tokens(x.sketch)
+	tb, kb, _ := sketch.Tokens(y.sketch)
+	return a.Of(ta, ka) && b.Of(tb, kb) && verdict.Differ(&a, &b)
 }
 
 // texts are the contents, in the order of their ranks.
@@ -168,7 +177,7 @@ func (p *plain) groups(t testing.TB) (sets []string, links map[string]Relation) 
 			if m.Relation == SameStory {
 				edges = append(edges, star.Edge{A: i, B: j, Weight: m.Score, Chance: m.Score, Loose: true})
 			} else {
-				edges = append(edges, star.Edge{A: i, B: j, Weight: (float64(m.Relation) + m.Score) / 6, Chance: m.Score})
+				edges = append(edges, star.Edge{A: i, B: j, Weight: (float64(m.Relation) + m.Score) / 6, Chance: m.Score, Odd: m.Relation >= Partial && texts[i].differs(texts[j])})
 			}
 			a, b := texts[i].members[0], texts[j].members[0]
 			links[min(a, b)+" "+max(a, b)] = m.Relation

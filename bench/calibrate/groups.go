@@ -63,7 +63,9 @@ func links(docs []*doc, chances func(a, b *doc, v *verdict.Vector) [4]float64) (
 				r, score, _ = verdict.Decide(&v, verdict.Combine(&v, chances(docs[j], d, &v)))
 			}
 			if r >= rewrite {
-				out = append(out, star.Edge{A: int(j), B: i, Weight: (float64(r) + score) / 6, Chance: score})
+				var a, b verdict.Notice
+				odd := r >= partial && a.Of(views[i].Tokens[:2*views[i].Len], views[i].Kinds) && b.Of(views[j].Tokens[:2*views[j].Len], views[j].Kinds) && verdict.Differ(&a, &b)
+				out = append(out, star.Edge{A: int(j), B: i, Weight: (float64(r) + score) / 6, Chance: score, Odd: odd})
 			}
 		}
 	}

@@ -37,19 +37,22 @@ func TestGroups(t *testing.T) {
 		// A four-cycle has two links of four pairs across {0,1,3} and {2}: two
 		// of three.
 		{"mostly linked stars merge", 4, edges([2]int{0, 1}, [2]int{1, 2}, [2]int{2, 3}, [2]int{3, 0}), [][]int{{0, 1, 2, 3}}},
-		{"the heavier star wins a shared member", 5, []Edge{{0, 1, 1, 1, false}, {0, 2, .5, .5, false}, {2, 3, .9, .9, false}, {3, 4, 1, 1, false}}, [][]int{{0, 1}, {2, 3, 4}}},
+		{"the heavier star wins a shared member", 5, []Edge{{0, 1, 1, 1, false, false}, {0, 2, .5, .5, false, false}, {2, 3, .9, .9, false, false}, {3, 4, 1, 1, false, false}}, [][]int{{0, 1}, {2, 3, 4}}},
 		// The centres are 1 and 3, and 2 joins 3: one of four pairs across is linked.
 		{"four in a row merge if the link between is sure", 4, edges([2]int{0, 1}, [2]int{1, 2}, [2]int{2, 3}), [][]int{{0, 1, 2, 3}}},
-		{"and not if it is not", 4, []Edge{{0, 1, 1, 1, false}, {1, 2, 1, .75, false}, {2, 3, 1, 1, false}}, [][]int{{0, 1}, {2, 3}}},
+		{"and not if it is not", 4, []Edge{{0, 1, 1, 1, false, false}, {1, 2, 1, .75, false, false}, {2, 3, 1, 1, false, false}}, [][]int{{0, 1}, {2, 3}}},
 		// 0 is linked to 1, 2, 3 and 4; 4 to nobody else: 0.6 of four.
-		{"a loose link to the centre alone is not enough", 5, []Edge{{0, 1, 1, 1, true}, {0, 2, 1, 1, true}, {0, 3, 1, 1, true}, {0, 4, 1, .8, true}, {1, 2, 1, 1, true}, {1, 3, 1, 1, true}, {2, 3, 1, 1, true}}, [][]int{{0, 1, 2, 3}, {4}}},
-		{"a firm link to the centre is", 5, []Edge{{0, 1, 1, 1, true}, {0, 2, 1, 1, true}, {0, 3, 1, 1, true}, {0, 4, 1, .8, false}, {1, 2, 1, 1, true}, {1, 3, 1, 1, true}, {2, 3, 1, 1, true}}, [][]int{{0, 1, 2, 3, 4}}},
+		{"a loose link to the centre alone is not enough", 5, []Edge{{0, 1, 1, 1, true, false}, {0, 2, 1, 1, true, false}, {0, 3, 1, 1, true, false}, {0, 4, 1, .8, true, false}, {1, 2, 1, 1, true, false}, {1, 3, 1, 1, true, false}, {2, 3, 1, 1, true, false}}, [][]int{{0, 1, 2, 3}, {4}}},
+		{"a firm link to the centre is", 5, []Edge{{0, 1, 1, 1, true, false}, {0, 2, 1, 1, true, false}, {0, 3, 1, 1, true, false}, {0, 4, 1, .8, false, false}, {1, 2, 1, 1, true, false}, {1, 3, 1, 1, true, false}, {2, 3, 1, 1, true, false}}, [][]int{{0, 1, 2, 3, 4}}},
 		// 0 and 1 merge first; that leaves 2 · 0.6 - 1 of two pairs to 2.
-		{"what is likely of half of the pairs is not enough", 3, []Edge{{0, 1, .9, .9, true}, {1, 2, .6, .6, true}}, [][]int{{0, 1}, {2}}},
-		{"what is likely enough of half of them is", 3, []Edge{{0, 1, .9, .9, true}, {1, 2, .7, .7, true}}, [][]int{{0, 1, 2}}},
-		{"two with nobody else are a group however likely", 2, []Edge{{0, 1, .5, .5, true}}, [][]int{{0, 1}}},
-		{"parallel edges count once", 2, []Edge{{0, 1, .2, .2, false}, {1, 0, .9, .9, false}}, [][]int{{0, 1}}},
-		{"a firm one goes before a loose one", 2, []Edge{{0, 1, .1, .1, true}, {1, 0, .2, .2, false}}, [][]int{{0, 1}}},
+		{"what is likely of half of the pairs is not enough", 3, []Edge{{0, 1, .9, .9, true, false}, {1, 2, .6, .6, true, false}}, [][]int{{0, 1}, {2}}},
+		{"what is likely enough of half of them is", 3, []Edge{{0, 1, .9, .9, true, false}, {1, 2, .7, .7, true, false}}, [][]int{{0, 1, 2}}},
+		{"two with nobody else are a group however likely", 2, []Edge{{0, 1, .5, .5, true, false}}, [][]int{{0, 1}}},
+		// The odd ones are 0-1, 0-2 and 1-2.
+		{"three of a series are none", 4, []Edge{{0, 1, 1, 1, false, true}, {0, 2, 1, 1, false, true}, {1, 2, 1, 1, false, true}, {2, 3, 1, 1, false, false}}, [][]int{{0}, {1}, {2, 3}}},
+		{"two may be one corrected", 3, []Edge{{0, 1, 1, 1, false, true}, {1, 2, 1, 1, false, false}}, [][]int{{0, 1, 2}}},
+		{"parallel edges count once", 2, []Edge{{0, 1, .2, .2, false, false}, {1, 0, .9, .9, false, false}}, [][]int{{0, 1}}},
+		{"a firm one goes before a loose one", 2, []Edge{{0, 1, .1, .1, true, false}, {1, 0, .2, .2, false, false}}, [][]int{{0, 1}}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			if got := Groups(tc.n, tc.edges); !reflect.DeepEqual(got, tc.want) {
@@ -63,7 +66,7 @@ func randomEdges(rng *rand.Rand, n int, loose bool) (es []Edge) {
 	for a := range n {
 		for b := range a {
 			if rng.Float64() < .25 {
-				es = append(es, Edge{a, b, float64(1+rng.IntN(4)) / 4, float64(3+rng.IntN(6)) / 8, loose && rng.IntN(2) == 0})
+				es = append(es, Edge{a, b, float64(1+rng.IntN(4)) / 4, float64(3+rng.IntN(6)) / 8, loose && rng.IntN(2) == 0, rng.IntN(6) == 0})
 			}
 		}
 	}
@@ -112,7 +115,7 @@ func TestNoChaining(t *testing.T) {
 		at := rng.Perm(n)
 		var es []Edge
 		for i := range n - 1 {
-			es = append(es, Edge{at[i], at[i+1], 1, 1, false})
+			es = append(es, Edge{A: at[i], B: at[i+1], Weight: 1, Chance: 1})
 		}
 		place := make([]int, n)
 		for i, v := range at {
@@ -143,8 +146,21 @@ func TestGroupsAgainstRules(t *testing.T) {
 	}
 }
 
-// byRules is Groups, slowly.
-func byRules(n int, es []Edge) [][]int {
+// byRules is Groups, slowly. No edges are parallel.
+func byRules(n int, all []Edge) [][]int {
+	odd := make([]int, n)
+	for _, e := range all {
+		if e.Odd {
+			odd[e.A]++
+			odd[e.B]++
+		}
+	}
+	var es []Edge
+	for _, e := range all {
+		if !e.Odd || odd[e.A] == 1 && odd[e.B] == 1 {
+			es = append(es, e)
+		}
+	}
 	edge := func(a, b int) (e Edge, ok bool) {
 		for _, e := range es {
 			if e.A == a && e.B == b || e.A == b && e.B == a {
