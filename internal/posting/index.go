@@ -358,11 +358,13 @@ func (x *Index) displaced(e *Effect, set, text uint32, n int, limit uint64) {
 		}
 	}
 	// A hub counts with those behind the first Full for it, one of the first
-	// Full with those before it.
+	// Full with those before it; if all of these are hubs, with everyone.
 	if x.hubs < x.full {
 		move(x.hubs, first[x.full], 1<<64-1)
+		move(x.full, 0, first[x.full])
+	} else {
+		move(x.full, 0, 1<<64-1)
 	}
-	move(x.full, 0, first[x.full])
 }
 
 // Unpost takes back what Post did. It fills in e.
