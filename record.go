@@ -35,7 +35,7 @@ const recordFormat = 1
 // the keys and the candidates of internal/posting, the verdicts of
 // internal/align and internal/verdict. TestLinkRules tells when it has to be
 // raised.
-const linkRules = 2
+const linkRules = 1
 
 const (
 	metaKind byte = iota

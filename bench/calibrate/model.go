@@ -15,7 +15,7 @@ import (
 var chosen = [4][]string{
 	{"terms", "pass8p.lo", "headlead.hi", "chain.log", "leadterms", "chain", "coversum.lo", "names.cos", "words.cos", "quotes.run", "titleterms.hi", "known.lo", "conflict", "leadtermsbody"},
 	{"terms", "dates", "numbers", "longest", "coversum.lo", "short", "chain.log", "run8p.hi", "names.cos", "cover60p.lo", "leadterms", "front.hi"},
-	{"run8p.hi", "runw5.log", "headlead.hi", "len", "pass14.log", "edge", "pass14p.lo", "short", "cover80p.hi", "cover60p.hi", "run3p.hi", "front.hi", "tmpl.num", "numbers", "conflict", "titleterms.hi", "table", "known.lo", "names.cos", "coversum.lo", "run3.hi"},
+	{"run8p.hi", "runw5.log", "headlead.hi", "len", "pass14.log", "edge", "pass14p.lo", "short", "cover80p.hi", "cover60p.hi", "run3p.hi", "front.hi", "tmpl.num", "numbers", "conflict", "titleterms.lo", "table"},
 	{"run3.lo", "len", "cover80p.lo", "headlead.hi", "title", "edge", "run3p.lo", "cover60p.lo", "quotes.lo", "names.cos"},
 }
 
@@ -26,7 +26,7 @@ var chosen = [4][]string{
 var penalties = [4]float64{5, 3, 16, 12}
 
 // cuts are the least probabilities of the thresholds.
-var cuts = [4]float64{.525, .55, .575, .55}
+var cuts = [4]float64{.5, .55, .525, .55}
 
 func choose(t int) {
 	for k, name := range verdict.Names {

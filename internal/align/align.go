@@ -10,20 +10,20 @@ import (
 
 const (
 	minRun      = 3    // tokens of the shortest run
+	maxRuns     = 16   // tokens of all runs together, over the tokens of both texts: in wire2025 at most .7
+	maxSegments = 512  // segments of either side that take part in sentence cover
 	maxPassages = 8    // passages reported
 	maxGap      = 3    // tokens on either side between two runs of a passage
-	lookBack    = 2    // latest passages that a run may continue
-	leadTokens  = 64   // tokens that count as the beginning of a text
-	minCovered  = 2    // tokens in common that make a segment covered
+	lookBack    = 16   // latest passages that a run may continue
+	leadTokens  = 40   // tokens that count as the beginning of a text
+	minCovered  = 3    // common tokens that make a segment covered
+	maxVotes    = 63   // common tokens of two segments that count
+	maxSteps    = 256  // shingles of one hash that are looked at, over the tokens of longer texts
 	maxTokens   = 4032 // of either text, the first ones, are compared; sketches that Build made have fewer than half of them
 	maxHead     = 64   // of either title; sketches that Build made have no more
 )
 
-// A Run is a maximal stretch of equal tokens in which one of them at least
-// stands for the first time on either side: what consists of repetitions alone
-// is the vocabulary of the story. By all runs, parts are told a little worse:
-// cross-validated by event on the labelled pairs of bench/calibrate, the loss of
-// Partial is .1115 instead of .1102.
+// A Run is a maximal stretch of equal tokens.
 type Run struct{ A, B, Len uint32 } // first token on either side; length in tokens
 
 // A Passage is a chain of runs with short gaps.
@@ -34,11 +34,9 @@ type Passage struct {
 }
 
 // Side is what one of the two texts has in common with the other. All counts
-// are of tokens; a final P means outside quotations. A token is new where it
-// stands for the first time in its text.
+// are of tokens; a final P means outside quotations.
 type Side struct {
-	Tokens, Prose       int // all; outside quotations
-	Distinct, DistinctP int // new ones; of Prose
+	Tokens, Prose int // all; outside quotations
 
 	// Run3, Run3P and Run8P are in common runs of at least that many tokens.
 	Run3, Run3P, Run8P int
@@ -52,22 +50,24 @@ type Side struct {
 	// Front and FrontP are those of Prose and of Run3P in the first third.
 	Front, FrontP int
 
-	// CoverSum counts for every segment of two new tokens or more those that
-	// are new in the segment of the other side with which it has most so.
-	// Cover60P and Cover80P count the new tokens of segments of which these are
-	// two at least and that percentage.
-	Cover60P, Cover80P, CoverSum int
+	// CoverSum counts for every segment of two tokens or more those that it has
+	// in common with the segment of the other side with which it has most, all
+	// of them at most. One that either has twice, or more often, counts twice
+	// there. Cover60P and Cover80P are the tokens of segments of which that is
+	// three at least and that percentage.
+	Cover60P, Cover80P int
+	CoverSum           float64
 
-	// Kinds counts distinct tokens by the kind that they have where they are
-	// new, of common ones the stronger of both sides; Common counts these.
+	// Kinds counts distinct tokens by kind, the strongest that either side
+	// gives them, Common those of them that the other side has.
 	Kinds, Common [4]int
 	// HeadKnown counts title tokens found in the other side's body or title,
 	// HeadLead those found in its beginning. HeadTerms counts the names, numbers
 	// and dates of the title, HeadTermsCommon those of them that HeadKnown counts.
 	Head, HeadKnown, HeadLead  int
 	HeadTerms, HeadTermsCommon int
-	// LeadTerms counts the new names, numbers and dates of the beginning,
-	// LeadTermsCommon those that are new in the other side's beginning,
+	// LeadTerms counts the names, numbers and dates of the beginning,
+	// LeadTermsCommon those that the other side has in its beginning,
 	// LeadTermsBody those that it has anywhere.
 	LeadTerms, LeadTermsCommon, LeadTermsBody int
 }
@@ -87,41 +87,47 @@ type Stats struct {
 	// both sides; 1 for a single one.
 	Order float64
 
-	// Common counts the distinct tokens in common, Chain the longest chain of
-	// them that are new in the same order.
-	Common, Chain int
+	// Unique counts the tokens that stand exactly once on either side, Chain
+	// the longest chain of them in the same order.
+	Unique, Chain int
 
 	Short, ShortMin int // short names in common; of the side that has fewer
 	Head, HeadMin   int // title tokens in common; of the shorter title
 }
 
-// Aligner holds scratch space, some 350 KB; the zero value is ready. It is not
+// Aligner holds scratch space, some 300 KB; the zero value is ready. It is not
 // safe for concurrent use.
 //
 // One of the two texts, X, is indexed; the other one, Y, is gone through. Which
 // of them is A and which is B makes no difference to what is found.
 //
-// Sets of tokens are sets of bits, 8 KB each, so that what is looked up for
-// every token stays in the nearest cache. They tell where tokens are new and
-// which are in common; all that follows is for the new ones in common, which
-// are few, or for 64 positions at a time. Where tokens are gone through, numbers
-// are reckoned with instead of compared: few branches depend on the tokens,
-// which cannot be foretold.
+// Of X little is done beforehand: a table says of every token where it stands
+// last. Tokens of Y that are not there are looked at once; all that follows is
+// for those in common. Where tokens are gone through, arrays have fixed sizes,
+// and numbers are reckoned with instead of compared: so little is checked or
+// spilled, and few branches depend on the tokens, which cannot be foretold.
 type Aligner struct {
-	x, y    side
-	flipped bool // X is B
+	x       indexed
+	y       scanned
+	indexed *sketch.View // what Index was told
+	flipped bool         // X is B
 
-	places [1 << 16]uint16       // of the tokens of X: where they are new; of others anything
-	common positions             // of Y: tokens that X has too
-	inX    positions             // of X: where those are new
-	pairs  [maxPlaces]pair       // of the distinct tokens in common, in the order of Y
-	both   int                   // their number
-	seeds  [maxPlaces]pair       // those of pairs that seem to be in a run
-	ends   [2 * maxPlaces]uint16 // see findRuns; none between two calls
-	titles tokens                // none between two calls
+	// entries are of the tokens that X has. From Meet to the next of Meet or Index
+	// they hold also those that Y has of its own, which owned lists.
+	entries [1 << 16]entry
+	owned   [maxPlaces]uint16
+	owns    uint
 
-	latest [maxPlaces]uint32 // see vote
-	tops   positions         // see Chain
+	masks [maxSegments / 64]*[maxPlaces]pairOfMasks // of every token of X, by 64 segments
+	tags  [maxPlaces]uint16                         // of every token of X: its latest segment in Y times two, plus one if it stands there twice
+	votes [2 * maxPlaces]uint64                     // of one segment of Y: for which of 64 segments of X
+
+	most   [2]int            // CoverSum is no more, by side: X, Y
+	begins positions         // where runs may begin in Y
+	unique [maxPlaces]uint16 // places of the tokens that stand once on either side, in the order of Y
+	ranks  positions         // of those in X
+	sums   [len(positions{})]uint16
+	tops   positions
 
 	shingles shingles
 	runs     []Run
@@ -130,70 +136,27 @@ type Aligner struct {
 	stats    Stats
 }
 
-const maxPlaces = 1 << 12
+// An entry tells of a token. Of one that X has, in the low bits its place, which
+// is the last position in X; that it is known; whether it is repeated; in the
+// high bits the strongest kind that it has there. Of one that X has in its title
+// alone, a place from maxTokens on and that it is known. Of one that only Y has,
+// that it is owned, and the strongest kind that it has there.
+type entry uint16
 
-// A pair is where a token is new in X and in Y.
-type pair struct{ x, y uint16 }
+const (
+	maxPlaces = 1 << 12
+	known     = 1 << 12
+	repeated  = 1 << 13
+	owned     = 1 << 13
+	kindAt    = 14
+)
+
+// pairOfMasks are the segments in which a token stands, and those where it
+// stands more than once.
+type pairOfMasks struct{ once, twice uint64 }
 
 // positions is a set of positions.
 type positions [maxPlaces / 64]uint64
-
-// Align compares a and b, which must be of one level. The result is valid
-// until the next call. Of texts of more than 4032 tokens, and titles of more
-// than 64, the first of them are compared.
-//
-// Align(b, a) gives the same with A and B exchanged, but for what depends on the
-// order of B: passages and what counts them (Pass8P, Pass14P, Conflicts,
-// Order), and Head where a title repeats a token.
-func (al *Aligner) Align(a, b *sketch.View) *Stats {
-	al.Index(a)
-	return al.With(b, false)
-}
-
-// Index makes v the text that With and Meet compare others with. It must not
-// change until the last of them.
-func (al *Aligner) Index(v *sketch.View) {
-	al.index(v)
-}
-
-// With compares the indexed text with v, which must be of its level: as A with
-// B, or, if flipped, as B with A. The result is that of Align and valid until
-// the next call.
-func (al *Aligner) With(v *sketch.View, flipped bool) *Stats {
-	al.Meet(v, flipped)
-	al.Cover()
-	al.Chain()
-	return &al.stats
-}
-
-// Meet is With without Cover60P, Cover80P, CoverSum and Chain, for which there
-// are Cover and Chain.
-func (al *Aligner) Meet(v *sketch.View, flipped bool) *Stats {
-	x, y := &al.x, &al.y
-	al.flipped = flipped
-	al.stats = Stats{}
-	y.layOut(v)
-	al.scan()
-	al.pairUp()
-	al.tally()
-	al.findRuns()
-	a, b := x, y
-	if flipped {
-		a, b = b, a
-	}
-	al.chainRuns(a, b)
-	a.count(&al.stats.A)
-	b.count(&al.stats.B)
-	return &al.stats
-}
-
-// sides returns the results for X and Y.
-func (al *Aligner) sides() (x, y *Side) {
-	if al.flipped {
-		return &al.stats.B, &al.stats.A
-	}
-	return &al.stats.A, &al.stats.B
-}
 
 // What positions in common are part of.
 const (
@@ -204,16 +167,101 @@ const (
 	pass14
 )
 
+// Align compares a and b, which must be of one level. The result is valid
+// until the next call. Of texts of more than 4032 tokens, and titles of more
+// than 64, the first of them are compared.
+//
+// Align(b, a) gives the same with A and B exchanged, but for what depends on
+// which of several equal partners comes first or on one side alone: passages
+// and what counts them (Pass8P, Pass14P, Conflicts, Order), and Head where a
+// title repeats a token. If the runs of hostile texts exceed their bound, so
+// does all that counts runs.
+func (al *Aligner) Align(a, b *sketch.View) *Stats {
+	al.Index(a)
+	return al.With(b, false)
+}
+
+// Index makes v the text that With and Meet compare others with. It must not
+// change until the last of them.
+func (al *Aligner) Index(v *sketch.View) {
+	al.indexed = v
+	al.index(v)
+}
+
+// With compares the indexed text with v, which must be of its level: as A with
+// B, or, if flipped, as B with A. The result is that of Align and valid until
+// the next call.
+func (al *Aligner) With(v *sketch.View, flipped bool) *Stats {
+	al.Meet(v, flipped)
+	al.Cover()
+	al.Chain()
+	al.Words()
+	return &al.stats
+}
+
+// Meet is With without what takes the most time, for which there are Cover,
+// Chain and Words: without CoverSum, Cover60P and Cover80P; Chain; and the
+// distinct words, Kinds[sketch.Word].
+func (al *Aligner) Meet(v *sketch.View, flipped bool) *Stats {
+	if al.x.View != al.indexed {
+		al.index(al.indexed)
+	}
+	return al.meet(v, flipped)
+}
+
+func (al *Aligner) meet(v *sketch.View, flipped bool) *Stats {
+	x, y := &al.x, &al.y
+	al.flipped = flipped
+	al.stats = Stats{}
+	al.forget()
+	y.layOut(v)
+	al.lower()
+	al.scan()
+	al.enter()
+	al.compareHeads()
+	al.lift()
+	if full := al.findRuns(); !full && flipped {
+		// Which runs are the first is told from A.
+		x := al.x.View
+		al.index(v)
+		return al.meet(x, false)
+	}
+	al.tally()
+	a, b := &x.side, &y.side
+	if flipped {
+		a, b = b, a
+	}
+	al.chainRuns(a, b)
+	a.count(&al.stats.A)
+	b.count(&al.stats.B)
+	return &al.stats
+}
+
+// Most bounds CoverSum of A and B of the latest comparison before Cover tells
+// it: it is no more.
+func (al *Aligner) Most() (a, b int) {
+	if al.flipped {
+		return al.most[1], al.most[0]
+	}
+	return al.most[0], al.most[1]
+}
+
+// sides returns the results for X and Y.
+func (al *Aligner) sides() (x, y *Side) {
+	if al.flipped {
+		return &al.stats.B, &al.stats.A
+	}
+	return &al.stats.A, &al.stats.B
+}
+
 // count counts the positions in common.
 func (x *side) count(out *Side) {
 	out.Tokens = x.n
 	w := x.n>>6 + 1
-	quoted, distinct, distinctP := 0, 0, 0
+	quoted := 0
 	for k, q := range x.quoted[:w] {
 		c := &x.marks[k]
 		quoted += bits.OnesCount64(q)
-		distinct += bits.OnesCount64(x.new[k])
-		distinctP += bits.OnesCount64(x.new[k] &^ q)
 		if c[run3] == 0 && c[pass8] == 0 {
 			continue
 		}
@@ -224,7 +272,7 @@ func (x *side) count(out *Side) {
 		out.Pass8P += bits.OnesCount64(c[pass8] &^ q)
 		out.Pass14P += bits.OnesCount64(c[pass14] &^ q)
 	}
-	out.Prose, out.Distinct, out.DistinctP = x.n-quoted, distinct, distinctP
+	out.Prose = x.n - quoted
 	front := x.n / 3
 	for k := range front>>6 + 1 {
 		prose := ^x.quoted[k]

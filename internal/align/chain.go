@@ -2,33 +2,69 @@ package align
 
 import "math/bits"
 
-// Chain completes the result by Chain: the longest chain of the tokens in common
-// that are new in the same order, which is the longest rising subsequence of
-// their positions in X, taken in the order of Y: patience sorting (Fredman 1975),
-// with the tops of the piles as a set. A position takes the place of the least
-// top above it.
+// Chain completes the result by Chain: the longest chain of the tokens that
+// stand exactly once on either side in the same order, which is the longest
+// rising subsequence of their positions in X, taken in the order of Y.
 func (al *Aligner) Chain() {
-	tops := &al.tops
-	clear(tops[:al.x.n>>6+1])
+	x, y, n := &al.x, &al.y, uint(0)
+	for _, e := range y.firsts[:y.both] {
+		p := e % maxPlaces
+		al.unique[n%maxPlaces] = uint16(p)
+		n += uint(e/repeated|entry(y.states[p]/more))&1 ^ 1
+	}
+	unique := al.unique[:n]
+	w := x.n>>6 + 1
+	set, sums := &al.ranks, &al.sums
+	clear(set[:w])
+	for _, p := range unique {
+		set[p%maxPlaces/64] |= 1 << (p & 63)
+	}
+	total := uint16(0)
+	for k, bit := range set[:w] {
+		sums[k] = total
+		total += uint16(bits.OnesCount64(bit))
+	}
+	for k, p := range unique {
+		word := p % maxPlaces / 64
+		unique[k] = sums[word] + uint16(bits.OnesCount64(set[word]&(1<<(p&63)-1)))
+	}
+	al.stats.Chain = al.longest(unique)
+}
+
+// longest returns the length of the longest rising subsequence of ranks, which
+// are the numbers below theirs: patience sorting (Fredman 1975), with the tops
+// of the piles as a set. A rank takes the place of the least top above it.
+func (al *Aligner) longest(ranks []uint16) int {
+	if len(ranks) <= 64 {
+		tops := uint64(0)
+		for _, r := range ranks {
+			bit := uint64(1) << (r & 63)
+			above := tops &^ (bit<<1 - 1)
+			tops = tops&^(above&-above) | bit
+		}
+		return bits.OnesCount64(tops)
+	}
+	tops := al.tops[:(len(ranks)+63)/64]
+	clear(tops)
 	length, top := 0, -1
-	for _, p := range al.pairs[:al.both] {
-		k, bit := int(p.x/64)%len(tops), uint64(1)<<(p.x&63)
+	for _, r := range ranks {
+		k, bit := int(r>>6), uint64(1)<<(r&63)
 		above := tops[k] &^ (bit<<1 - 1)
 		tops[k] |= bit
-		if int(p.x) > top {
+		if int(r) > top {
 			length++
-			top = int(p.x)
+			top = int(r)
 			continue
 		}
 		for above == 0 {
 			k++
 			above = tops[k]
 		}
-		least := bits.TrailingZeros64(above)
-		tops[k] &^= 1 << least
-		if k<<6|least == top {
-			top = int(p.x)
+		bit = above & -above
+		tops[k] &^= bit
+		if k<<6|bits.TrailingZeros64(bit) == top {
+			top = int(r)
 		}
 	}
-	al.stats.Chain = length
+	return length
 }

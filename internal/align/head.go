@@ -6,70 +6,83 @@ import (
 	"github.com/newsdedup/newsdedup/internal/sketch"
 )
 
-// head returns the tokens of a title that are compared, two bytes each.
-func head(v *sketch.View) string { return v.Head[:2*min(len(v.Head)/2, maxHead)] }
-
-// at returns the token at byte i.
-func at(head string, i int) uint16 { return uint16(head[i]) | uint16(head[i+1])<<8 }
-
-// which returns the tokens of a title that the set has, the first in the low
-// bit.
-func (s *tokens) which(head string) (set uint64) {
-	for i := len(head) - 2; i >= 0; i -= 2 {
-		set = set<<1 | s.has(at(head, i))
-	}
-	return set
-}
-
-// inTitle returns the tokens of a title that another one has, as which does.
-func (al *Aligner) inTitle(head, other string) (set uint64) {
-	for i := 0; i+1 < len(other); i += 2 {
-		al.titles.add(at(other, i))
-	}
-	set = al.titles.which(head)
-	for i := 0; i+1 < len(other); i += 2 {
-		al.titles[at(other, i)>>6] = 0
-	}
-	return set
-}
-
-// compareHeads compares titles with one another and with the other side's text.
-// Of the title of X inLead are in the beginning of Y.
-func (al *Aligner) compareHeads(inLead uint64) {
+// compareHeads compares how the texts begin, and titles with one another and
+// with the other side's text.
+func (al *Aligner) compareHeads() {
+	al.compareLeads()
 	x, y, st := &al.x, &al.y, &al.stats
 	sx, sy := al.sides()
-	hx, hy := head(x.View), head(y.View)
-	st.HeadMin = min(len(hx), len(hy)) / 2
-	titleX, titleY := al.inTitle(hx, hy), al.inTitle(hy, hx)
-	if st.Head = bits.OnesCount64(titleX); al.flipped {
-		st.Head = bits.OnesCount64(titleY)
+	n := min(len(y.Head)/2, maxHead)
+	st.HeadMin = min(x.heads, n)
+	sx.Head, sy.Head = x.heads, n
+	inX, inY := 0, 0
+	for i := range n {
+		e := al.entries[uint16(y.Head[2*i])|uint16(y.Head[2*i+1])<<8]
+		term := isTerm(y.View, i)
+		if e == 0 {
+			sy.HeadTerms += term
+			continue
+		}
+		p := e % maxPlaces
+		state := x.flags[p]
+		if p < maxTokens {
+			state |= present
+		}
+		y.states[p] |= inHead
+		inX += sy.compareHead(state, term)
 	}
-	x.compareHead(sx, len(hx)/2, titleX|y.seen.which(hx), inLead)
-	inLead = 0
-	for i := len(hy) - 2; i >= 0; i -= 2 {
-		t := at(hy, i)
-		inLead = inLead<<1 | x.seen.has(t)&(uint64(int64(al.places[t])-leadTokens)>>63)
+	for i, p := range x.head[:x.heads] {
+		inY += sx.compareHead(y.states[p%maxPlaces], isTerm(x.View, i))
 	}
-	y.compareHead(sy, len(hy)/2, titleY|x.seen.which(hy), inLead)
+	st.Head = inY
+	if al.flipped {
+		st.Head = inX
+	}
 }
 
-// compareHead counts the n tokens of a title, of which the other side has some
-// anywhere, and in its beginning.
-func (x *side) compareHead(out *Side, n int, anywhere, inLead uint64) {
-	var lo, hi uint64
-	if k := x.HeadKinds; len(k) >= 16 {
-		lo, hi = sketch.Load(k), sketch.Load(k[8:])
-	} else {
-		lo, hi = sketch.Tail(k)
-	}
-	terms := (sketch.Even(lo|lo>>1) | sketch.Even(hi|hi>>1)<<32) & (1<<n - 1)
-	out.Head, out.HeadKnown, out.HeadLead = n, bits.OnesCount64(anywhere), bits.OnesCount64(inLead)
-	out.HeadTerms, out.HeadTermsCommon = bits.OnesCount64(terms), bits.OnesCount64(terms&anywhere)
+// isTerm returns 1 if token i of the title is a name, number or date, 0 if not.
+func isTerm(v *sketch.View, i int) int {
+	k := v.HeadKinds[i/4] >> (i % 4 * 2)
+	return int(k|k>>1) & 1
 }
 
-// compareLead counts the new names, numbers and dates of the beginning, and
-// which of them the other side has anywhere, and new in its beginning.
+// compareHead counts a token of a title by its state on the other side, and
+// returns 1 if the other title has it, 0 if not.
+func (out *Side) compareHead(state uint8, term int) (inTitle int) {
+	inTitle = int(state / inHead & 1)
+	inBody := int(state / present & 1)
+	out.HeadKnown += inTitle | inBody
+	out.HeadLead += int(state / lead & 1)
+	out.HeadTerms += term
+	out.HeadTermsCommon += term & (inTitle | inBody)
+	return inTitle
+}
+
+// compareLeads compares how the texts begin.
+func (al *Aligner) compareLeads() {
+	x, y := &al.x, &al.y
+	sx, sy := al.sides()
+	anywhere, near := y.common[0]&(1<<leadTokens-1), uint64(0)
+	for k, set := 0, anywhere; set != 0; set &= set - 1 {
+		p := y.ids[k] % maxPlaces
+		y.states[p] |= lead
+		near |= uint64(x.flags[p]/lead&1) << (bits.TrailingZeros64(set) & 63)
+		k++
+	}
+	y.compareLead(sy, anywhere, near)
+	anywhere, near = 0, 0
+	n := min(x.n, leadTokens)
+	for _, p := range x.leading[:n] {
+		s := uint64(y.states[p%maxPlaces])
+		anywhere = anywhere>>1 | s/present<<63
+		near = near>>1 | s/lead<<63
+	}
+	x.compareLead(sx, anywhere>>uint(64-n), near>>uint(64-n))
+}
+
+// compareLead counts which names, numbers and dates among the leading tokens the
+// other side has anywhere, and which near its beginning.
 func (x *side) compareLead(out *Side, anywhere, near uint64) {
-	terms := (x.lo[0] | x.hi[0]) & x.new[0]
+	terms := x.terms[0] & (1<<leadTokens - 1)
 	out.LeadTerms, out.LeadTermsCommon, out.LeadTermsBody = bits.OnesCount64(terms), bits.OnesCount64(terms&near), bits.OnesCount64(terms&anywhere)
 }

@@ -13,32 +13,29 @@ type oracle struct {
 	a    *plainSide
 }
 
-// plainSegment is a segment by the tokens that are new there.
-type plainSegment struct {
-	new    map[uint16]bool
-	quoted bool
-}
-
 // plainSide is what is told of one text before the other is looked at.
 type plainSide struct {
 	*sketch.Sketch
 	count    map[uint16]int
-	at       map[uint16]int // where it is new
+	kind     map[uint16]sketch.Kind // the strongest
+	leading  map[uint16]bool
 	quoted   []bool
-	segments []plainSegment
+	segments [][]uint16 // tokens of those that take part in sentence cover
 
 	run3, run8, words5, pass8, pass14 []bool
 }
 
 func newPlainSide(s *sketch.Sketch) *plainSide {
 	n := len(s.Tokens)
-	x := &plainSide{Sketch: s, count: map[uint16]int{}, at: map[uint16]int{}, quoted: make([]bool, n)}
+	x := &plainSide{Sketch: s, count: map[uint16]int{}, kind: map[uint16]sketch.Kind{}, leading: map[uint16]bool{}, quoted: make([]bool, n)}
 	for _, set := range []*[]bool{&x.run3, &x.run8, &x.words5, &x.pass8, &x.pass14} {
 		*set = make([]bool, n)
 	}
 	for i, t := range s.Tokens {
-		if x.count[t]++; x.count[t] == 1 {
-			x.at[t] = i
+		x.count[t]++
+		x.kind[t] = max(x.kind[t], s.Kinds[i])
+		if i < leadTokens {
+			x.leading[t] = true
 		}
 	}
 	for k, g := range s.Segs {
@@ -46,20 +43,15 @@ func newPlainSide(s *sketch.Sketch) *plainSide {
 		if k+1 < len(s.Segs) {
 			end = int(s.Segs[k+1].Token)
 		}
-		seg := plainSegment{map[uint16]bool{}, g.Flags&sketch.Quoted != 0}
 		for i := int(g.Token); i < end; i++ {
-			x.quoted[i] = seg.quoted
-			if x.new(i) {
-				seg.new[s.Tokens[i]] = true
-			}
+			x.quoted[i] = g.Flags&sketch.Quoted != 0
 		}
-		x.segments = append(x.segments, seg)
+		if k < maxSegments {
+			x.segments = append(x.segments, s.Tokens[g.Token:end])
+		}
 	}
 	return x
 }
-
-// new tells whether the token at i stands for the first time.
-func (x *plainSide) new(i int) bool { return x.at[x.Tokens[i]] == i }
 
 func mark(set []bool, from, to uint32) {
 	for i := from; i < to; i++ {
@@ -78,7 +70,7 @@ func (o *oracle) align(sa, sb *sketch.Sketch) *Stats {
 	cover(b, a, &st.B)
 	distinct(a, b, &st.A)
 	distinct(b, a, &st.B)
-	st.Common, st.Chain = newChain(a, b)
+	st.Unique, st.Chain = uniqueChain(a, b)
 	st.ShortMin = min(len(a.Short), len(b.Short))
 	for _, t := range a.Short {
 		if slices.Contains(b.Short, t) {
@@ -96,25 +88,27 @@ func (o *oracle) align(sa, sb *sketch.Sketch) *Stats {
 	return st
 }
 
-// commonRuns finds the maximal common runs of three tokens or more of which one
-// is new on both sides: by where they begin in B, and then the last of A first.
+// commonRuns finds the maximal common runs of three tokens or more: by where
+// they begin in B, and then the last of A first.
 func commonRuns(a, b *plainSide) (runs []Run) {
 	ta, tb := a.Tokens, b.Tokens
+	left := maxRuns * (len(ta) + len(tb))
 	for j := range tb {
 		for i := len(ta) - 1; i >= 0; i-- {
 			if i > 0 && j > 0 && ta[i-1] == tb[j-1] {
 				continue // not where it begins
 			}
-			n, seeds := 0, 0
+			n := 0
 			for i+n < len(ta) && j+n < len(tb) && ta[i+n] == tb[j+n] {
-				if a.new(i+n) && b.new(j+n) {
-					seeds++
-				}
 				n++
 			}
-			if n >= minRun && seeds > 0 {
-				runs = append(runs, Run{uint32(i), uint32(j), uint32(n)})
+			if n < minRun {
+				continue
 			}
+			if left -= n; left < 0 {
+				return runs
+			}
+			runs = append(runs, Run{uint32(i), uint32(j), uint32(n)})
 		}
 	}
 	return runs
@@ -199,16 +193,10 @@ func (x *plainSide) total(out *Side) {
 				out.Edge++
 			}
 		}
-		if x.new(i) {
-			out.Distinct++
-		}
 		if x.quoted[i] {
 			continue
 		}
 		out.Prose++
-		if x.new(i) {
-			out.DistinctP++
-		}
 		if i < n/3 {
 			out.Front++
 			if x.run3[i] {
@@ -226,25 +214,34 @@ func (x *plainSide) total(out *Side) {
 	}
 }
 
-// cover tells which share of the new tokens of every segment of x is new in one
-// of y.
+// cover tells which share of every segment of x stands in one of y.
 func cover(x, y *plainSide, out *Side) {
-	for _, seg := range x.segments {
-		n, best := len(seg.new), 0
-		for _, other := range y.segments {
+	times := func(ts []uint16) map[uint16]int { // at most twice
+		n := map[uint16]int{}
+		for _, t := range ts {
+			n[t] = min(2, n[t]+1)
+		}
+		return n
+	}
+	var others []map[uint16]int
+	for _, ts := range y.segments {
+		others = append(others, times(ts))
+	}
+	for k, ts := range x.segments {
+		n, best := len(ts), 0
+		own := times(ts)
+		for _, other := range others {
 			v := 0
-			for t := range seg.new {
-				if other.new[t] {
-					v++
-				}
+			for t, n := range own {
+				v += n * other[t]
 			}
-			best = max(best, v)
+			best = max(best, min(v, maxVotes, n))
 		}
 		if n < 2 {
 			continue
 		}
-		out.CoverSum += best
-		if best < minCovered || seg.quoted {
+		out.CoverSum += float64(best)
+		if best < minCovered || x.Segs[k].Flags&sketch.Quoted != 0 {
 			continue
 		}
 		if 5*best >= 3*n {
@@ -257,23 +254,22 @@ func cover(x, y *plainSide, out *Side) {
 }
 
 func distinct(x, y *plainSide, out *Side) {
-	for t, i := range x.at {
-		k := x.Kinds[i]
-		if j, both := y.at[t]; both {
-			k = max(k, y.Kinds[j])
+	for t := range x.count {
+		k := max(x.kind[t], y.kind[t])
+		out.Kinds[k]++
+		if y.count[t] > 0 {
 			out.Common[k]++
 		}
-		out.Kinds[k]++
 	}
 }
 
-// newChain is the textbook longest rising subsequence, of where in A the tokens
-// in common are new, in the order in which they are in B.
-func newChain(a, b *plainSide) (n, longest int) {
+// uniqueChain is the textbook longest rising subsequence, of the positions in A
+// of the tokens that stand once on either side, in the order of B.
+func uniqueChain(a, b *plainSide) (n, longest int) {
 	var at []uint16
-	for j, t := range b.Tokens {
-		if b.new(j) && a.count[t] > 0 {
-			at = append(at, uint16(a.at[t]))
+	for _, t := range b.Tokens {
+		if a.count[t] == 1 && b.count[t] == 1 {
+			at = append(at, uint16(slices.Index(a.Tokens, t)))
 		}
 	}
 	return len(at), quadratic(at)
@@ -286,7 +282,7 @@ func heads(x, y *plainSide, out *Side) {
 		if known {
 			out.HeadKnown++
 		}
-		if j, ok := y.at[t]; ok && j < leadTokens {
+		if y.leading[t] {
 			out.HeadLead++
 		}
 		if x.HeadKinds[i] != sketch.Word {
@@ -297,14 +293,14 @@ func heads(x, y *plainSide, out *Side) {
 		}
 	}
 	for i, t := range x.Tokens[:min(len(x.Tokens), leadTokens)] {
-		if x.Kinds[i] == sketch.Word || !x.new(i) {
+		if x.Kinds[i] == sketch.Word {
 			continue
 		}
 		out.LeadTerms++
 		if y.count[t] > 0 {
 			out.LeadTermsBody++
 		}
-		if j, ok := y.at[t]; ok && j < leadTokens {
+		if y.leading[t] {
 			out.LeadTermsCommon++
 		}
 	}

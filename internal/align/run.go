@@ -7,59 +7,160 @@ import (
 	"github.com/newsdedup/newsdedup/internal/sketch"
 )
 
-// findRuns finds the common runs, in the order of B, of those that begin at one
-// token of B the last of A first.
-func (al *Aligner) findRuns() {
-	x, y := &al.x, &al.y
-	al.runs = al.runs[:0]
-	ends := &al.ends // by diagonal: where the latest run of it ends in Y
-	for _, p := range al.findSeeds() {
-		diagonal := (p.x - p.y) % uint16(len(ends))
-		if p.y < ends[diagonal] {
-			continue
-		}
-		i, j := uint(p.x), uint(p.y)
-		for i > 0 && j > 0 && x.text.token(uint16(i-1)) == y.text.token(uint16(j-1)) {
-			i, j = i-1, j-1
-		}
-		n := uint(p.y) - j + uint(alike(x.Tokens[2*uint(p.x):2*x.n], y.Tokens[2*uint(p.y):2*y.n]))
-		if n < minRun {
-			continue
-		}
-		ends[diagonal] = uint16(j + n)
-		al.runs = append(al.runs, Run{uint32(i), uint32(j), uint32(n)})
+// shingles finds the shingles of three tokens of a text.
+type shingles struct {
+	heads []uint32 // by hash: where in the text the last shingle ends, plus ends
+	prev  []uint32 // by where a shingle ends: where the one before of its hash does
+	ends  uint32   // numbers are not used again
+	mask  uint32
+	n     int
+}
+
+// hash is that of a shingle, before the low bits of it are taken.
+func hash(t0, t1, t2 uint16) uint32 { return (uint32(t0)*5+uint32(t1))*3 + uint32(t2) }
+
+const leastHeads = 4096
+
+func (s *shingles) index(tokens []uint16) {
+	s.ends += uint32(s.n)
+	s.n = len(tokens)
+	size := leastHeads
+	for size < 4*s.n && size < 1<<18 {
+		size *= 2
 	}
-	for k, r := range al.runs {
-		ends[uint16(r.A-r.B)%uint16(len(ends))] = 0
-		if al.flipped {
-			al.runs[k].A, al.runs[k].B = r.B, r.A
-		}
+	s.mask = uint32(size - 1)
+	if len(s.heads) < size || uint64(s.ends)+uint64(s.n) > 1<<32-1 {
+		s.heads, s.ends = make([]uint32, size), 1
 	}
-	inOrder := func(r, s Run) int {
-		if r.B != s.B {
-			return int(r.B) - int(s.B)
-		}
-		return int(s.A) - int(r.A)
+	if len(s.prev) < s.n {
+		s.prev = make([]uint32, s.n+s.n/4+64)
 	}
-	if !slices.IsSortedFunc(al.runs, inOrder) {
-		slices.SortFunc(al.runs, inOrder)
+	if s.n < minRun {
+		return
+	}
+	heads, prev, ends := s.heads[:size], s.prev[2:s.n], s.ends
+	t0, t1 := tokens[0], tokens[1]
+	for i, t := range tokens[2:][:len(prev)] {
+		h := &heads[hash(t0, t1, t)&uint32(len(heads)-1)]
+		prev[i] = *h - ends
+		*h = ends + uint32(i+2)
+		t0, t1 = t1, t
 	}
 }
 
-// findSeeds finds the pairs with three equal tokens about them; what precedes or
-// follows the texts may make it one too many.
-func (al *Aligner) findSeeds() []pair {
-	x, y, n := &al.x.text, &al.y.text, uint(0)
-	for _, p := range al.pairs[:al.both] {
-		// What is zero are equal tokens: one before and one behind, two behind,
-		// two before.
-		d := x.load(p.x) ^ y.load(p.y)
-		about, behind := d&0xFFFF_0000_FFFF, d>>32
-		before := d&0xFFFF | uint64(x.token(p.x-2)^y.token(p.y-2))
-		al.seeds[n%maxPlaces] = p
-		n += uint(((about - 1) | (behind - 1) | (before - 1)) >> 63) // they are less than 1<<63
+// findRuns appends the runs of x, which is indexed, and y that begin where
+// starts, a set of positions of y, allows: in the order of y, of those at one
+// token of y the last of x first. It reports whether these are all; otherwise
+// they are the first that are within the bound.
+func (s *shingles) findRuns(runs []Run, x, y []uint16, starts []uint64) ([]Run, bool) {
+	left := maxRuns * (len(x) + len(y))
+	steps := maxTokens*maxTokens + maxSteps*(len(x)+len(y))
+	heads, prev, mask, ends := s.heads, s.prev, s.mask, s.ends
+	for k, set := range starts {
+		for ; set != 0; set &= set - 1 {
+			j := 64*k + bits.TrailingZeros64(set)
+			t := y[j : j+3 : len(y)]
+			t0, t1, t2 := t[0], t[1], t[2]
+			for p := heads[hash(t0, t1, t2)&mask] - ends; p < uint32(len(x)); p = prev[p] {
+				if steps--; steps < 0 {
+					return runs, false
+				}
+				i := int(p) - 2
+				u := x[i : i+3 : len(x)]
+				if u[2] != t2 || u[1] != t1 || u[0] != t0 {
+					continue
+				}
+				if i > 0 && j > 0 && x[i-1] == y[j-1] {
+					continue // inside a run found already
+				}
+				n := minRun
+				for i+n < len(x) && j+n < len(y) && x[i+n] == y[j+n] {
+					n++
+				}
+				if left -= n; left < 0 {
+					return runs, false
+				}
+				runs = append(runs, Run{uint32(i), uint32(j), uint32(n)})
+			}
+		}
 	}
-	return al.seeds[:n]
+	return runs, true
+}
+
+// findRuns finds the common runs, in the order of B, of those that begin at one
+// token of B the last of A first. It reports whether these are all; otherwise
+// they are, if X is A, the first that are within the bound.
+func (al *Aligner) findRuns() (full bool) {
+	x, y := &al.x, &al.y
+	al.runs = al.runs[:0]
+	if x.n < minRun {
+		return true
+	}
+	// A run may begin where three common tokens stand.
+	w := (y.n + 63) / 64
+	begins := al.begins[:w]
+	for k, c := range y.common[:w] {
+		next := uint64(0)
+		if k+1 < w {
+			next = y.common[k+1]
+		}
+		begins[k] = c & (c>>1 | next<<63) & (c>>2 | next<<62)
+	}
+	left := maxRuns * (x.n + y.n)
+	for k := range begins {
+		for set := begins[k]; set != 0; {
+			bit := set & -set
+			set &^= bit
+			j := k<<6 + bits.TrailingZeros64(bit)
+			t := y.tokens[j : j+3 : len(y.tokens)]
+			for p := x.tops[top(t[0], t[1], t[2])]; p != 0; p = x.below[p%maxPlaces] {
+				i := int(p) - 1
+				u := x.tokens[i : i+3 : len(x.tokens)]
+				if (u[0]^t[0])|(u[1]^t[1])|(u[2]^t[2]) != 0 {
+					continue
+				}
+				if i > 0 && j > 0 && x.tokens[i-1] == y.tokens[j-1] {
+					continue // inside a run found already
+				}
+				n := minRun + alike(x.Tokens[2*(i+minRun):2*x.n], y.Tokens[2*(j+minRun):2*y.n])
+				if left -= n; left < 0 {
+					return false
+				}
+				al.runs = append(al.runs, Run{uint32(i), uint32(j), uint32(n)})
+				if n > minRun {
+					at := int(y.before[k]) + bits.OnesCount64(y.common[k]&(bit-1))
+					al.skip(uint32(j), y.ids[at:at+n])
+					set = begins[k] &^ (bit<<1 - 1)
+				}
+			}
+		}
+	}
+	if al.flipped {
+		for k, r := range al.runs {
+			al.runs[k].A, al.runs[k].B = r.B, r.A
+		}
+		slices.SortFunc(al.runs, func(r, s Run) int {
+			if r.B != s.B {
+				return int(r.B) - int(s.B)
+			}
+			return int(s.A) - int(r.A)
+		})
+	}
+	return true
+}
+
+// skip takes out of begins the shingles within a run at position j of Y, but for
+// those of three tokens that X repeats: the others begin no other run.
+func (al *Aligner) skip(j uint32, run []entry) {
+	for run = run[1:]; len(run) >= minRun; {
+		n := min(64, len(run)-minRun+1)
+		within := ^uint64(0) >> (64 - n)
+		for i := range n {
+			within &^= uint64(run[i]&run[i+1]&run[i+2]/repeated&1) << i
+		}
+		al.begins.remove(j+1, within)
+		run, j = run[n:], j+uint32(n)
+	}
 }
 
 // alike returns how many tokens, of two bytes each, two texts begin with alike.
@@ -98,7 +199,7 @@ func (al *Aligner) chainRuns(a, b *side) {
 			}
 		}
 		if p := al.link(r); p != nil {
-			inA, inB := a.terms(p.A1)&(1<<(r.A-p.A1)-1), b.terms(p.B1)&(1<<(r.B-p.B1)-1)
+			inA, inB := part(&a.terms, p.A1)&(1<<(r.A-p.A1)-1), part(&b.terms, p.B1)&(1<<(r.B-p.B1)-1)
 			st.Conflicts += min(bits.OnesCount64(inA), bits.OnesCount64(inB))
 			p.extend(r)
 		}
@@ -158,7 +259,7 @@ func (x *side) add(what int, i, n uint32) {
 // plain returns how many tokens of a run are words on both sides.
 func plain(a, b *side, r Run) (n int) {
 	for d := uint32(0); d < r.Len; d += 64 {
-		terms := a.terms(r.A+d) | b.terms(r.B+d)
+		terms := part(&a.terms, r.A+d) | part(&b.terms, r.B+d)
 		n += bits.OnesCount64(^terms & (^uint64(0) >> (64 - min(64, r.Len-d))))
 	}
 	return n
@@ -168,9 +269,9 @@ func plain(a, b *side, r Run) (n int) {
 // of at least least tokens, that overlap on neither side: longest first, of
 // equal ones the earlier in A, then in B. It is valid until the next call.
 func (al *Aligner) Longest(least uint32) []Passage {
-	a := &al.x
+	a := &al.x.side
 	if al.flipped {
-		a = &al.y
+		a = &al.y.side
 	}
 	out := al.longestPassages(least)
 	for k := range out {
@@ -218,10 +319,39 @@ next:
 
 // Segments returns the segments of the first and the last token of a passage on
 // either side, by number. The texts must have some.
-func (al *Aligner) Segments(p Passage) (a0, a1, b0, b1 uint) {
-	a, b := &al.x, &al.y
+func (al *Aligner) Segments(p Passage) (a0, a1, b0, b1 int) {
+	a, b := &al.x.side, &al.y.side
 	if al.flipped {
 		a, b = b, a
 	}
-	return a.segment(uint16(p.A0)), a.segment(uint16(p.A1 - 1)), b.segment(uint16(p.B0)), b.segment(uint16(p.B1 - 1))
+	return a.segment(p.A0), a.segment(p.A1 - 1), b.segment(p.B0), b.segment(p.B1 - 1)
+}
+
+// segment returns the segment of token i.
+func (x *side) segment(i uint32) int {
+	k, n := 0, len(x.Segs)
+	for n > 1 {
+		half := n / 2
+		k += half &^ int((int64(i)-int64(x.Segs[k+half].Token))>>63)
+		n -= half
+	}
+	return k
+}
+
+// Passages returns the longest passages that two texts have in common, as
+// Longest does after Align, but of any number of tokens, and without Quoted.
+func (al *Aligner) Passages(a, b []uint16, least uint32) []Passage {
+	al.shingles.index(a)
+	starts := make([]uint64, len(b)/64+1)
+	for j := range len(b) - (minRun - 1) {
+		starts[j/64] |= 1 << (j & 63)
+	}
+	al.runs, _ = al.shingles.findRuns(al.runs[:0], a, b, starts)
+	al.pass = al.pass[:0]
+	for _, r := range al.runs {
+		if p := al.link(r); p != nil {
+			p.extend(r)
+		}
+	}
+	return al.longestPassages(least)
 }

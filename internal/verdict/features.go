@@ -18,11 +18,11 @@ const (
 	run8PHi              // the same of eight or more
 	run3Hi               // share of all tokens in common runs of three or more
 	run3Lo               //
-	cover60PHi           // share of the new tokens of the prose that are in segments of which 60 % is new in one segment of the other side
+	cover60PHi           // share of the prose in segments of which 60 % stands in one segment of the other side
 	cover60PLo           //
 	cover80PHi           // the same of 80 %
 	cover80PLo           //
-	coverSumLo           // share of the new tokens that their segment has in common with one of the other side
+	coverSumLo           // mean share of a token's segment that stands in one segment of the other side
 	numbers              // common share of the distinct numbers, of the side that has fewer
 	dates                // the same of weekdays and months
 	short                // the same of names too short to be tokens
@@ -32,7 +32,7 @@ const (
 	length               // log of the tokens of the shorter side
 	edge                 // share of the tokens in runs that lie in the first or last tenth
 	longest              // log of the longest common run, two at least
-	chain                // longest chain of common tokens new in the same order, above chance
+	chain                // longest chain of unique common tokens in the same order, above chance
 	chainShare           // the same by the tokens of the shorter side
 	terms                // common share of names, numbers and short names
 	pass8PLo             // share of the prose in common passages of eight tokens or more
@@ -40,17 +40,17 @@ const (
 	pass14Log            // log of the prose tokens in passages of fourteen or more
 	runW5Log             // log of the prose tokens in runs with five plain words
 	frameNumbers         // run3Lo squared, times the share of numbers that are not common: a template, where the text is brief
-	leadTerms            // share of the names, numbers and dates new among the first 64 tokens that are so among the other side's
-	headLeadHi           // share of the title found in the other side's first 64 tokens
+	leadTerms            // share of the names, numbers and dates among the first forty tokens that are among the other side's
+	headLeadHi           // share of the title found in the other side's first forty tokens
 	chainLog             // log of the longest chain
 	run3Log              // log of the tokens in runs of three or more
-	uniqueLog            // log of the distinct common tokens
+	uniqueLog            // log of the tokens that stand exactly once on either side
 	quotesRun            // share of the shorter side that is common quoted speech
 	quotesLo             // common share of the quoted speech
 	table                // share of the distinct tokens that are numbers, times the log of the common ones by the others
 	titleTermsHi         // share of the title's names, numbers and dates that the other side has anywhere
 	titleTermsLo         //
-	leadTermsBody        // share of those of the first 64 tokens that the other side has anywhere
+	leadTermsBody        // share of those of the first forty tokens that the other side has anywhere
 	frontHi              // share of the prose of the first third in common runs of three or more
 	knownLo              // share of the title's tokens that the other side has anywhere
 	wordsCos             // distinct words that are neither names, numbers nor dates, in common, by the geometric mean of both counts
@@ -112,8 +112,9 @@ const (
 	met     = 1 << iota // Meet
 	covered             // Cover
 	chained             // Chain
+	worded              // Words
 
-	allParts = met | covered | chained
+	allParts = met | covered | chained | worded
 )
 
 // partOf is the part that a feature is of.
@@ -127,6 +128,7 @@ var partOf = func() (of [numFeatures]uint8) {
 	for _, k := range []int{chain, chainShare, chainLog} {
 		of[k] = chained
 	}
+	of[wordsCos] = worded
 	return of
 }()
 
@@ -146,22 +148,26 @@ func (v *Vector) fill(st *align.Stats, parts uint8) {
 	if parts&chained != 0 {
 		v.chain(st)
 	}
+	a, b := &st.A, &st.B
+	if parts&worded != 0 {
+		v[wordsCos] = float64(a.Common[sketch.Word]) / (math.Sqrt(float64(a.Kinds[sketch.Word]*b.Kinds[sketch.Word])) + 1)
+	}
 }
 
 func (v *Vector) cover(st *align.Stats) {
 	a, b := &st.A, &st.B
-	pa, pb := a.DistinctP+4, b.DistinctP+4
+	pa, pb := a.Prose+4, b.Prose+4
 	x, y := ratio(a.Cover60P, pa), ratio(b.Cover60P, pb)
 	v[cover60PHi], v[cover60PLo] = max(x, y), min(x, y)
 	x, y = ratio(a.Cover80P, pa), ratio(b.Cover80P, pb)
 	v[cover80PHi], v[cover80PLo] = max(x, y), min(x, y)
-	v[coverSumLo] = min(ratio(a.CoverSum, a.Distinct+4), ratio(b.CoverSum, b.Distinct+4))
+	v[coverSumLo] = min(a.CoverSum/float64(a.Tokens+4), b.CoverSum/float64(b.Tokens+4))
 }
 
 func (v *Vector) chain(st *align.Stats) {
 	// Twice the root of their number is the chain of tokens in random order
 	// (Hammersley 1972; Logan and Shepp 1977).
-	v[chain] = (float64(st.Chain) - float64(2*math.Sqrt(float64(st.Common)))) / float64(st.Common+4)
+	v[chain] = (float64(st.Chain) - float64(2*math.Sqrt(float64(st.Unique)))) / float64(st.Unique+4)
 	v[chainShare] = ratio(st.Chain, min(st.A.Tokens, st.B.Tokens)+4)
 	v[chainLog] = log(st.Chain + 4)
 }
@@ -183,7 +189,6 @@ func (v *Vector) meet(st *align.Stats) {
 	v[numbers], v[dates] = common(sketch.Number), common(sketch.Date)
 	v[short] = (float64(st.Short) + .5) / float64(st.ShortMin+1)
 	v[namesCos] = float64(a.Common[sketch.Name]) / (math.Sqrt(float64(a.Kinds[sketch.Name]*b.Kinds[sketch.Name])) + 1)
-	v[wordsCos] = float64(a.Common[sketch.Word]) / (math.Sqrt(float64(a.Kinds[sketch.Word]*b.Kinds[sketch.Word])) + 1)
 	v[title] = (float64(st.Head) + .25) / float64(st.HeadMin+1)
 	v[conflict] = ratio(st.Conflicts, st.Conflicts+a.Common[sketch.Name]+a.Common[sketch.Number]+2)
 	v[length] = log(max(20, fewer) + 4) // on less than twenty tokens nothing was trained
@@ -205,7 +210,7 @@ func (v *Vector) meet(st *align.Stats) {
 	v[leadTerms] = ratio(max(a.LeadTermsCommon, b.LeadTermsCommon), min(a.LeadTerms, b.LeadTerms)+2)
 	v[headLeadHi] = max((float64(a.HeadLead)+.5)/float64(a.Head+1), (float64(b.HeadLead)+.5)/float64(b.Head+1))
 	v[run3Log] = log(min(a.Run3, b.Run3) + 8)
-	v[uniqueLog] = log(st.Common + 4)
+	v[uniqueLog] = log(st.Unique + 4)
 
 	v[quotesRun] = root(min(a.Run3-a.Run3P, b.Run3-b.Run3P), fewer+8)
 	quotes := func(s *align.Side) float64 { return ratio(s.Run3-s.Run3P+1, s.Tokens-s.Prose+4) }

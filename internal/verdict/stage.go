@@ -3,7 +3,7 @@ package verdict
 import "github.com/newsdedup/newsdedup/internal/align"
 
 // Staged gives what Features and Judge give of a pair, of which al has been
-// told by Index and Meet, with the result st. It calls Cover and Chain,
+// told by Index and Meet, with the result st. It calls Cover, Chain and Words,
 // which take time, and fills in the features that depend on them, only for a
 // regression that the verdict asks for:
 //
@@ -16,10 +16,10 @@ import "github.com/newsdedup/newsdedup/internal/align"
 func Staged(v *Vector, al *align.Aligner, st *align.Stats, least int) (relation int, p float64, quotes bool) {
 	v.meet(st)
 	// Zero if and only if the chain is empty, for the rule of Combine.
-	v[chainShare] = ratio(st.Common, 1)
+	v[chainShare] = ratio(st.Unique, 1)
 	if least > unrelated {
 		var b bounds
-		b.find(v, st)
+		b.find(v, al, st)
 		best := [4]float64{1, 1, 1, 1}
 		for t := least - 1; t < near; t++ {
 			best[t] = logistic(b.greatest(t, v))
@@ -37,6 +37,9 @@ func Staged(v *Vector, al *align.Aligner, st *align.Stats, least int) (relation 
 		}
 		if missing&chained != 0 {
 			al.Chain()
+		}
+		if missing&worded != 0 {
+			al.Words()
 		}
 		v.fill(st, missing)
 		done |= missing
@@ -83,27 +86,27 @@ var needs = func() (parts [4]uint8) {
 // not tell.
 type bounds struct{ lo, hi [numFeatures]float64 }
 
-// find finds the bounds. CoverSum is no more than the distinct tokens in common,
-// and those of the segments of which 60 % and 80 % are covered in proportion.
-func (b *bounds) find(v *Vector, st *align.Stats) {
-	share := func(s *align.Side, num, den int) float64 {
-		return ratio(min(s.DistinctP, st.Common*num/den), s.DistinctP+4)
-	}
-	x, y := share(&st.A, 5, 3), share(&st.B, 5, 3)
+// find finds the bounds. What align.Most tells bounds CoverSum, and the tokens
+// of the segments of which 60 % and 80 % are covered in proportion.
+func (b *bounds) find(v *Vector, al *align.Aligner, st *align.Stats) {
+	mostA, mostB := al.Most()
+	share := func(s *align.Side, most, num, den int) float64 { return ratio(min(s.Prose, most*num/den), s.Prose+4) }
+	x, y := share(&st.A, mostA, 5, 3), share(&st.B, mostB, 5, 3)
 	b.hi[cover60PHi], b.hi[cover60PLo] = max(x, y), min(x, y)
-	x, y = share(&st.A, 5, 4), share(&st.B, 5, 4)
+	x, y = share(&st.A, mostA, 5, 4), share(&st.B, mostB, 5, 4)
 	b.hi[cover80PHi], b.hi[cover80PLo] = max(x, y), min(x, y)
-	b.hi[coverSumLo] = min(ratio(st.Common, st.A.Distinct+4), ratio(st.Common, st.B.Distinct+4))
+	b.hi[coverSumLo] = min(ratio(min(mostA, st.A.Tokens), st.A.Tokens+4), ratio(min(mostB, st.B.Tokens), st.B.Tokens+4))
 
 	// A chain has one token at least, if there is any, and all of them at most.
 	s := *st
-	s.Chain = min(1, st.Common)
+	s.Chain = min(1, st.Unique)
 	var w Vector
 	w.chain(&s)
 	b.lo[chain], b.lo[chainShare], b.lo[chainLog] = w[chain], w[chainShare], w[chainLog]
-	s.Chain = st.Common
+	s.Chain = st.Unique
 	w.chain(&s)
 	b.hi[chain], b.hi[chainShare], b.hi[chainLog] = w[chain], w[chainShare], w[chainLog]
+	b.hi[wordsCos] = 1
 }
 
 // metTerms and openTerms are the terms of each regression that Meet tells, and

@@ -43,11 +43,9 @@ func random(rng *rand.Rand) *align.Stats {
 		s.Run8P = rng.IntN(s.Run3P + 1)
 		s.RunW5P, s.Pass8P = rng.IntN(s.Run3P+1), rng.IntN(s.Prose+1)
 		s.Pass14P = rng.IntN(s.Pass8P + 1)
-		s.Distinct = rng.IntN(s.Tokens + 1)
-		s.DistinctP = rng.IntN(min(s.Prose, s.Distinct) + 1)
-		s.CoverSum = rng.IntN(s.Distinct + 1)
-		s.Cover60P = rng.IntN(s.DistinctP + 1)
+		s.Cover60P = rng.IntN(s.Prose + 1)
 		s.Cover80P = rng.IntN(s.Cover60P + 1)
+		s.CoverSum = rng.Float64() * float64(s.Tokens)
 		s.Edge = rng.IntN(s.Run3 + 1)
 		for k := range s.Kinds {
 			s.Kinds[k] = rng.IntN(40)
@@ -60,8 +58,8 @@ func random(rng *rand.Rand) *align.Stats {
 		st.A.Common[k] = rng.IntN(min(st.A.Kinds[k], st.B.Kinds[k]) + 1)
 	}
 	st.B.Common = st.A.Common
-	st.Common = rng.IntN(80)
-	st.Chain = rng.IntN(st.Common + 1)
+	st.Unique = rng.IntN(80)
+	st.Chain = rng.IntN(st.Unique + 1)
 	st.Longest, st.Conflicts = rng.IntN(50), rng.IntN(5)
 	return &st
 }
@@ -139,22 +137,22 @@ func TestByHand(t *testing.T) {
 	side := func(n, common int) align.Side {
 		return align.Side{
 			Tokens: n, Prose: n, Run3: common, Run3P: common, Run8P: common, RunW5P: common,
-			Pass8P: common, Pass14P: common, Edge: common / 8, Cover60P: common, Cover80P: common, CoverSum: common, Distinct: n, DistinctP: n,
+			Pass8P: common, Pass14P: common, Edge: common / 8, Cover60P: common, Cover80P: common, CoverSum: float64(common),
 			Kinds: [4]int{n / 2, n / 5, n / 20, 3}, Common: [4]int{common / 2, common / 5, common / 20, 3},
 			LeadTerms: 12, LeadTermsCommon: 12, LeadTermsBody: 12,
 		}
 	}
-	copied := &align.Stats{A: side(300, 270), B: side(270, 270), Longest: 270, Common: 120, Chain: 120, Order: 1}
+	copied := &align.Stats{A: side(300, 270), B: side(270, 270), Longest: 270, Unique: 120, Chain: 120, Order: 1}
 	var v Vector
 	Features(&v, copied)
 	if r, p, _ := Judge(&v); r != near {
 		t.Errorf("a trimmed copy is relation %d at %v", r, p)
 	}
 	notice := align.Side{
-		Tokens: 40, Prose: 40, Run3: 12, Run3P: 12, CoverSum: 30, Cover60P: 40, Distinct: 40, DistinctP: 40,
+		Tokens: 40, Prose: 40, Run3: 12, Run3P: 12, CoverSum: 30, Cover60P: 40,
 		Kinds: [4]int{26, 5, 5, 0}, Common: [4]int{26, 0, 0, 0}, LeadTerms: 10,
 	}
-	template := &align.Stats{A: notice, B: notice, Longest: 4, Conflicts: 10, Common: 24, Chain: 24}
+	template := &align.Stats{A: notice, B: notice, Longest: 4, Conflicts: 10, Unique: 24, Chain: 24}
 	Features(&v, template)
 	if r, p, _ := Judge(&v); r > sameStory {
 		t.Errorf("a template is relation %d at %v", r, p)
