@@ -146,6 +146,9 @@ func TestLabelOf(t *testing.T) {
 		{"Lo más leído", Stories}, {"Leia também", Stories}, {"Читайте также:", Stories}, {"相关阅读", Stories}, {"関連記事", Stories}, {"アクセスランキング", Stories},
 		{"많이 본 뉴스", Stories}, {"اقرأ أيضا", Stories}, {"Leggi anche", Stories}, {"Lees ook", Stories}, {"Czytaj także", Stories},
 		{"Advertisement", Advert}, {"Anzeige", Advert}, {"Share this:", Share}, {"Subscribe", Prompt}, {"Comments (12)", Comments}, {"Tags", Tags},
+		// Of three buttons or more one may be unknown; brackets divide as bars do.
+		{"Print | E-mail | Size A A", Share}, {"Print | Related | Monday", NoLabel}, {"Версия для печати | Отправить другу | Шрифт", Share},
+		{"【字号 大 中 小】【打印】【关闭】", Share}, {"[打印] [收藏]", Share}, {"[打印]", Share}, {"【打印】昨天下午", NoLabel},
 		{"Related costs fell", NoLabel}, {"The ranking was published", NoLabel}, {"", NoLabel}, {"12", NoLabel},
 	} {
 		if got := LabelOf(c.in); got != c.want {

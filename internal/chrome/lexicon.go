@@ -56,7 +56,7 @@ publicidad|anuncio|anuncios|anzeige|werbung|werbung überspringen|publicité|pub
 	{Prompt, `newsletter|εγγραφή|σύνδεση|είσοδος|newsletters|subscribe|subscribe now|subscribe today|sign up|sign up now|sign in|log in|login|register|register now|register for free|join now|join us|get the newsletter|our newsletter|email newsletter|daily newsletter|daily briefing|get the app|download the app|download our app|support us|donate|donate now|become a member|to read the full story|free newsletter|stay informed|stay up to date|stay connected|get daily emails in your inbox|enter your email|enter your email address|email address|your email address|your email|
 suscríbete|suscribirse|boletín|boletines|iniciar sesión|regístrate|newsletter abonnieren|abonnieren|jetzt abonnieren|anmelden|registrieren|jetzt anmelden|jetzt registrieren|einloggen|sabonner|abonnez vous|se connecter|je mabonne|sinscrire|assine|assinar|entrar|cadastre se|iscriviti|abbonati|accedi|registrati|abonneer|inloggen|aanmelden|zaloguj się|zarejestruj się|subskrybuj|подписаться|подписка|подпишитесь|рассылка|войти|вход|регистрация|订阅|登录|注册|訂閱|登入|註冊|購読|会員登録|無料会員登録|ログイン|メルマガ登録|구독|구독하기|로그인|회원가입|اشترك|اشترك الآن|تسجيل الدخول|النشرة البريدية|abone ol`},
 	{Share, `share|κοινοποίηση|εκτύπωση|αποστολή|share this|share this article|share this story|share this post|share article|share on facebook|share on twitter|share via email|tweet|print|print article|email|e mail|facebook|twitter|x|whatsapp|telegram|linkedin|pinterest|reddit|flipboard|instagram|youtube|messenger|viber|copy link|link copied|copy|save|save article|bookmark|view|views|listen|listen to this article|listen to article|text size|follow|follow us|follow us on|like|like this|close|open|menu|search|back|back to top|top|home|loading|play|watch|gift|reprints|toggle|contact us|
-compartir|compartir en facebook|imprimir|enviar|síguenos|cerrar|guardar|teilen|artikel teilen|drucken|merken|vorlesen|per e mail|schließen|suche|partager|imprimer|envoyer|fermer|recherche|écouter|compartilhar|compartilhe|partilhar|ouvir|fechar|condividi|stampa|invia|chiudi|delen|deel|opslaan|sluiten|udostępnij|drukuj|zamknij|szukaj|поделиться|распечатать|печать|закрыть|поиск|скопировать ссылку|分享|打印|收藏|关闭|點讚|列印|シェア|シェアする|ツイート|ポスト|印刷|保存|閉じる|検索|공유|공유하기|프린트|인쇄|닫기|검색|글자크기|مشاركة|شارك|طباعة|بحث|إغلاق|dela|del|paylaş|bagikan|chia sẻ`},
+compartir|compartir en facebook|imprimir|enviar|síguenos|cerrar|guardar|teilen|artikel teilen|drucken|merken|vorlesen|per e mail|schließen|suche|partager|imprimer|envoyer|fermer|recherche|écouter|compartilhar|compartilhe|partilhar|ouvir|fechar|condividi|stampa|invia|chiudi|delen|deel|opslaan|sluiten|udostępnij|drukuj|zamknij|szukaj|поделиться|распечатать|печать|версия для печати|отправить другу|закрыть|поиск|скопировать ссылку|分享|打印|打印本页|字号|字体|大 中 小|字号 大 中 小|推荐给朋友|收藏|关闭|关闭窗口|點讚|列印|シェア|シェアする|ツイート|ポスト|印刷|保存|閉じる|検索|공유|공유하기|프린트|인쇄|닫기|검색|글자크기|مشاركة|شارك|طباعة|بحث|إغلاق|dela|del|paylaş|bagikan|chia sẻ`},
 	{Comments, `comments|comment|σχόλια|σχόλιο|σχολιάστε|αφήστε σχόλιο|leave a comment|leave a reply|post a comment|add a comment|join the conversation|join the discussion|view comments|show comments|read comments|no comments|write a comment|discussion|what do you think|comentarios|deja un comentario|kommentare|kommentar|kommentar schreiben|kommentare lesen|diskutieren sie mit|commentaires|laisser un commentaire|comentários|deixe um comentário|commenti|lascia un commento|reacties|reageer|komentarze|dodaj komentarz|комментарии|комментировать|оставить комментарий|обсудить|评论|發表評論|網友評論|网友评论|留言|コメント|コメントする|댓글|댓글쓰기|التعليقات|اترك تعليقا|تعليقات|kommentarer|yorumlar|komentar|bình luận`},
 	{Summary, `key points|key takeaways|in brief|in short|at a glance|summary|highlights|puntos clave|resumen|das wichtigste in kürze|auf einen blick|zusammenfassung|lessentiel|en bref|résumé|resumo|in sintesi|kort samengevat|w skrócie|главное|коротко|要点|摘要|まとめ|要約|요약|الخلاصة|kortversjonen|sammanfattning`},
 	{Author, `about the author|about the authors|about author|written by|author|authors|sobre el autor|über den autor|zum autor|autor|autoren|à propos de lauteur|auteur|sobre o autor|lautore|over de auteur|o autorze|об авторе|автор|作者|关于作者|著者|執筆者|この記事を書いた人|기자|عن الكاتب|الكاتب`},
@@ -170,30 +170,40 @@ const maxLabel = 96
 // LabelOf tells what a short line announces, such as "Related" or "Most
 // read:". Case, digits, bullets and punctuation around and between the words
 // do not matter. A line that merely contains such words is no label, but a row
-// of buttons with "|" or "·" between them is one of Share.
+// of buttons with "|", "·" or brackets between them is one of Share: two or
+// more, of which all are known, or of three or more all but one.
 func LabelOf(s string) Label {
 	if len(s) > maxLabel {
 		return NoLabel
 	}
 	var buf [2 * maxLabel]byte
 	f := foldLabel(buf[:0], s)
-	if l := labelTable[string(f)]; l != NoLabel || !strings.ContainsAny(s, "|·") {
+	if l := labelTable[string(f)]; l != NoLabel || !strings.ContainsAny(s, "|·[【") {
 		return l
 	}
-	n := 0
-	for part := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == '|' || r == '·' }) {
-		if strings.TrimSpace(part) == "" {
-			continue
+	n, other := 0, 0
+	for part := range strings.FieldsFuncSeq(s, divides) {
+		switch f := foldLabel(buf[:0], part); {
+		case len(f) == 0:
+		case labelTable[string(f)] == Share:
+			n++
+		default:
+			other++
 		}
-		if labelTable[string(foldLabel(buf[:0], part))] != Share {
-			return NoLabel
-		}
-		n++
 	}
-	if n < 2 {
+	if n < 2 || other > 1 {
 		return NoLabel
 	}
 	return Share
+}
+
+// divides reports what stands between the buttons of a row.
+func divides(r rune) bool {
+	switch r {
+	case '|', '·', '[', ']', '【', '】':
+		return true
+	}
+	return false
 }
 
 // foldLabel appends the letters of s, lower-cased, with single spaces between

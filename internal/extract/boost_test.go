@@ -12,7 +12,7 @@ type row struct {
 	index []uint8
 	value []float32
 	y, w  float32
-	fold  int
+	site  uint32
 }
 
 // rowsOf collects the blocks that count, with their first n features.
@@ -23,7 +23,7 @@ func rowsOf(pages []*labelledPage, n int) []row {
 			if p.w[i] == 0 {
 				continue
 			}
-			r := row{y: p.y[i], w: p.w[i], fold: p.fold}
+			r := row{y: p.y[i], w: p.w[i], site: p.site}
 			for j, x := range p.x[i].f[:n] {
 				if x != 0 {
 					r.index, r.value = append(r.index, uint8(j)), append(r.value, x)
@@ -88,25 +88,34 @@ func boost(pages []*labelledPage, second []float32) []tree {
 				sample = append(sample, int32(i))
 			}
 		}
+		sg, sh, at := make([]float64, len(sample)), make([]float64, len(sample)), make([]uint8, len(sample))
+		for k, i := range sample {
+			sg[k], sh[k] = g[i], h[i]
+		}
 		for d := range treeDepth {
+			for k, i := range sample {
+				at[k] = leaf[i]
+			}
 			most, feature, cut := 0.0, -1, 0
 			for j := range numFeatures {
 				if !use[j] || len(cuts[j]) == 0 {
 					continue
 				}
-				var sums, curves [1 << treeDepth][bins]float64
-				for _, i := range sample {
-					sums[leaf[i]][binned[j][i]] += g[i]
-					curves[leaf[i]][binned[j][i]] += h[i]
+				var sums [1 << treeDepth][bins][2]float64
+				col := binned[j]
+				for k, i := range sample {
+					s := &sums[at[k]&(1<<treeDepth-1)][col[i]%bins]
+					s[0] += sg[k]
+					s[1] += sh[k]
 				}
 				gain := make([]float64, len(cuts[j]))
 				for l := range 1 << d {
 					var allG, allH, leftG, leftH float64
 					for b := range len(cuts[j]) + 1 {
-						allG, allH = allG+sums[l][b], allH+curves[l][b]
+						allG, allH = allG+sums[l][b][0], allH+sums[l][b][1]
 					}
 					for c := range cuts[j] {
-						leftG, leftH = leftG+sums[l][c], leftH+curves[l][c]
+						leftG, leftH = leftG+sums[l][c][0], leftH+sums[l][c][1]
 						rightG, rightH := allG-leftG, allH-leftH
 						gain[c] += leftG*leftG/(leftH+ridge) + rightG*rightG/(rightH+ridge)
 					}

@@ -46,10 +46,10 @@ type Options struct {
 }
 
 // threshold is the score above which a block is body, in natural log odds.
-// Below zero, since body lost is the graver fault. Of 0, -0.2 and -0.4, on sites
-// that the model was not fitted to, this one reaches most on wcxb (.944, .945,
-// .946) and traf (.931, .930, .932) and .001 less than the best on aeb and
-// fundus.
+// Below zero, since body lost is the graver fault. Of 0, -0.4 and -0.8, without
+// the trees and on sites that the regressions were not fitted to (five folds),
+// this one reaches most on wcxb (.946, .947, .947) and traf (.927, .934, .932),
+// less than 0 on aeb (.975, .973) and fundus (.960, .957).
 const threshold = -0.4
 
 // certain is the score beyond which the shape of a short line (a date, a

@@ -27,12 +27,13 @@ import (
 	"time"
 
 	"github.com/newsdedup/newsdedup/bench/internal/jsonl"
+	"github.com/newsdedup/newsdedup/internal/score"
 )
 
 // gold is what is known of a page.
 type gold struct {
-	ID, URL, Text, Headline, Summary, Date, Lang string
-	With, Without                                []string
+	score.Page
+	URL, Date, Lang string
 }
 
 type page struct {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/newsdedup/newsdedup/bench/internal/jsonl"
+	"github.com/newsdedup/newsdedup/internal/score"
 	"github.com/newsdedup/newsdedup/internal/variant"
 )
 
@@ -42,7 +43,7 @@ func varied(data, out, sets, only string, chosen []extractor) error {
 						return err
 					}
 				}
-				fmt.Printf("%-12s %-10s %-20s %s\n", set, v, x.name, score(set, list, got))
+				fmt.Printf("%-12s %-10s %-20s %s\n", set, v, x.name, measured(set, list, got))
 			}
 		}
 	}
@@ -68,7 +69,7 @@ func varied(data, out, sets, only string, chosen []extractor) error {
 					return err
 				}
 			}
-			fmt.Printf("%-12s %-10s %-20s %s\n", "synthetic", lang, x.name, score("synthetic", docs, got))
+			fmt.Printf("%-12s %-10s %-20s %s\n", "synthetic", lang, x.name, measured("synthetic", docs, got))
 		}
 	}
 	return nil
@@ -83,21 +84,16 @@ func exists(name string) bool {
 	return err == nil
 }
 
-// score is the set's own measure, and where there is a second, the share of
+// measured is the set's own measure, and where there is a second, the share of
 // pages below one half.
-func score(set string, list []gold, got map[string]extracted) string {
+func measured(set string, list []gold, got map[string]extracted) string {
 	switch set {
 	case "aeb":
-		return fmt.Sprintf("%.3f", meanOfRates(list, got))
+		return fmt.Sprintf("%.3f", score.MeanOfRates(labels(list), texts(got)))
 	case "traf":
-		return fmt.Sprintf("%.3f", snippets(list, got))
+		return fmt.Sprintf("%.3f", score.Snippets(labels(list), texts(got)))
 	}
-	mean, below := meanOfPages(list, got, func(g gold) []string {
-		if set == "fundus" {
-			return []string{g.Summary, g.Headline}
-		}
-		return []string{g.Headline}
-	})
+	mean, below := score.MeanOfPages(labels(list), texts(got))
 	return fmt.Sprintf("%.3f (%.1f %% below .5)", mean, 100*below)
 }
 
@@ -149,7 +145,7 @@ func articles(data, lang string) ([]gold, error) {
 		}
 		other := d.Lang != "" && d.Lang != lang && lang != "el" && lang != "zh"
 		if len(docs) < 200 && !other && units(d.Text) >= 800 {
-			docs = append(docs, gold{ID: d.ID, Lang: lang, Headline: spelled(d.Title), Text: paragraphs(spelled(d.Text))})
+			docs = append(docs, gold{Page: score.Page{ID: d.ID, Headline: spelled(d.Title), Text: paragraphs(spelled(d.Text))}, Lang: lang})
 		}
 		return nil
 	})
