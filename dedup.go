@@ -129,6 +129,7 @@ func (t *task) release() {
 	clear(t.pairs)
 	clear(t.found)
 	clear(t.matches)
+	t.tally.Forget()
 	t.pairs, t.found, t.recount = t.pairs[:0], t.found[:0], t.recount[:0]
 	t.change.reset()
 	t.matches, t.begun, t.wait, t.touched, t.self = t.matches[:0], t.begun[:0], nil, t.touched[:0], none

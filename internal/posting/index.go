@@ -214,8 +214,8 @@ func (x *Index) Post(text uint32, keys []uint32, e *Effect) (stock int) {
 
 // Touch reads what PostCount of these keys will, as far as it can be found without
 // its work, so that it comes from memory at once, and leaves in t what PostCount
-// need not find again where nothing has changed since. It returns a sum of what
-// it read, which is to be used. For reading.
+// of the same index need not find again where nothing has changed since; Forget
+// drops that. It returns a sum of what it read, which is to be used. For reading.
 func (x *Index) Touch(t *Tally, keys []uint32) uint32 {
 	t.memo, t.vals = t.memo[:0], t.vals[:0]
 	if x.table.shards == nil {
@@ -227,7 +227,7 @@ func (x *Index) Touch(t *Tally, keys []uint32) uint32 {
 		s := &x.table.shards[i]
 		from := len(t.vals)
 		t.vals = s.find(t.vals, tag)
-		t.memo = append(t.memo, memo{s.changes, uint32(len(t.vals))})
+		t.memo = append(t.memo, memo{k, s.changes, uint32(len(t.vals))})
 		if len(t.vals) == from+1 && t.vals[from]&listFlag != 0 {
 			sum += x.sets.heads.At(t.vals[from] &^ listFlag).n
 		}
@@ -240,9 +240,12 @@ func (x *Index) Touch(t *Tally, keys []uint32) uint32 {
 	return sum
 }
 
+// Forget drops what Touch has left, which no other index may see.
+func (t *Tally) Forget() { t.memo = t.memo[:0] }
+
 // A memo is what Touch has found under a key: values up to an end, when its
 // shard had seen so many changes.
-type memo struct{ changes, end uint32 }
+type memo struct{ key, changes, end uint32 }
 
 // recall calls f with each of keys and its values, which are valid until the next
 // call, as Touch has left them where nothing has changed.
@@ -261,7 +264,7 @@ func (x *Index) recall(t *Tally, keys []uint32, f func(key uint32, vals []uint32
 		if memos != nil {
 			m := memos[n]
 			vals := t.vals[from:m.end]
-			if from = m.end; m.changes == s.changes {
+			if from = m.end; m.key == k && m.changes == s.changes {
 				f(k, vals)
 				continue
 			}

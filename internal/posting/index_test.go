@@ -106,7 +106,7 @@ func TestIndexAgainstRule(t *testing.T) {
 			}
 			return out
 		}
-		var tally, concern Tally
+		var tally, fresh, concern Tally
 		var effect Effect
 		stock := map[uint32]int{}
 		before := all()
@@ -123,15 +123,20 @@ func TestIndexAgainstRule(t *testing.T) {
 			} else {
 				posted = true
 				m.keys[text] = keys.Draw(t, "keys of text")
+				// What is remembered may be of these keys or of others, and of any
+				// time before.
+				if rapid.Bool().Draw(t, "touched") {
+					x.Touch(&fresh, m.keys[text])
+				}
 				if rapid.Bool().Draw(t, "count too") {
-					x.PostCount(&tally, text, m.keys[text], &effect)
-					stock[text] = tally.Stock()
+					x.PostCount(&fresh, text, m.keys[text], &effect)
+					stock[text] = fresh.Stock()
 					for other := range m.keys {
 						if other == text {
 							continue
 						}
 						want := m.count(text, other)
-						if c, w := tally.Count(other); c != want.weight || w != want.shared {
+						if c, w := fresh.Count(other); c != want.weight || w != want.shared {
 							t.Fatalf("texts %d, posted, and %d: weight %d of %d keys, want %+v", text, other, c, w, want)
 						}
 					}
