@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"iter"
+	"math"
 	"regexp"
 	"runtime"
 	"slices"
@@ -122,7 +123,7 @@ func simhash(text string) (s uint64) {
 
 func speed(sets []*set, rounds int) {
 	runtime.GOMAXPROCS(1)
-	fmt.Println("MB/s of text on one core, of every article the best of all rounds; the contenders take turns within a round")
+	fmt.Println("MB/s of text on one core, of every article the best of all rounds; the contenders take turns within a round.\nTimes: the median over the rounds of the fastest rival's time as a multiple of newsdedup's in the same round.")
 	fmt.Printf("%-18s", "")
 	for _, s := range sets {
 		fmt.Printf("%8s", s.name)
@@ -134,13 +135,20 @@ func speed(sets []*set, rounds int) {
 			best[i] = append(best[i], make([]time.Duration, len(s.docs)))
 		}
 	}
-	for range rounds {
+	took := make([][][]time.Duration, rounds) // in a round, by a contender, for a set
+	for r := range took {
+		took[r] = make([][]time.Duration, len(contenders))
+		for i := range contenders {
+			took[r][i] = make([]time.Duration, len(sets))
+		}
 		for k, s := range sets {
 			for i, c := range contenders {
 				for j := range s.docs {
 					start := time.Now()
 					c.run(&s.docs[j])
-					if d := time.Since(start); best[i][k][j] == 0 || d < best[i][k][j] {
+					d := time.Since(start)
+					took[r][i][k] += d
+					if best[i][k][j] == 0 || d < best[i][k][j] {
 						best[i][k][j] = d
 					}
 				}
@@ -171,13 +179,18 @@ func speed(sets []*set, rounds int) {
 	} {
 		fmt.Printf("%-18s", of.name)
 		for k := range sets {
-			most := 0.0
-			for i, c := range contenders {
-				if slices.Contains(of.rivals, c.name) {
-					most = max(most, rate(i, k))
+			var times []float64
+			for r := range took {
+				least := math.Inf(1)
+				for i, c := range contenders {
+					if slices.Contains(of.rivals, c.name) {
+						least = min(least, took[r][i][k].Seconds()/took[r][0][k].Seconds())
+					}
 				}
+				times = append(times, least)
 			}
-			fmt.Printf("%8.1f", rate(0, k)/most)
+			slices.Sort(times)
+			fmt.Printf("%8.1f", times[len(times)/2])
 		}
 		fmt.Println()
 	}
