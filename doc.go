@@ -29,9 +29,12 @@
 // with A and Z unrelated is not one group: articles are visited by falling
 // number of links; one that no earlier centre is linked to becomes a centre;
 // every other article joins the linked centre whose star it is tied to most;
-// two groups merge while at least half of the pairs across them are linked. At
-// SameStory, groups of stronger links then merge while the mean probability of
-// the pairs across them is at least .35.
+// two groups merge while the mean over the pairs across them of 2p - 1, p being
+// the score of a link, is at least .2, and at SameStory once more with the links
+// of that level. Two articles linked to each other alone are a group. A link
+// between two notices of at most sixty content words that differ in a name or a
+// figure does not count where either differs so from another one too: three of a
+// kind are a series.
 // The rules and their source are in internal/star.
 //
 // # Promises
