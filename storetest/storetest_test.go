@@ -51,6 +51,19 @@ func TestMemoryIsExclusive(t *testing.T) {
 	}
 }
 
+// opener opens stores of m that brk has broken.
+func opener(m *Memory, brk func(*broken)) func(dir string) (newsdedup.Store, error) {
+	return func(dir string) (newsdedup.Store, error) {
+		inner, err := m.Open(dir)
+		if err != nil {
+			return nil, err
+		}
+		s := &broken{Store: inner}
+		brk(s)
+		return s, nil
+	}
+}
+
 // broken is the store in memory with a fault built in: any function that is set
 // takes the place of the method.
 type broken struct {
@@ -371,15 +384,7 @@ func TestBrokenStoresAreCaught(t *testing.T) {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
 			var m Memory
-			open := func(dir string) (newsdedup.Store, error) {
-				inner, err := m.Open(dir)
-				if err != nil {
-					return nil, err
-				}
-				s := &broken{Store: inner}
-				f.brk(s)
-				return s, nil
-			}
+			open := opener(&m, f.brk)
 			o := &Options{
 				Crash:    func(s newsdedup.Store) { m.Crash(s.(*broken).Store) },
 				Patience: 2 * time.Second,
@@ -426,15 +431,7 @@ func TestPatience(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var m Memory
-			open := func(dir string) (newsdedup.Store, error) {
-				inner, err := m.Open(dir)
-				if err != nil {
-					return nil, err
-				}
-				s := &broken{Store: inner}
-				brk(s)
-				return s, nil
-			}
+			open := opener(&m, brk)
 			patience := time.Second
 			if name == "endless" {
 				patience /= 10
