@@ -128,47 +128,67 @@ func (s *slabs) read(dst []uint64, l list) []uint64 {
 // memory a text, and for each goroutine 16 bytes for each key of the fullest of
 // the 4096 tables.
 func (x *Index) PostAll(ps []Posts, workers int) {
-	end := uint32(0)
 	for i := range ps {
 		x.posts += ps[i].keys
-		for _, text := range ps[i].texts {
-			end = max(end, text+1)
-		}
 	}
 	if x.posts == 0 {
 		return
 	}
 	x.table.ready()
-	entries := make([]uint64, end)
-	for i := range ps {
-		for _, text := range ps[i].texts {
-			entries[text] = x.entry(text)
-		}
-	}
+	entries := x.entries(ps, func(uint32) bool { return true })
 	var sets sync.Mutex
-	var next atomic.Int64
 	bulks := make([]bulk, min(max(1, workers), ranges))
-	work := func(b *bulk) {
-		b.index, b.entries, b.sets = x, entries, &sets
-		for {
-			i := int(next.Add(1)) - 1
-			if i >= ranges {
-				return
-			}
-			b.take(uint32(i), ps, b.post)
-		}
+	for i := range bulks {
+		bulks[i] = bulk{index: x, entries: entries, sets: &sets}
 	}
-	var wg sync.WaitGroup
-	for i := range bulks[1:] {
-		wg.Go(func() { work(&bulks[i+1]) })
-	}
-	work(&bulks[0])
-	wg.Wait()
+	eachRange(len(bulks), func(w int, number uint32) { bulks[w].take(number, ps, bulks[w].post) })
 	for i := range bulks {
 		x.table.n += bulks[i].size.n
 		x.table.bytes += bulks[i].size.bytes
 	}
 	clear(ps)
+}
+
+// entries returns those of texts by number, and absent for texts that held denies.
+func (x *Index) entries(ps []Posts, held func(text uint32) bool) []uint64 {
+	end := uint32(0)
+	for i := range ps {
+		for _, text := range ps[i].texts {
+			end = max(end, text+1)
+		}
+	}
+	entries := make([]uint64, end)
+	for i := range ps {
+		for _, text := range ps[i].texts {
+			entries[text] = absent
+			if held(text) {
+				entries[text] = x.entry(text)
+			}
+		}
+	}
+	return entries
+}
+
+// absent is the entry of no text.
+const absent = ^uint64(0)
+
+// eachRange calls f for every range of keys, with so many goroutines, which have a
+// number each.
+func eachRange(workers int, f func(w int, number uint32)) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= ranges {
+					return
+				}
+				f(w, uint32(i))
+			}
+		})
+	}
+	wg.Wait()
 }
 
 // A bulk is one goroutine of PostAll.

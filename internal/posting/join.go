@@ -3,8 +3,6 @@ package posting
 import (
 	"iter"
 	"slices"
-	"sync"
-	"sync/atomic"
 )
 
 // A Join counts what texts that are all known at once have in common, as an
@@ -51,44 +49,17 @@ const (
 // Join joins texts; those that held denies do not count. The index, which gives
 // ranks and bounds and should be empty, stays as it is; ps are empty afterwards.
 func (x *Index) Join(ps []Posts, workers int, held func(text uint32) bool) *Join {
-	j := &Join{}
-	for i := range ps {
-		for _, text := range ps[i].texts {
-			j.texts = max(j.texts, int(text)+1)
-		}
+	entries := x.entries(ps, held)
+	j := &Join{texts: len(entries), parts: make([]part, min(max(1, workers), ranges))}
+	mergers := make([]merger, len(j.parts))
+	for i := range mergers {
+		j.parts[i].blocks = make([][][]place, j.Blocks())
+		mergers[i] = merger{bulk: bulk{index: x, entries: entries}, join: j, part: &j.parts[i]}
 	}
-	entries := make([]uint64, j.texts)
-	for i := range ps {
-		for _, text := range ps[i].texts {
-			entries[text] = absent
-			if held(text) {
-				entries[text] = x.entry(text)
-			}
-		}
-	}
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	j.parts = make([]part, min(max(1, workers), ranges))
-	for i := range j.parts {
-		wg.Go(func() {
-			m := merger{bulk: bulk{index: x, entries: entries}, join: j, part: &j.parts[i]}
-			m.part.blocks = make([][][]place, j.Blocks())
-			for {
-				n := int(next.Add(1)) - 1
-				if n >= ranges {
-					return
-				}
-				m.take(uint32(n), ps, m.merge)
-			}
-		})
-	}
-	wg.Wait()
+	eachRange(len(mergers), func(w int, number uint32) { mergers[w].take(number, ps, mergers[w].merge) })
 	clear(ps)
 	return j
 }
-
-// absent is the entry of no text.
-const absent = ^uint64(0)
 
 // A merger is one goroutine of Join.
 type merger struct {

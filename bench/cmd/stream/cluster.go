@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"iter"
 	"runtime"
-	"strconv"
 
 	"github.com/newsdedup/newsdedup"
 	"github.com/newsdedup/newsdedup/bench/internal/news"
@@ -38,12 +37,8 @@ func clustered(s *news.Stream, n int, o *newsdedup.Options) (groups []int, c clo
 	}
 	groups = make([]int, n)
 	for k, g := range found {
-		for _, id := range g.Members {
-			i, err := strconv.Atoi(id)
-			if err != nil {
-				return nil, c, err
-			}
-			groups[i] = k
+		if err := mark(groups, k, g.Members); err != nil {
+			return nil, c, err
 		}
 	}
 	return groups, c, nil

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"context"
 	"fmt"
-	"strconv"
 
 	"github.com/newsdedup/newsdedup"
 	"github.com/newsdedup/newsdedup/bench/internal/news"
@@ -42,20 +40,9 @@ func (m *measure) levels() error {
 		}
 		f.buf = nil
 		row := cells(level, float64(held().heap-before.heap)/float64(m.n), float64(m.n)/c.cpu.Seconds())
-		group := make([]int, m.n)
-		k := 0
-		for g, err := range d.GroupStates(context.Background()) {
-			if err != nil {
-				return err
-			}
-			for _, id := range g.Members {
-				i, err := strconv.Atoi(id)
-				if err != nil {
-					return err
-				}
-				group[i] = k
-			}
-			k++
+		group, err := grouped(d, m.n)
+		if err != nil {
+			return err
 		}
 		for _, r := range wants {
 			pairs, together := 0, 0

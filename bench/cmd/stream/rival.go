@@ -1,10 +1,8 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"runtime"
-	"strconv"
 	"strings"
 
 	minhashlsh "github.com/ekzhu/minhash-lsh"
@@ -42,20 +40,9 @@ func (m *measure) rival() error {
 	if err != nil {
 		return err
 	}
-	groups := make([]int, m.n)
-	k := 0
-	for g, err := range d.Groups(context.Background()) {
-		if err != nil {
-			return err
-		}
-		k++
-		for _, id := range g.Members {
-			i, err := strconv.Atoi(id)
-			if err != nil {
-				return err
-			}
-			groups[i] = k
-		}
+	groups, err := grouped(d, m.n)
+	if err != nil {
+		return err
 	}
 	d.Close()
 	ours := row("newsdedup", c, groups)

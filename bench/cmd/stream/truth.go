@@ -1,6 +1,10 @@
 package main
 
 import (
+	"context"
+	"strconv"
+
+	"github.com/newsdedup/newsdedup"
 	"github.com/newsdedup/newsdedup/bench/internal/news"
 )
 
@@ -17,6 +21,33 @@ func families(s *news.Stream, n int) []int {
 		out[i] = t.Facts
 	}
 	return out
+}
+
+// grouped names the group of each of the first n articles, all of which are held.
+func grouped(d *newsdedup.Deduper, n int) ([]int, error) {
+	groups, k := make([]int, n), 0
+	for g, err := range d.GroupStates(context.Background()) {
+		if err == nil {
+			err = mark(groups, k, g.Members)
+		}
+		if err != nil {
+			return nil, err
+		}
+		k++
+	}
+	return groups, nil
+}
+
+// mark notes that articles are in group k.
+func mark(groups []int, k int, ids []string) error {
+	for _, id := range ids {
+		i, err := strconv.Atoi(id)
+		if err != nil {
+			return err
+		}
+		groups[i] = k
+	}
+	return nil
 }
 
 // A score is precision and recall of a partition, by pairs and by B-cubed
