@@ -179,8 +179,8 @@ type comparer struct {
 
 var comparers = sync.Pool{New: func() any { return new(comparer) }}
 
-// relate compares in the order of the digests, so that it is symmetric to the
-// last bit. Unless always is set, the evidence of Unrelated is left out.
+// relate compares in the order of the encoded sketches, so that it is symmetric to
+// the last bit. Unless always is set, the evidence of Unrelated is left out.
 func (c *comparer) relate(a, b *Fingerprint, always bool) (m Match) {
 	if a.encoded() > b.encoded() {
 		c.ordered(&m, b, a, always)
