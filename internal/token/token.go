@@ -6,7 +6,10 @@
 // tokens of a text cannot move with a release of either.
 package token
 
-import "math/bits"
+import (
+	"math/bits"
+	"unsafe"
+)
 
 // Flags describe a token and how it follows the one before it.
 type Flags uint32
@@ -201,8 +204,12 @@ const (
 )
 
 // sum16 returns the hash of a folded form of at most sixteen bytes.
-func sum16(a, b uint64) uint64 {
-	hi, lo := bits.Mul64(a^secret0, b^secret1)
+func sum16(a, b uint64) uint64 { return product(a^secret0, b^secret1) }
+
+// product returns the hash of a folded form of at most sixteen bytes, of which
+// the halves are xored with the secrets.
+func product(a, b uint64) uint64 {
+	hi, lo := bits.Mul64(a, b)
 	hi, lo = bits.Mul64(hi^secret2, lo^secret3)
 	return hi ^ lo
 }
@@ -319,6 +326,8 @@ type scanner struct {
 
 	blocks     [chunk]block // of the text from begin to end
 	begin, end int
+	last       [2*64 + reach]byte // the end of the text from begin on, and spaces, if padded
+	padded     bool
 }
 
 // Scan appends the tokens of s to dst and returns it. Offsets are 32 bits: of
@@ -362,7 +371,7 @@ const (
 	dot     // a full stop
 	newline // a line feed
 	word    // of no byte: a word that a mark is in or may belong to
-	nothing // of no byte: no mark
+	nothing // of no byte: nothing that is left to take
 )
 
 // shortcut says what scan may do at a byte without the rules that other
@@ -558,36 +567,31 @@ func eight(s string) uint64 {
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
-// ends returns the high bit of the first byte of x that is no ASCII letter, 0
-// if all are; bits above that one mean nothing. All bytes of x have the bit
-// 0x20 set.
-func ends(x uint64) uint64 { return ((x - 'a'*lows) | (x + (0x7F-'z')*lows)) & highs }
-
 // words scans the words from i on as word does, and what divides them. It
-// returns the offset of what it has not taken: what stands near the end of the
-// text and other scripts.
+// returns the offset of what it has not taken: ideographs, or the end.
 //
 // It works on views of the 64 bytes from i on, which are numbers of one bit a
 // byte, the first the lowest (as simdjson does: Langdale and Lemire 2019):
-// letters; marks, that is all that does more than divide, and capitals within
-// words; and pauses, the marks that are full stops and line feeds. Up to the first
-// mark that is no pause, or without one up to the last whole word, the words are
-// for plainWords. Then the pauses among them are taken, and it is settled for the
-// word behind each whether it starts a sentence. Then the mark is taken, or the
-// word that it is in or may belong to, and the next view starts behind it.
+// letters; capitals; marks, that is all that does more than divide; and pauses,
+// the marks that are full stops and line feeds. Up to the first mark that is no
+// pause, or without one up to the last whole word, the words are for hashWords.
+// Then those with capitals within them are told so, the pauses among them are
+// taken, and it is settled for the word behind each whether it starts a
+// sentence. Then the mark is taken, or the word that it may belong to, and the
+// next view starts behind it.
 func (c *scanner) words(i int) int {
 	s := c.s
-	for {
+	for i < len(s) {
 		w := s[i:]
 		if len(w) < 64+reach {
-			break
-		}
-		if i+64 > c.end {
+			w = c.pad(i)
+		} else if i+64 > c.end {
 			c.classify(i)
 		}
 		at := uint(i - c.begin)
 		p, q := &c.blocks[at/64%chunk], &c.blocks[(at/64+1)%chunk]
 		letters := p.letters>>(at&63) | q.letters<<1<<(^at&63)
+		capitals := p.capitals>>(at&63) | q.capitals<<1<<(^at&63)
 		marks := p.marks>>(at&63) | q.marks<<1<<(^at&63)
 		// Pauses are taken with the words, but for those that may belong to a
 		// letter or end a quotation.
@@ -612,27 +616,51 @@ func (c *scanner) words(i int) int {
 			run &= ^uint64(0) >> (part & 63)
 		} else {
 			kind = shortcut[w[size]]
-			starts := run &^ (run << 1)
-			if run&(mark>>1)&(joins[kind&7]|starts&single[kind&7]) != 0 {
-				kind = word
-				size = bits.Len64(starts) - 1
-				run &= 1<<(size&63) - 1
+			if run&(mark>>1) != 0 {
+				starts := run &^ (run << 1)
+				joins, more := touches(w[size:], starts&(mark>>1) != 0)
+				if joins {
+					kind = word
+					size = bits.Len64(starts) - 1
+					run &= 1<<(size&63) - 1
+				} else if more > 0 {
+					kind = nothing
+					size += more
+				}
 			}
 		}
 		n := c.n
 		for edges := run ^ run<<1; edges != 0; {
 			var k int
-			k, edges = plainWords(edges, w, uint32(i), c.room(), c.quoted)
+			var known bool
+			k, edges, known = hashWords(edges, w, uint32(i), c.room(), c.quoted)
 			c.n += k
-			if t := &c.dst[c.n-1]; listed(t.Hash) {
-				if t.End-t.Start > 16 {
+			if known {
+				if t := &c.dst[c.n-1]; t.End-t.Start > 16 {
 					t.Hash = Raw(s[t.Start:t.End])
 				}
 				c.lexical(c.n - 1)
 			}
 		}
-		next := n // the token behind what is pending
 		starts := run &^ (run << 1)
+		for inner := capitals & run &^ starts; inner != 0; {
+			below := starts & (inner ^ (inner - 1))
+			start := bits.Len64(below) - 1
+			letters := run &^ (run + 1<<(start&63))
+			inner &^= letters
+			k := n + bits.OnesCount64(below) - 1
+			for k >= c.n || k > n && int(c.dst[k].Start) > i+start {
+				k-- // lexical has made one of two
+			}
+			if t := &c.dst[k]; int(t.Start) == i+start {
+				f := caseOf(capitals&letters>>(start&63), letters>>(start&63)) & (Caps | Mixed)
+				if t.Flags&Number != 0 {
+					f &^= Caps
+				}
+				t.Flags |= f
+			}
+		}
+		next := n // the token behind what is pending
 		for ; pauses != 0; pauses &= pauses - 1 {
 			pause := bits.TrailingZeros64(pauses)
 			last := next
@@ -665,178 +693,66 @@ func (c *scanner) words(i int) int {
 			i++
 		case digit:
 			i = c.digits(i)
-		case word, letter:
-			i = c.ascii(i)
+		case word:
+			i = c.word(i)
 		case ideo:
 			return i
 		default:
 			i = c.other(i)
 		}
 	}
-	if i < len(s) && shortcut[s[i]] == letter {
-		return c.ascii(i)
-	}
 	return i
 }
 
-// joins and single have all bits of the kinds of bytes, if they are marks, to
-// which the word before them may belong: always, and if it has one letter.
-var (
-	joins  = [8]uint64{general: ^uint64(0), letter: ^uint64(0), ideo: ^uint64(0)}
-	single = [8]uint64{dot: ^uint64(0)}
-)
+// touches reports whether a word of ASCII letters, of one letter if single is
+// true, may go on with the mark that p starts with, and if not, how many bytes
+// of p are to be skipped with the word: a possessive's apostrophe and s. p has
+// six bytes.
+func touches(p string, single bool) (joins bool, more int) {
+	if p[0] == '.' {
+		return single, 0
+	}
+	r, n := decode(p, 0)
+	switch class(lookup(r)) {
+	case cLetter, cJamo, cIgnore, cDot:
+		return true, 0
+	case cApos:
+		// What most often follows: nothing, or an s.
+		a, b := p[n], p[n+1]
+		switch {
+		case a|b >= 0x80:
+			return true, 0
+		case shortcut[a] != letter:
+			return false, 0
+		case a|0x20 == 's' && shortcut[b] != letter:
+			return false, n + 1
+		}
+		return true, 0
+	}
+	return false, 0
+}
 
-// classify makes the blocks of what begins at i, 64 bytes or more. Capitals that
-// follow a letter become marks.
+// classify makes the blocks of what begins at i, 64 bytes or more.
 func (c *scanner) classify(i int) {
 	n := min(len(c.blocks), (len(c.s)-i)/64)
-	blocks := c.blocks[:n]
-	classify(blocks, c.s[i:i+64*n])
-	before := uint64(0)
-	for k := range blocks {
-		b := &blocks[k]
-		b.marks |= b.capitals & (b.letters<<1 | before)
-		before = b.letters >> 63
-	}
+	classify(c.blocks[:n], c.s[i:i+64*n])
 	c.begin, c.end = i, i+64*n
 }
 
-// reach is how many bytes from its start plainWords reads of a word.
-const reach = 16
-
-// batch is how many words a view has at most.
-const batch = 32
-
-// plainWords puts words of ASCII letters into dst, of which none but the first is
-// a capital. They start and end where edges has bits, one for each byte of w; w is
-// at offset at of the text and goes on for reach bytes behind the last bit. It
-// stops after a word that may be in the lexicon, and after one of more than
-// sixteen letters, the hash of which it leaves to the caller. It returns how many
-// they are and what is left of edges. It does nothing else so that all it needs
-// stays in registers.
-func plainWords(edges uint64, w string, at uint32, dst *[batch]Token, quoted Flags) (n int, left uint64) {
-	_, _ = dst[0], w[63+reach]
-	for edges != 0 {
-		start := bits.TrailingZeros64(edges)
-		edges &= edges - 1
-		end := bits.TrailingZeros64(edges | 1<<63)
-		edges &= edges - 1
-		// Field by field: a token that is put together elsewhere and copied has
-		// to wait until its parts are stored.
-		t := &dst[n&(batch-1)]
-		n++
-		t.Start = at + uint32(start)
-		t.End = at + uint32(end)
-		m := &sizes[(end-start)&63]
-		v := w[start : start+reach]
-		x, y := eight(v), eight(v[8:])
-		t.Flags = (m.flags | quoted) + Flags(x>>4&2)
-		h := sum16((x|0x20*lows)&m.low, (y|0x20*lows)&m.high)
-		t.Hash = h
-		if listed(h) {
-			break
+// pad returns a view of what begins at i, less than a view and what hashWords
+// reads behind it, with spaces behind it, and sees to its blocks: spaces at the
+// end of a text change nothing.
+func (c *scanner) pad(i int) string {
+	text := unsafe.String(&c.last[0], len(c.last))
+	if !c.padded || i+64 > c.end {
+		n := copy(c.last[:], c.s[i:])
+		for n < len(c.last) {
+			n += copy(c.last[n:], "                                ")
 		}
+		classify(c.blocks[:2], text[:2*64])
+		c.begin, c.end, c.padded = i, i+2*64, true
 	}
-	return n, edges
-}
-
-// sizes says of every number of letters below 64 how to mask the sixteen bytes
-// that start with them, and what flags a word of so many has, Upper for the case
-// of its first letter. Of more than sixteen letters no byte is left.
-var sizes = func() (t [64]struct {
-	low, high uint64
-	flags     Flags
-}) {
-	for i := range t {
-		if i <= 16 {
-			t[i].low = 1<<min(8*i, 64) - 1
-			t[i].high = 1<<max(8*i-64, 0) - 1
-		}
-		t[i].flags = Upper | length(i)
-		if i >= MinLetters {
-			t[i].flags |= Content
-		}
-	}
-	return t
-}()
-
-// The bit 0x20 of a letter, moved there, makes Lower of Upper.
-const _ = uint(Lower-2*Upper) + uint(2*Upper-Lower) + uint(Upper-0x20>>4) + uint(0x20>>4-Upper)
-
-// ascii takes the word at i as word does.
-func (c *scanner) ascii(i int) int {
-	s := c.s
-	var p string
-	if len(s)-i >= 18 {
-		p = s[i : i+18]
-	} else {
-		var tail [18]byte
-		copy(tail[:], s[i:])
-		p = string(tail[:])
-	}
-	x := eight(p)
-	low := x | 0x20*lows
-	end := ends(low)
-	mask := (end ^ (end - 1)) >> 8
-	size := bits.TrailingZeros64(end) >> 3
-	var more uint64
-	if end != 0 {
-		low &= mask
-		x &= mask
-	} else {
-		y := eight(p[8:])
-		more = y | 0x20*lows
-		end = ends(more)
-		mask := (end ^ (end - 1)) >> 8
-		more &= mask
-		if end == 0 || y&mask != more {
-			return c.word(i)
-		}
-		size = 8 + bits.TrailingZeros64(end)>>3
-	}
-	next := size
-	switch b := p[size]; {
-	case b == '.':
-		if size == 1 {
-			return c.word(i)
-		}
-	case b == '\'' || b == '`' || b >= 0x80:
-		r, n := decode(s, i+size)
-		switch class(lookup(r)) {
-		case cApos:
-			// What most often follows, the rest is for word: nothing or an s.
-			next += n
-			if j := i + next; j+2 >= len(s) || s[j] >= 0x80 || s[j+1] >= 0x80 {
-				return c.word(i)
-			} else if short := &shortcut; short[s[j]] != letter {
-				next = size
-			} else if s[j]|0x20 == 's' && short[s[j+1]] != letter {
-				next++
-			} else {
-				return c.word(i)
-			}
-		case cLetter, cJamo, cIgnore, cDot:
-			return c.word(i)
-		}
-	}
-	upper := x ^ low
-	f := sizes[size&63].flags &^ Upper
-	if upper <= 0x20 {
-		f |= Lower >> (upper >> 5) // that is Upper, if there is one
-	} else {
-		f |= caseOf(upper>>5, lows>>((64-8*min(size, 8))&63))
-		if f&Caps != 0 && size > 8 {
-			f &^= Caps
-		}
-	}
-	t := Token{Hash: sum16(low, more), Start: uint32(i), End: uint32(i + size), Flags: f | c.quoted}
-	if c.pend == pendNone && !c.turned && !listed(t.Hash) {
-		c.room()[0] = t
-		c.n++
-	} else {
-		c.known(t)
-	}
-	return i + next
+	return text[i-c.begin:]
 }
 
 // caseOf returns the flags of a word with these letters and capitals, one bit
