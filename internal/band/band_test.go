@@ -2,9 +2,11 @@ package band
 
 import (
 	"cmp"
+	"fmt"
 	"math/bits"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -30,6 +32,66 @@ func sorted(hits []Hit) []Hit {
 		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Distance, b.Distance))
 	})
 	return hits
+}
+
+// check fails unless each table has all entries in the buckets that they belong
+// in, and every unit of memory is a part of one block, or of none that is in use.
+func check(t rapid.TB, x *Index) {
+	t.Helper()
+	m := &x.memory
+	owners := make([]string, len(m.slabs)*slabUnits)
+	own := func(at, units uint32, who string) {
+		for u := at; u < at+units; u++ {
+			if owners[u] != "" {
+				t.Fatalf("unit %d: %s and %s", u, owners[u], who)
+			}
+			owners[u] = who
+		}
+	}
+	for _, at := range m.pages {
+		own(at, pageUnits, "page not in use")
+	}
+	for _, at := range m.full {
+		own(at, fullUnits, "block not in use")
+	}
+	for i := range x.tables {
+		tab := &x.tables[i]
+		entries, blocks := 0, [fullUnits]int{}
+		look := func(b bucket, who string, belongs func(g uint64) bool) {
+			for ; b.n > 0; b = m.older(b) {
+				units := b.units()
+				own(b.at, units, who)
+				if units < fullUnits {
+					blocks[units]++
+				}
+				c := m.chunk(b)
+				for j := range b.newest() {
+					if entries++; !belongs(c.hash(j)) {
+						t.Fatalf("table %d, %s: %016x", i, who, c.hash(j))
+					}
+				}
+			}
+		}
+		for n := range tab.buckets {
+			look(*tab.bucket(n), fmt.Sprint("bucket ", n), func(g uint64) bool { return tab.find(g) == n })
+		}
+		if tab.moving.n > 0 {
+			w, split := tab.level()
+			look(tab.moving, "moving", func(g uint64) bool { return tab.find(g)&(1<<w-1) == split-1 })
+		}
+		if entries != x.n {
+			t.Fatalf("table %d: %d entries, want %d", i, entries, x.n)
+		}
+		for units, c := range tab.classes {
+			n := 0
+			if len(c.pages) > 0 {
+				n = (len(c.pages)-1)*(pageUnits/units) + int(c.used)
+			}
+			if n != blocks[units] {
+				t.Fatalf("table %d: %d blocks of %d units, of which %d are of buckets", i, n, units, blocks[units])
+			}
+		}
+	}
 }
 
 // flip changes n different bits of h.
@@ -66,6 +128,7 @@ func TestSearchFindsAll(t *testing.T) {
 	if x.Len() != len(all) {
 		t.Fatalf("Len is %d, want %d", x.Len(), len(all))
 	}
+	check(t, &x)
 	for k := -1; k <= MaxDistance+2; k++ {
 		found := 0
 		for _, c := range centres {
@@ -156,6 +219,7 @@ func TestModel(t *testing.T) {
 				}
 			},
 			"": func(t *rapid.T) {
+				check(t, &x)
 				if x.Len() != len(all) {
 					t.Fatalf("Len is %d, want %d", x.Len(), len(all))
 				}
@@ -168,24 +232,92 @@ func TestModel(t *testing.T) {
 	})
 }
 
-// What is removed leaves room: as many entries again take no more memory, and
-// an index that has been emptied finds nothing.
-func TestMemoryIsUsedAgain(t *testing.T) {
+// Half of twelve thousand entries differ in a bit or none, so that they crowd
+// into a bucket of each table, of many blocks, which is split while entries come
+// and go. All along everything is found, and nothing twice.
+func TestCrowdedBucket(t *testing.T) {
+	rng := rand.New(rand.NewPCG(11, 12))
+	const crowd = 0x0123456789ABCDEF
+	var x Index
+	var all []entry
+	moving := func() bool {
+		return slices.ContainsFunc(x.tables[:], func(t table) bool { return t.moving.n > 0 })
+	}
+	seen := false
+	look := func() {
+		t.Helper()
+		check(t, &x)
+		for _, h := range []uint64{crowd, crowd ^ 1<<3, crowd ^ 1<<40, rng.Uint64()} {
+			k := rng.IntN(MaxDistance + 1)
+			if got, want := sorted(x.Search(nil, h, k)), linear(all, h, k); !slices.Equal(got, want) {
+				t.Fatalf("%016x within %d: %d found, want %d", h, k, len(got), len(want))
+			}
+		}
+	}
+	for i := range 12_000 {
+		e := entry{uint32(i), crowd}
+		switch i % 4 {
+		case 0:
+			e.h ^= 1 << (32 + rng.IntN(32))
+		case 1, 2:
+			e.h = rng.Uint64()
+		}
+		x.Add(e.id, e.h)
+		all = append(all, e)
+		if i%3 == 2 {
+			n := rng.IntN(len(all))
+			if !x.Remove(all[n].id, all[n].h) {
+				t.Fatalf("%v is not held", all[n])
+			}
+			all[n] = all[len(all)-1]
+			all = all[:len(all)-1]
+		}
+		if i%100 == 0 || moving() {
+			seen = seen || moving()
+			look()
+		}
+	}
+	if !seen {
+		t.Error("no bucket was seen while it was split")
+	}
+	for len(all) > 0 {
+		e := all[len(all)-1]
+		if all = all[:len(all)-1]; !x.Remove(e.id, e.h) {
+			t.Fatalf("%v is not held", e)
+		}
+		if len(all)%200 == 0 {
+			look()
+		}
+	}
+}
+
+// An entry takes few bytes, and what is removed leaves room: as many entries
+// again take no more memory, and an index that has been emptied finds nothing.
+func TestMemory(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
 	var x Index
 	var all []entry
-	for i := range 60_000 {
+	x.Add(0, 0)
+	if x.Remove(0, 0); x.Bytes() > 1e6 {
+		t.Errorf("the first entry takes %d bytes", x.Bytes())
+	}
+	for i := range 150_000 {
 		all = append(all, entry{uint32(i), rng.Uint64()})
 	}
 	before := 0
-	for round := range 4 {
+	for round := range 3 {
 		for _, e := range all {
 			x.Add(e.id, e.h)
 		}
-		if round == 0 {
-			before = x.Bytes()
-		} else if x.Bytes() > before {
-			t.Errorf("round %d: %d bytes, want no more than %d", round, x.Bytes(), before)
+		check(t, &x)
+		if n := x.Bytes() / x.Len(); round == 0 && n > 50 {
+			t.Errorf("%d bytes an entry", n)
+		}
+		switch n := x.memory.bytes(); {
+		case round == 0:
+			before = n
+		case n > before+before/1000: // lists of what is not in use
+			t.Errorf("round %d: %d bytes, want no more than %d", round, n, before)
 		}
 		rng.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 		for _, e := range all {
@@ -193,10 +325,35 @@ func TestMemoryIsUsedAgain(t *testing.T) {
 				t.Fatal("not held")
 			}
 		}
+		check(t, &x)
 		if x.Len() != 0 || len(x.Search(nil, all[0].h, MaxDistance)) > 0 {
 			t.Fatal("not empty")
 		}
 	}
+}
+
+// An index that is not being changed may be searched from several goroutines.
+func TestConcurrentSearch(t *testing.T) {
+	rng := rand.New(rand.NewPCG(13, 14))
+	var x Index
+	var all []entry
+	for i := range 5000 {
+		e := entry{uint32(i), flip(rng, 0x5555AAAA5555AAAA, rng.IntN(20))}
+		x.Add(e.id, e.h)
+		all = append(all, e)
+	}
+	var wg sync.WaitGroup
+	for g := range 4 {
+		wg.Go(func() {
+			for i := range 50 {
+				h, k := all[(g*1000+i)%len(all)].h, i%(MaxDistance+1)
+				if got, want := sorted(x.Search(nil, h, k)), linear(all, h, k); !slices.Equal(got, want) {
+					t.Errorf("%016x within %d: %d found, want %d", h, k, len(got), len(want))
+				}
+			}
+		})
+	}
+	wg.Wait()
 }
 
 // FuzzIndex reads operations from bytes: whatever they are, Search finds what
@@ -231,6 +388,7 @@ func FuzzIndex(f *testing.F) {
 			}
 			ops = ops[4:]
 		}
+		check(t, &x)
 	})
 }
 
