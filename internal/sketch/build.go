@@ -27,69 +27,6 @@ const (
 	window = 3
 )
 
-// What formOf says of a token.
-const (
-	kindMask = 3 // its Kind
-
-	upperForm   = 1 << (iota + 7) // starts with a capital
-	maybeForm                     // a name if it is one elsewhere
-	kataForm                      // a name whatever the case of its sentence
-	nameForm                      // a name
-	markedForm                    // content that is a name, maybe one, or has a capital
-	shortForm                     // no content, but a short name if no abbreviation or single letter
-	contentForm = 1 << 32
-	specialForm = 1 << specialShift // marked, starts something, or may be a short name
-
-	specialShift = 63
-)
-
-// formOf gives what matters of the flags of a token, of which the low twelve
-// bits do.
-var formOf = func() (t [1 << 12]uint64) {
-	for i := range t {
-		f := token.Flags(i)
-		var x uint64
-		switch {
-		case f&token.Number != 0:
-			x = uint64(Number)
-		case f&token.Month != 0:
-			x = uint64(Date)
-		case f&token.Kata != 0:
-			x = uint64(Name) | kataForm
-		case f&(token.Caps|token.Mixed|token.Acronym) != 0:
-			x = uint64(Name)
-		case f&token.Upper != 0 && f&token.Sentence != 0:
-			x = maybeForm
-		case f&token.Upper != 0:
-			x = uint64(Name)
-		}
-		if f&(token.Lower|token.Upper) == token.Upper {
-			x |= upperForm | markedForm
-		}
-		if x&kindMask == uint64(Name) {
-			x |= markedForm | nameForm
-		}
-		if f&token.Content != 0 {
-			x |= contentForm
-		} else {
-			x &^= markedForm | maybeForm | nameForm | upperForm
-		}
-		if f&short == token.Upper && f&token.Month == 0 && (f&(token.Caps|token.Mixed) != 0 || f&token.Sentence == 0) {
-			x |= shortForm
-		}
-		if x&(markedForm|shortForm) != 0 || f&carried != 0 {
-			x |= specialForm
-		}
-		t[i] = x
-	}
-	return t
-}()
-
-// short are the flags that tell words that may be short names, being Upper.
-const short = token.Upper | token.Content
-
-func form(f token.Flags) uint64 { return formOf[f&(1<<12-1)] }
-
 // A Builder makes sketches and keeps its memory between them. The zero value
 // is ready. It is not for concurrent use.
 type Builder struct {
@@ -106,16 +43,15 @@ type Builder struct {
 	segs     []Segment
 	old      []Segment
 	maybe    []uint32 // items that are names if they are elsewhere
-	found    []uint16 // names
 	short    []uint16
 	pairs    []uint64
 	hashes   []uint64 // of the words that count for the SimHash
 	chars    []uint64 // of the ideographs and hiragana
 
-	// How much is in use: of from, tokens and kinds; of specials, maybe, found,
-	// hashes, chars and short.
-	items, ns, nm, nf, nq, nc, nh int
-	digest                        digester
+	// How much is in use: of from, tokens and kinds; of specials, maybe, hashes,
+	// chars and short.
+	items, ns, nm, nq, nc, nh int
+	digest                    digester
 }
 
 // Build fills dst from a title and a text, reusing its slices.
@@ -170,10 +106,15 @@ func (b *Builder) Name(name string) uint64 {
 // the multipliers of MurmurHash3 x64 128 (Appleby 2011).
 type digester struct{ x, y uint64 }
 
+const (
+	digestX = 0x87C37B91114253D5
+	digestY = 0x4CF5AD432745937F
+)
+
 func (d *digester) add(h uint64) { d.x, d.y = mixed(d.x, d.y, h) }
 
 func mixed(x, y, h uint64) (uint64, uint64) {
-	return bits.RotateLeft64(x^h, 29) * 0x87C37B91114253D5, bits.RotateLeft64(y+h, 33) * 0x4CF5AD432745937F
+	return bits.RotateLeft64(x^h, 29) * digestX, bits.RotateLeft64(y+h, 33) * digestY
 }
 
 func (d *digester) sum() (out [16]byte) {
@@ -202,93 +143,50 @@ func (b *Builder) sketch(ts []token.Token, title bool) uint64 {
 		b.hashes = make([]uint64, n)
 		b.specials = make([]special, n)
 		b.maybe = make([]uint32, n)
-		b.found = make([]uint16, n)
 		b.short = make([]uint16, n)
 	}
-	b.fill(ts, false, title)
+	forms := b.fill(ts, false, title)
 	if b.items < minContent {
-		b.fill(ts, true, title)
+		forms = b.fill(ts, true, title)
 	}
+	b.note(ts, forms)
 	return b.sim.sum(b.hashes[:b.nq], b.chars[:b.nc])
 }
 
-const carried = token.Sentence | token.Paragraph | token.Turn
-
-// A special is a token that is marked, starts something or may be a short name:
-// its index in the low 32 bits, and how many items there are before it.
-type special uint64
-
 // fill makes all of a sketch from ts. With all, every token is an item; with
-// title, every word counts for the SimHash.
-func (b *Builder) fill(ts []token.Token, all, title bool) {
+// title, every word counts for the SimHash. It returns what it made of flags.
+func (b *Builder) fill(ts []token.Token, all, title bool) *forms {
 	b.sim = counter{}
 	b.digest = newDigester(len(ts))
 	b.items, b.ns, b.nq, b.nc = 0, 0, 0, 0
+	forms := &formOf
+	if all {
+		forms = &formAll
+	}
 	for i := 0; i < len(ts); {
 		switch {
 		case ts[i].Flags&token.Unspaced != 0:
 			i += b.unspaced(ts[i:], uint32(i), all, all || title)
 		case all || title || few(ts[i:]):
-			b.word(&ts[i], uint32(i), all, all || title)
+			b.word(&ts[i], uint32(i), forms, all || title)
 			i++
 		default:
-			d, n, items, specials := b.rows.take(b.digest, ts[i:min(len(ts), i+batch)], uint32(i))
+			n, items, specials := take(&b.rows, &b.digest, ts[i:min(len(ts), i+batch)], uint32(i))
 			copy(b.from[b.items:], b.rows.from[:items])
 			copy(b.tokens[b.items:], b.rows.tokens[:items])
 			copy(b.kinds[b.items:], b.rows.kinds[:items])
 			copy(b.hashes[b.nq:], b.rows.hashes[:items])
+			before := uint32(b.items)
+			to := b.specials[b.ns:][:specials]
 			for j, e := range b.rows.specials[:specials] {
-				b.specials[b.ns+j] = e + special(b.items)<<32
+				to[j] = special{token: e.token, item: e.item + before}
 			}
-			b.digest, b.items, b.nq, b.ns = d, b.items+items, b.nq+items, b.ns+specials
+			b.items, b.nq, b.ns = b.items+items, b.nq+items, b.ns+specials
 			i += n
 		}
 	}
-	b.structure(ts, all)
-}
-
-// batch is how many words rows takes at most; an index of eight bits needs no
-// check.
-const batch = 256
-
-// rows is what is made of some words that follow each other. It is one struct so
-// that one register points at it.
-type rows struct {
-	hashes   [batch]uint64 // of the items
-	specials [batch]special
-	from     [batch]uint32
-	tokens   [batch]uint16
-	kinds    [batch]Kind
-}
-
-// take takes the words that ts starts with, at most batch, the first being the
-// scanner's token at: it adds them to d, makes items of those that are content,
-// and notes what is special, counting items from here on. It takes no branch for
-// that, but writes all and over what is not. It returns d and how many words,
-// items and specials they are.
-func (r *rows) take(d digester, ts []token.Token, at uint32) (digester, int, int, int) {
-	_ = r.hashes[0]
-	x, y := d.x, d.y // in registers
-	e := special(at)
-	n, ns := 0, 0
-	for n < len(ts) {
-		h, f := ts[n].Hash, ts[n].Flags
-		if f&token.Unspaced != 0 {
-			break
-		}
-		n++
-		x, y = mixed(x, y, h)
-		k := uint8(e >> 32)
-		r.hashes[k] = h
-		r.tokens[k] = uint16(h >> 48)
-		r.specials[uint8(ns)] = e
-		r.from[k] = uint32(e)
-		v := form(f)
-		r.kinds[k] = Kind(v & kindMask)
-		ns += int(v >> specialShift)
-		e += special(v&contentForm) + 1
-	}
-	return digester{x, y}, n, int(e >> 32), ns
+	b.structure(ts, forms)
+	return forms
 }
 
 // few reports whether so few words are at the start of ts that each is best
@@ -300,24 +198,21 @@ func few(ts []token.Token) bool {
 	return (ts[1].Flags|ts[2].Flags|ts[3].Flags|ts[4].Flags|ts[5].Flags)&token.Unspaced != 0
 }
 
-// word takes the word t, the scanner's token at, as rows does, except that with
-// every it counts for the SimHash whether content or not, and with all is an
-// item too.
-func (b *Builder) word(t *token.Token, at uint32, all, every bool) {
+// word takes the word t, the scanner's token at, as take does, except that
+// forms says what it is and that with every it counts for the SimHash whether
+// content or not.
+func (b *Builder) word(t *token.Token, at uint32, forms *forms, every bool) {
 	b.digest.x, b.digest.y = mixed(b.digest.x, b.digest.y, t.Hash)
 	if every || t.Flags&token.Content != 0 {
 		b.hashes[b.nq] = t.Hash
 		b.nq++
 	}
-	x := form(t.Flags)
-	if all {
-		x |= form(t.Flags | token.Content)
-	}
+	x := forms.of(t.Flags)
 	if x&specialForm != 0 {
 		b.special(at)
 	}
 	if x&contentForm != 0 {
-		b.item(at, t.Hash, Kind(x&kindMask))
+		b.item(at, t.Hash, Kind(x))
 	}
 }
 
@@ -329,31 +224,22 @@ func (b *Builder) item(at uint32, h uint64, kind Kind) {
 
 // special notes that the scanner's token at is one.
 func (b *Builder) special(at uint32) {
-	b.specials[b.ns] = special(b.items)<<32 | special(at)
+	b.specials[b.ns] = special{token: at, item: uint32(b.items)}
 	b.ns++
 }
 
-// structure makes segments, short names, names and what may be names of the
-// specials.
-func (b *Builder) structure(ts []token.Token, all bool) {
+// structure makes segments of the specials, and finds headlines.
+func (b *Builder) structure(ts []token.Token, forms *forms) {
 	b.segs = b.segs[:0]
 	var (
-		seg    Segment
-		start  sentence
-		nm, nf int // in use of maybe and found
-		nh     int // in use of short
-		upper  int // marked items of the sentence with a capital
-		force  token.Flags
+		seg   Segment
+		start sentence
+		upper int // marked items of the sentence with a capital
 	)
-	if all {
-		force = token.Content
-	}
-	maybe, found, names := b.maybe, b.found, b.short
-	for n, e := range b.specials[:b.ns] {
-		i, k := int(uint32(e)), int(e>>32)
-		t := &ts[i]
-		f := t.Flags
-		if f&carried != 0 {
+	specials := b.specials[:b.ns]
+	for n := 0; n < len(specials); {
+		i, k := int(specials[n].token), int(specials[n].item)
+		if f := ts[i].Flags; f&carried != 0 {
 			if int(seg.Token) < k {
 				seg.End = ts[i-1].End
 				b.segs = append(b.segs, seg)
@@ -361,31 +247,63 @@ func (b *Builder) structure(ts []token.Token, all bool) {
 			}
 			if f&token.Sentence != 0 {
 				if upper >= 4 || k-start.item > maxSegment {
-					b.nm, b.nf = nm, nf
-					b.sentence(ts, start, n, k, upper, force)
-					nm, nf = b.nm, b.nf
+					b.sentence(ts, start, n, k, upper, forms)
 				}
-				start = sentence{n, k, len(b.segs), nm, nf}
+				start = sentence{n, k, len(b.segs)}
 				upper = 0
 			}
-			seg.Token, seg.Start = uint32(k), t.Start
+			seg.Token, seg.Start = uint32(k), ts[i].Start
 			seg.Flags = seg.Flags&^Quoted | flags(f)
 		}
-		// Without branches: which it will be is hard to tell beforehand. What is
-		// no item leaves the three numbers alone.
-		v := form(f | force)
-		maybe[nm], found[nf], names[nh] = uint32(k), b.tokens[k], uint16(t.Hash>>48)
-		nm += int(v / maybeForm & 1)
-		nf += int(v / nameForm & 1)
-		upper += int(v / upperForm & 1)
-		nh += int(form(f) / shortForm &^ uint64(f/token.One|f/token.Abbrev) & 1)
+		behind, capitals := forms.capitals(ts, specials[n:])
+		n += behind
+		upper += capitals
 	}
 	if int(seg.Token) < b.items {
 		seg.End = ts[len(ts)-1].End
 		b.segs = append(b.segs, seg)
 	}
-	b.nm, b.nf, b.nh = nm, nf, nh
-	b.sentence(ts, start, b.ns, b.items, upper, force)
+	b.sentence(ts, start, b.ns, b.items, upper, forms)
+}
+
+// capitals returns how many of specials are marked items with a capital, up to
+// the next behind the first that starts something, and how many it has passed.
+func (t *forms) capitals(ts []token.Token, specials []special) (n, upper int) {
+	f := ts[specials[0].token].Flags
+	for {
+		upper += int(t.of(f) / upperForm & 1)
+		n++
+		if n == len(specials) {
+			return n, upper
+		}
+		if f = ts[specials[n].token].Flags; f&carried != 0 {
+			return n, upper
+		}
+	}
+}
+
+// note makes names, what may be names, and short names of the specials.
+func (b *Builder) note(ts []token.Token, forms *forms) {
+	maybe, names := b.maybe, b.short
+	nm, nh := 0, 0
+	for _, e := range b.specials[:b.ns] {
+		t := &ts[e.token&^inHeadline]
+		f := t.Flags
+		v := forms.of(f)
+		if e.token&inHeadline != 0 {
+			v ^= v & nameForm / nameForm * (nameForm | maybeForm)
+		}
+		// Without branches: which it will be is hard to tell beforehand.
+		h := uint16(t.Hash >> 48)
+		b.names[h>>6] |= uint64(v/nameForm&1) << (h & 63)
+		maybe[nm], names[nh] = e.item, h
+		nm += int(v / maybeForm & 1)
+		if f&(token.One|token.Abbrev) != 0 {
+			v = 0
+		}
+		nh += int(v / shortForm & 1)
+	}
+	b.nm, b.nh = nm, nh
 }
 
 func flags(f token.Flags) (g Flags) {
@@ -558,35 +476,22 @@ func pairKind(h uint64) Kind {
 	return Word
 }
 
-// A sentence is where one starts: in Builder.specials, items, segs, maybe and
-// found.
-type sentence struct{ special, item, seg, maybe, found int }
+// A sentence is where one starts: in Builder.specials, items and segs.
+type sentence struct{ special, item, seg int }
 
-// sentence finishes the sentence from s to the special n and the item k, whose
-// tokens have the flags force too. Its capitals, of which there are upper, tell
-// no names if four or more of its words have one and fewer than a seventh has
-// none: a headline, a line in capitals.
-func (b *Builder) sentence(ts []token.Token, s sentence, n, k, upper int, force token.Flags) {
+// sentence finishes the sentence from s to the special n and the item k, of which
+// the tokens are what forms says. Its capitals, of which there are upper, tell no
+// names if four or more of its words have one and fewer than a seventh has none:
+// a headline, a line in capitals.
+func (b *Builder) sentence(ts []token.Token, s sentence, n, k, upper int, forms *forms) {
 	if upper >= 4 && headline(ts, b.from[s.item:k], upper) {
-		m, f := s.maybe, s.found
-		for _, e := range b.specials[s.special:n] {
-			i, at := int(e>>32), uint32(e)
-			if i >= k || b.from[i] != at {
-				continue // not an item
-			}
-			v := form(ts[at].Flags | force)
-			if v&markedForm == 0 {
-				continue
-			}
-			b.maybe[m], b.found[f] = uint32(i), b.tokens[i]
-			if v&kataForm != 0 {
-				f++
-			} else if v&(maybeForm|nameForm) != 0 {
-				b.kinds[i] = Word
-				m++
+		for i := s.special; i < n; i++ {
+			e := &b.specials[i]
+			if v := forms.of(ts[e.token].Flags); v&kataForm == 0 && v&(maybeForm|nameForm) != 0 {
+				b.kinds[e.item] = Word
+				e.token |= inHeadline
 			}
 		}
-		b.nm, b.nf = m, f
 	}
 	if k-s.item > maxSegment {
 		b.split(ts, s.item, k, s.seg)
@@ -608,9 +513,6 @@ func headline(ts []token.Token, from []uint32, upper int) bool {
 
 // name makes names of the items that may be some and are elsewhere.
 func (b *Builder) name() {
-	for _, h := range b.found[:b.nf] {
-		b.names[h>>6] |= 1 << (h & 63)
-	}
 	for _, i := range b.maybe[:b.nm] {
 		if h := b.tokens[i]; b.names[h>>6]>>(h&63)&1 != 0 {
 			b.kinds[i] = Name

@@ -45,7 +45,8 @@ func (s *Sketch) Append(dst []byte) []byte {
 	dst = appendHashes(dst, s.Tokens)
 	dst = appendKinds(dst, s.Kinds)
 	end := uint32(0)
-	for i, g := range s.Segs {
+	for i := range s.Segs {
+		g := &s.Segs[i]
 		n := uint32(len(s.Tokens))
 		if i+1 < len(s.Segs) {
 			n = s.Segs[i+1].Token
@@ -71,28 +72,37 @@ func appendVarint(dst []byte, v uint64) []byte {
 }
 
 func appendHashes(dst []byte, hs []uint16) []byte {
-	dst = slices.Grow(dst, 2*len(hs))
+	n := len(dst)
+	dst = slices.Grow(dst, 2*len(hs))[:n+2*len(hs)]
+	to := dst[n:]
 	for len(hs) >= 4 {
-		dst = binary.LittleEndian.AppendUint64(dst, uint64(hs[0])|uint64(hs[1])<<16|uint64(hs[2])<<32|uint64(hs[3])<<48)
-		hs = hs[4:]
+		h := (*[4]uint16)(hs)
+		binary.LittleEndian.PutUint64(to, uint64(h[0])|uint64(h[1])<<16|uint64(h[2])<<32|uint64(h[3])<<48)
+		hs, to = hs[4:], to[8:]
 	}
-	for _, h := range hs {
-		dst = append(dst, byte(h), byte(h>>8))
+	for i, h := range hs {
+		binary.LittleEndian.PutUint16(to[2*i:], h)
 	}
 	return dst
 }
 
 func appendKinds(dst []byte, ks []Kind) []byte {
-	for len(ks) >= 4 {
-		dst = append(dst, byte(ks[0]|ks[1]<<2|ks[2]<<4|ks[3]<<6))
-		ks = ks[4:]
+	for len(ks) >= 8 {
+		v := uint64(ks[0]) | uint64(ks[1])<<8 | uint64(ks[2])<<16 | uint64(ks[3])<<24 |
+			uint64(ks[4])<<32 | uint64(ks[5])<<40 | uint64(ks[6])<<48 | uint64(ks[7])<<56
+		v |= v >> 6
+		v |= v >> 12
+		dst = append(dst, byte(v), byte(v>>32))
+		ks = ks[8:]
 	}
-	if len(ks) > 0 {
+	for len(ks) > 0 {
 		var b Kind
-		for i, k := range ks {
+		n := min(4, len(ks))
+		for i, k := range ks[:n] {
 			b |= k << (2 * i)
 		}
 		dst = append(dst, byte(b))
+		ks = ks[n:]
 	}
 	return dst
 }
