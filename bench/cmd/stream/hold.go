@@ -231,20 +231,27 @@ func (m *measure) expire(d *newsdedup.Deduper, s *news.Stream) error {
 	var during []time.Duration
 	var failed error
 	var wg sync.WaitGroup
+	var looking time.Duration // CPU time of the Lookups
 	wg.Go(func() {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		from := threadTime()
 		for i := 0; !stop.Load() && failed == nil; i++ {
 			start := time.Now()
 			_, failed = d.Lookup(context.Background(), &articles[i%len(articles)])
 			during = append(during, time.Since(start))
 		}
+		looking = threadTime() - from
 	})
 	time.Sleep(20 * time.Millisecond)
 	var c clock
 	c.run()
+	start := time.Now()
 	n, err := d.Expire(context.Background(), cut.Published)
-	c.stop()
+	took := time.Since(start)
 	stop.Store(true)
 	wg.Wait()
+	c.stop()
 	if err == nil {
 		err = failed
 	}
@@ -252,7 +259,8 @@ func (m *measure) expire(d *newsdedup.Deduper, s *news.Stream) error {
 		return err
 	}
 	p := percentiles(during)
-	fmt.Fprintf(m.out, "Expire of %d articles: %.3f s; %d Lookups meanwhile: p50 %v, p99 %v, greatest %v\n", n, c.elapsed.Seconds(), len(during), p[0], p[2], p[4])
+	fmt.Fprintf(m.out, "Expire of %d articles: %.3f s, %.1f µs CPU each without that of the Lookups; %d of these meanwhile: p50 %v, p99 %v, greatest %v\n",
+		n, took.Seconds(), (c.cpu-looking).Seconds()/float64(max(n, 1))*1e6, len(during), p[0], p[2], p[4])
 	fmt.Fprintf(m.out, "then: %v\n", held())
 	return nil
 }
