@@ -177,6 +177,7 @@ func (d *Deduper) place(dr *draft, t *task) (u *undoRecord, err error) {
 		return nil, ErrClosed
 	}
 	h := d.h
+	since := h.gains
 	var old *draft
 	if a := h.find(dr.id, dr.idHash); a != none {
 		if d.journal != nil {
@@ -192,10 +193,9 @@ func (d *Deduper) place(dr *draft, t *task) (u *undoRecord, err error) {
 	if c != none {
 		h.known(t, c)
 	}
-	gained := t.gained()
 	a := h.add(dr, t)
 	t.self = h.articles.At(a).content
-	h.recounted(t, gained)
+	h.recounted(t, since)
 	d.begin(t)
 	d.note(t)
 	return u, nil
@@ -236,7 +236,7 @@ func (t *task) durable() error {
 
 // finish makes the second step of a change.
 func (d *Deduper) finish(t *task) {
-	if len(t.begun) > 0 || d.herald != nil && len(t.touched) > 0 {
+	if len(t.begun) > 0 || t.candidates > 0 || d.herald != nil && len(t.touched) > 0 {
 		d.lock()
 		if !d.closed {
 			d.h.commit(t)
@@ -419,7 +419,7 @@ func (d *Deduper) Fingerprint(ctx context.Context, id string) (Fingerprint, erro
 // context may come when some have been removed already; of a store, see Add.
 func (d *Deduper) Remove(ctx context.Context, ids ...string) error {
 	var missing error
-	_, err := d.forget(ctx, "Remove", len(ids), func(h *held, i int) uint32 {
+	_, err := d.forget(ctx, "Remove", len(ids), len(ids), func(h *held, i int) uint32 {
 		a := h.find(ids[i], hashID(ids[i]))
 		if a == none && missing == nil {
 			missing = fmt.Errorf("%w: %q", ErrNotFound, ids[i])
@@ -438,13 +438,7 @@ func (d *Deduper) Expire(ctx context.Context, before time.Time) (int, error) {
 	if before.Nanosecond() > 0 {
 		limit++
 	}
-	d.mu.RLock()
-	n := 0
-	if !d.closed {
-		n = d.h.articles.Len()
-	}
-	d.mu.RUnlock()
-	return d.forget(ctx, "Expire", n, func(h *held, i int) uint32 {
+	which := func(h *held, i int) uint32 {
 		if i >= h.articles.Len() {
 			return none
 		}
@@ -452,7 +446,20 @@ func (d *Deduper) Expire(ctx context.Context, before time.Time) (int, error) {
 			return none
 		}
 		return uint32(i)
-	})
+	}
+	n, many := 0, 0
+	for more := true; more; {
+		d.mu.RLock()
+		if more = !d.closed && n < d.h.articles.Len(); more {
+			for end := n + lookAtOnce; n < end; n++ {
+				if which(d.h, n) != none {
+					many++
+				}
+			}
+		}
+		d.mu.RUnlock()
+	}
+	return d.forget(ctx, "Expire", n, many, which)
 }
 
 const (
@@ -461,15 +468,15 @@ const (
 	waitAtOnce   = 1 << 12 // articles that are forgotten before a journal is waited for
 )
 
-// A mark is a content that may have new candidates, as it was named then.
+// A mark is what a content has gained, as the content was named then.
 type mark struct {
-	content uint32
-	rank    uint64
+	posting.Gain
+	rank uint64
 }
 
-// forget removes the articles that which returns for 0 to n-1, and then finds
-// the links that are possible without them.
-func (d *Deduper) forget(ctx context.Context, method string, n int, which func(h *held, i int) uint32) (removed int, err error) {
+// forget removes the articles that which returns for 0 to n-1, about so many, and
+// then finds the links that are possible without them.
+func (d *Deduper) forget(ctx context.Context, method string, n, many int, which func(h *held, i int) uint32) (removed int, err error) {
 	began, looked := time.Now(), 0
 	defer func() {
 		level := slog.LevelInfo
@@ -478,13 +485,18 @@ func (d *Deduper) forget(ctx context.Context, method string, n int, which func(h
 		}
 		d.o.Logger.Log(ctx, level, "newsdedup: "+method+" is done", "articles", removed, "looked at again", looked, "took", time.Since(began), "err", err)
 	}()
+	if d.sweeps(many) {
+		removed, looked, err = d.sweep(ctx, n, which)
+		return removed, err
+	}
 	var marks []mark
+	var since uint64       // gains before those of marks
 	var gone []*undoRecord // to be put back if the journal fails
 	var waits []func() error
 	t := new(task)
 	finish := func() error {
 		looked += len(marks)
-		err := d.recount(marks, true)
+		err := d.recount(marks, func(h *held) bool { return h.gains == since+uint64(len(marks)) })
 		for _, wait := range waits {
 			if e := wait(); err == nil {
 				err = e
@@ -509,6 +521,9 @@ func (d *Deduper) forget(ctx context.Context, method string, n int, which func(h
 			return removed, ErrClosed
 		}
 		from := len(marks)
+		if from == 0 {
+			since = d.h.gains
+		}
 		for k, look := 0, 0; i < n && k < forgetAtOnce && look < lookAtOnce; i, look = i+1, look+1 {
 			if a := which(d.h, i); a != none {
 				if d.journal != nil {
@@ -520,8 +535,8 @@ func (d *Deduper) forget(ctx context.Context, method string, n int, which func(h
 				removed++
 			}
 		}
-		for _, c := range t.recount {
-			marks = append(marks, mark{c, d.h.contents.At(c).rank})
+		for _, g := range t.recount {
+			marks = append(marks, mark{g, d.h.contents.At(g.Text).rank})
 		}
 		t.recount = t.recount[:0]
 		for _, m := range marks[from:] {
@@ -549,64 +564,103 @@ func (d *Deduper) forget(ctx context.Context, method string, n int, which func(h
 }
 
 const (
-	recountAtOnce = 4   // contents: others that change something wait for them
+	recountAtOnce = 4   // gains: others that change something wait for them
+	sharedAtOnce  = 32  // gains of contents of which the keys are known
 	recountWait   = 256 // times that many before a journal is waited for
 )
 
-// recount verifies the candidates of contents that may have new ones, one mark
-// for each time a content was named as such. If nothing but that has happened
-// since all candidates were verified, only those that are new are.
-func (d *Deduper) recount(marks []mark, settled bool) error {
+// unsettled is for recount where no candidate may have been verified.
+func unsettled(*held) bool { return false }
+
+// recount verifies the candidates of contents that may be new by what they have
+// gained; settled tells whether these are all gains since all candidates were
+// verified.
+func (d *Deduper) recount(marks []mark, settled func(*held) bool) error {
+	rc := d.newRecounting(marks, settled)
+	return rc.run(0, len(marks))
+}
+
+// A recounting is what recount is about to do.
+type recounting struct {
+	d       *Deduper
+	marks   []mark // sorted by content
+	gains   []posting.Gain
+	settled func(*held) bool
+	shared  *sharedKeys // of the contents of the next run; nil if they are to be found
+}
+
+func (d *Deduper) newRecounting(marks []mark, settled func(*held) bool) *recounting {
 	slices.SortFunc(marks, func(x, y mark) int {
-		return cmp.Or(cmp.Compare(x.content, y.content), cmp.Compare(x.rank, y.rank))
+		return cmp.Or(byText(x.Gain, y.Gain), cmp.Compare(x.rank, y.rank))
 	})
-	var gained map[uint32]int
-	if settled {
-		gained = make(map[uint32]int, len(marks))
-		for _, m := range marks {
-			gained[m.content]++
-		}
+	rc := &recounting{d: d, marks: marks, gains: make([]posting.Gain, len(marks)), settled: settled}
+	for i, m := range marks {
+		rc.gains[i] = m.Gain
+	}
+	return rc
+}
+
+// starts tells whether mark i is the first of its content.
+func (rc *recounting) starts(i int) bool { return i == 0 || rc.gains[i].Text != rc.gains[i-1].Text }
+
+// start returns the first mark from i on that is the first of its content, the
+// end if there is none.
+func (rc *recounting) start(i int) int {
+	for i < len(rc.gains) && !rc.starts(i) {
+		i++
+	}
+	return min(i, len(rc.gains))
+}
+
+// run does it for marks from to to-1, which are all of their contents.
+func (rc *recounting) run(from, to int) error {
+	d, step := rc.d, recountAtOnce
+	if rc.shared != nil {
+		step = sharedAtOnce
 	}
 	var next atomic.Int64
-	workers := min(d.o.workers(), len(marks)/recountAtOnce+1)
+	next.Store(int64(from))
+	workers := min(d.o.workers(), (to-from)/step+1)
 	errs := make([]error, workers)
-	var wg sync.WaitGroup
-	work := func(k int) {
+	parallel(workers, func(k int) {
 		t := new(task)
 		for n := 1; ; n++ {
-			i := int(next.Add(recountAtOnce)) - recountAtOnce
-			if i >= len(marks) || n%recountWait == 0 {
+			i := int(next.Add(int64(step))) - step
+			if i >= to || n%recountWait == 0 {
 				if err := t.durable(); errs[k] == nil {
 					errs[k] = err
 				}
 			}
-			if i >= len(marks) {
+			if i >= to {
 				return
 			}
 			d.mu.RLock()
 			if !d.closed {
-				part := marks[i:min(i+recountAtOnce, len(marks))]
-				for _, m := range part {
-					if k := len(t.recount); k == 0 || t.recount[k-1] != m.content {
-						t.recount = append(t.recount, m.content)
-					}
-				}
-				d.h.recounted(t, gained)
-				for _, m := range part { // each ends as often as it began
-					t.begun = append(t.begun, m.rank)
-				}
+				rc.part(t, rc.start(i), min(rc.start(i+step), to))
 			}
 			d.mu.RUnlock()
 			t.verify(d.o.GroupBy)
 			d.finish(t)
 		}
-	}
-	for k := range workers - 1 {
-		wg.Go(func() { work(k + 1) })
-	}
-	work(0)
-	wg.Wait()
+	})
 	return cmp.Or(errs...)
+}
+
+// part leaves what is to be verified for marks i to end-1 to a task.
+func (rc *recounting) part(t *task, i, end int) {
+	h := rc.d.h
+	r := regain{rc.gains, rc.settled(h), rc.shared}
+	for ; i < end; i++ {
+		m := &rc.marks[i]
+		// Of a number that is used again the content has been counted since; the
+		// keys may be those of the one before.
+		if rc.starts(i) && (rc.shared == nil || h.contents.At(m.Text).rank == m.rank) {
+			h.recount(t, m.Text, &r)
+		}
+		if rc.d.journal != nil {
+			t.begun = append(t.begun, m.rank) // each ends as often as it began
+		}
+	}
 }
 
 func (s *settings) workers() int {

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"math/bits"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -40,6 +41,7 @@ type held struct {
 	tally  posting.Tally
 	keys   []uint32
 	effect posting.Effect
+	gains  uint64 // that were ever told by the index
 
 	stats Stats
 }
@@ -59,7 +61,7 @@ type article struct {
 type content struct {
 	rank     uint64    // hash of the sketch
 	sketch   arena.Ref //
-	first    uint32    // oldest article, none if the number is free
+	first    uint32    // oldest article, none if the number is free, or hidden (see sweep)
 	count    uint32    // articles
 	links    uint32    // set of links plus one, 0 without
 	moves    uint32    // times it may have lost support; counts on when the number is used again
@@ -102,7 +104,10 @@ func newHeld(level Relation, bounds posting.Bounds) *held {
 	h := &held{level: level}
 	h.index = posting.New(bounds,
 		func(c uint32) uint64 { return h.contents.At(c).rank },
-		func(a, b uint32) bool { return h.sketchOf(a) < h.sketchOf(b) })
+		func(a, b uint32) bool {
+			// One of two of the same sketch is hidden: it goes.
+			return cmp.Or(strings.Compare(h.sketchOf(a), h.sketchOf(b)), cmp.Compare(a, b)) < 0
+		})
 	return h
 }
 
@@ -275,7 +280,7 @@ type task struct {
 	found []finding
 
 	candidates, verified int
-	recount              []uint32 // contents that may have more candidates than before
+	recount              []posting.Gain // contents that may have more candidates than before
 	change               change
 	touched              []uint32 // contents of which members or links have changed
 	begun                []uint64
@@ -287,6 +292,7 @@ type task struct {
 	best    []uint32
 	proof   *proof
 	tally   posting.Tally
+	gained  posting.Tally
 	keys    []uint32
 	sum     uint32 // of what has been read ahead
 }
@@ -357,7 +363,7 @@ func (h *held) newContent(d *draft, t *task) uint32 {
 		h.contents.At(o).stock++
 	}
 	h.weaken(h.effect.Moved, t)
-	h.pairs(t, c, nil)
+	h.pairs(t, c)
 	return c
 }
 
@@ -383,19 +389,17 @@ func (h *held) makeContent(d *draft) uint32 {
 }
 
 // pairs leaves content c, which t.tally has counted, to be verified with its
-// candidates that it is not linked to. If gained is not nil, it leaves out those
-// that were candidates before as well: how often each content has been named by
-// posting.Index.Unpost since bounds what the two have gained. For reading.
-func (h *held) pairs(t *task, c uint32, gained map[uint32]int) {
-	x := h.contents.At(c)
-	for o, spare := range h.candidates(&t.tally, x.size()) {
-		if gained != nil && spare >= gained[c]+gained[o] {
-			continue
-		}
-		if _, ok := h.linked(c, o); !ok {
-			y := h.contents.At(o)
-			t.pairs = append(t.pairs, pair{c, o, x.moves, y.moves, spare, h.sketchOf(c), h.sketchOf(o), x.names, y.names})
-		}
+// candidates that it is not linked to. For reading.
+func (h *held) pairs(t *task, c uint32) {
+	for o, spare := range h.candidates(&t.tally, h.contents.At(c).size()) {
+		h.pair(t, c, o, spare)
+	}
+}
+
+func (h *held) pair(t *task, c, o uint32, spare int) {
+	if _, ok := h.linked(c, o); !ok {
+		x, y := h.contents.At(c), h.contents.At(o)
+		t.pairs = append(t.pairs, pair{c, o, x.moves, y.moves, spare, h.sketchOf(c), h.sketchOf(o), x.names, y.names})
 	}
 }
 
@@ -408,7 +412,8 @@ func (h *held) candidates(t *posting.Tally, size posting.Size) iter.Seq2[uint32,
 			if posting.Never(weight, shared) {
 				continue
 			}
-			if spare, ok := posting.Candidate(weight, shared, size, h.contents.At(s.Text).size()); ok && !yield(s.Text, spare) {
+			x := h.contents.At(s.Text)
+			if spare, ok := posting.Candidate(weight, shared, size, x.size()); ok && x.first != none && !yield(s.Text, spare) {
 				return
 			}
 		}
@@ -594,35 +599,63 @@ func (h *held) take(a uint32, t *task) (c uint32) {
 }
 
 func (h *held) removeContent(c uint32, t *task) {
+	h.part(c, t)
 	x := h.contents.At(c)
-	if x.links != 0 {
-		for _, l := range h.links.Append(nil, x.links-1, h.links.Len(x.links-1)) {
-			h.unlink(c, link(l), t)
-		}
-	}
 	if !x.wordless {
 		h.index.Unpost(c, h.keysOf(c), &h.effect)
-		for _, o := range h.effect.Stock {
-			h.contents.At(o).stock--
-		}
-		for i := range h.effect.Moved {
-			t.recount = append(t.recount, h.effect.Moved[i].Text)
-		}
+		h.gain(t)
 	}
 	h.drop(c, t)
 }
 
+// part drops the links of a content.
+func (h *held) part(c uint32, t *task) {
+	if x := h.contents.At(c); x.links != 0 {
+		for _, l := range h.links.Append(nil, x.links-1, h.links.Len(x.links-1)) {
+			h.unlink(c, link(l), t)
+		}
+	}
+}
+
+// gain takes in what the others have gained that a change of the index told of.
+func (h *held) gain(t *task) {
+	n := len(t.recount)
+	t.recount = append(t.recount, h.effect.Gained...)
+	for _, o := range h.effect.Stock {
+		x := h.contents.At(o)
+		if x.stock == posting.Stock+1 {
+			t.recount = append(t.recount, posting.Gain{Text: o, Every: true})
+		}
+		x.stock--
+	}
+	h.gains += uint64(len(t.recount) - n)
+}
+
 // drop forgets a content without articles that is neither linked nor posted.
 func (h *held) drop(c uint32, t *task) {
+	h.hide(c)
+	h.free(c)
+	t.change.drop = append(t.change.drop, c)
+}
+
+// hide makes a content without articles or links one that is not found but by the
+// index: it is no candidate, and its number is not free.
+func (h *held) hide(c uint32) {
 	x := h.contents.At(c)
 	if !x.wordless {
 		h.byRank.Delete(rankKey(x.rank), c)
 	}
-	h.arena.Free(x.sketch, h.relocate)
-	*x = content{first: none, moves: x.moves + 1}
-	h.blank = append(h.blank, c)
+	x.first = none
+	x.moves++
 	h.stats.Contents--
-	t.change.drop = append(t.change.drop, c)
+}
+
+// free frees the number of a content that is hidden and not posted.
+func (h *held) free(c uint32) {
+	x := h.contents.At(c)
+	h.arena.Free(x.sketch, h.relocate)
+	*x = content{first: none, moves: x.moves}
+	h.blank = append(h.blank, c)
 }
 
 // relocate takes note of a record that the arena has copied.
@@ -636,32 +669,77 @@ func (h *held) relocate(owner uint32, from, to arena.Ref) {
 	}
 }
 
-// recounted leaves the new candidates of the contents of t.recount to be
-// verified; see pairs. For reading.
-func (h *held) recounted(t *task, gained map[uint32]int) {
-	for _, c := range t.recount {
-		if x := h.contents.At(c); x.first != none {
-			t.keys = h.appendKeys(t.keys[:0], c)
-			h.index.Count(&t.tally, c, x.rank, t.keys)
-			h.pairs(t, c, gained)
+// A regain is what the contents have gained by one change.
+type regain struct {
+	gains []posting.Gain // in the order of byText
+	// settled is that all candidates had been verified, or were being verified,
+	// before, and that nothing else has been gained since.
+	settled bool
+	shared  *sharedKeys // of these contents; nil: find out
+}
+
+func byText(x, y posting.Gain) int {
+	return cmp.Or(cmp.Compare(x.Text, y.Text), cmp.Compare(x.Key, y.Key))
+}
+
+// of returns the gains of a content.
+func (r *regain) of(c uint32) []posting.Gain {
+	at := func(c uint32) int {
+		i, _ := slices.BinarySearchFunc(r.gains, c, func(g posting.Gain, c uint32) int { return cmp.Compare(g.Text, c) })
+		return i
+	}
+	from := at(c)
+	return r.gains[from : from+at(c+1)-from]
+}
+
+// recount leaves the candidates of content c to be verified that may be new by
+// what it has gained: those that its gains concern, but for those that, as what
+// both have gained bounds what they had before, were candidates already. For
+// reading.
+func (h *held) recount(t *task, c uint32, r *regain) {
+	x := h.contents.At(c)
+	if x.first == none || x.wordless {
+		return
+	}
+	own := r.of(c)
+	every := h.index.CountGained(&t.gained, x.rank, own)
+	if every == 0 && len(t.gained.Shares()) == 0 {
+		return
+	}
+	var keys []uint32
+	if r.shared != nil {
+		keys = r.shared.of(c)
+	} else {
+		t.keys = h.appendKeys(t.keys[:0], c)
+		keys = t.keys
+	}
+	if every > 0 {
+		h.index.Count(&t.tally, c, x.rank, keys)
+	} else {
+		h.index.CountAmong(&t.tally, t.gained.Shares(), c, x.rank, keys)
+	}
+	for o, spare := range h.candidates(&t.tally, x.size()) {
+		if _, n := t.gained.Count(o); every == 0 && (n == 0 || r.settled && spare >= n+len(r.of(o))) {
+			continue
+		}
+		h.pair(t, c, o, spare)
+	}
+}
+
+// recounted does so for all that t.recount names: nothing but that has happened
+// since all candidates were verified, but for what h.gains counts beyond since.
+func (h *held) recounted(t *task, since uint64) {
+	if len(t.recount) == 0 {
+		return
+	}
+	slices.SortFunc(t.recount, byText)
+	r := regain{gains: t.recount, settled: h.gains == since+uint64(len(t.recount))}
+	for i, g := range r.gains {
+		if i == 0 || g.Text != r.gains[i-1].Text {
+			h.recount(t, g.Text, &r)
 		}
 	}
 	t.recount = t.recount[:0]
-}
-
-// gained counts how often each content is named in t.recount, and leaves it
-// there once.
-func (t *task) gained() map[uint32]int {
-	if len(t.recount) == 0 {
-		return nil
-	}
-	times := make(map[uint32]int, len(t.recount))
-	for _, c := range t.recount {
-		times[c]++
-	}
-	slices.Sort(t.recount)
-	t.recount = slices.Compact(t.recount)
-	return times
 }
 
 // verify relates the pairs of a task, without the lock, and forgets them.

@@ -536,12 +536,12 @@ func (ld *loader) complete(ctx context.Context) error {
 		m.begun = len(l.found) // as often as it will end
 		l.settle(rank, m)
 		for _, c := range l.found {
-			marks = append(marks, mark{c, rank})
+			marks = append(marks, mark{posting.Gain{Text: c, Every: true}, rank})
 		}
 	}
 	l.mu.Unlock()
 	if len(marks) > 0 {
-		if err := d.recount(marks, false); err != nil {
+		if err := d.recount(marks, unsettled); err != nil {
 			return err
 		}
 	}
@@ -594,7 +594,7 @@ func (ld *loader) rebuild(ctx context.Context) error {
 			continue
 		}
 		if !x.wordless {
-			marks = append(marks, mark{c, x.rank})
+			marks = append(marks, mark{posting.Gain{Text: c, Every: true}, x.rank})
 		}
 		keys := h.keysOf(c)
 		for a := x.first; ; {
@@ -616,7 +616,7 @@ func (ld *loader) rebuild(ctx context.Context) error {
 	}
 	for len(marks) > 0 {
 		n := min(4096, len(marks))
-		if err := cmp.Or(ctx.Err(), d.recount(slices.Clone(marks[:n]), false)); err != nil {
+		if err := cmp.Or(ctx.Err(), d.recount(slices.Clone(marks[:n]), unsettled)); err != nil {
 			return err
 		}
 		marks = marks[n:]

@@ -321,6 +321,7 @@ func TestAgainstDefinition(t *testing.T) {
 			d.o.bounds = posting.Bounds{Full: full, Hubs: rapid.IntRange(1, full).Draw(t, "hubs"), Common: rapid.IntRange(3, 9).Draw(t, "common")}
 			d.h = newHeld(level, d.o.bounds)
 		}
+		d.o.sweeps = rapid.IntRange(1, 4).Draw(t, "sweeps")
 		p := &plain{d.o, map[string]*Article{}}
 		for range rapid.IntRange(1, 14).Draw(t, "steps") {
 			switch rapid.IntRange(0, 9).Draw(t, "op") {
@@ -348,11 +349,17 @@ func TestAgainstDefinition(t *testing.T) {
 					t.Fatalf("%d results of %d articles", i, len(all))
 				}
 			case 7, 8:
-				id := fmt.Sprintf("a%02d", rapid.IntRange(0, 11).Draw(t, "id"))
-				if err := d.Remove(ctx, id); (err == nil) != (p.articles[id] != nil) {
+				var ids []string
+				all := true
+				for range rapid.IntRange(1, 5).Draw(t, "ids") {
+					id := fmt.Sprintf("a%02d", rapid.IntRange(0, 11).Draw(t, "id"))
+					ids = append(ids, id)
+					all = all && p.articles[id] != nil
+					delete(p.articles, id)
+				}
+				if err := d.Remove(ctx, ids...); (err == nil) != all {
 					t.Fatal(err)
 				}
-				delete(p.articles, id)
 			case 9:
 				before := time.Date(2026, 3, rapid.IntRange(1, 9).Draw(t, "before"), 0, 0, 0, 0, time.UTC)
 				n := 0

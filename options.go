@@ -47,6 +47,7 @@ type settings struct {
 	Options
 
 	bounds posting.Bounds // of the index; zero: its defaults
+	sweeps int            // the fewest articles that are forgotten in a sweep; zero: sweepLeast
 }
 
 func (o *Options) settings() (settings, error) {

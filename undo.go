@@ -92,14 +92,14 @@ func (d *Deduper) undo(us ...*undoRecord) {
 		d.mu.Lock()
 		if before, last := d.undos.fail(u); last && !d.closed {
 			h := d.h
+			since := h.gains
 			if a := h.find(u.id, u.hash); a != none {
 				h.remove(a, t)
 			}
-			gained := t.gained()
 			if before != nil {
 				h.add(before, t)
 			}
-			h.recounted(t, gained)
+			h.recounted(t, since)
 			d.begin(t)
 			d.note(t)
 		}

@@ -154,15 +154,47 @@ func (x *Index) sort(holders []uint64) {
 
 // An Effect is what a change of the index means for other texts.
 type Effect struct {
-	// Moved are the texts of which some pair may count less than before (Post),
-	// or more (Unpost). A text is named so often that of no pair of which both
-	// ends together are named n times, by moves that concern the pair, the weight
-	// changes by more than twice n, beside what is asked for, or the number of
-	// keys by more than n.
+	// Moved are the texts of which some pair may count less than before (Post).
+	// A text is named so often that of no pair of which both ends together are
+	// named n times, by moves that concern the pair, the weight changes by more
+	// than twice n, beside what is asked for, or the number of keys by more than n.
 	Moved []Move
+	// Gained are the texts of which some pair may weigh more than before, or share
+	// more keys (Unpost). If the two share n of the keys by which they are named,
+	// either or both, they have gained 2n of weight and n keys at most.
+	Gained []Gain
 	// Stock are the texts for which a key has become stock (Post), or is no
-	// more (Unpost), once for each key; of which each has been in Moved twice.
+	// more (Unpost), once for each key; of which each has been in Moved twice, or
+	// in Gained.
 	Stock []uint32
+}
+
+// A Gain is a text that has come among the first holders of a key, or for which
+// the key is no more stock. What it concerns are the pairs that share the key
+// then, or, if someone else says so, every pair.
+type Gain struct {
+	Text, Key uint32
+	Every     bool
+}
+
+// CountGained counts what a text shares with others by the keys by which it has
+// gained alone, as Count does, and returns how many gains concern every pair
+// besides. For reading.
+func (x *Index) CountGained(t *Tally, rank uint64, gains []Gain) (every int) {
+	t.keys = t.keys[:0]
+	for _, g := range gains {
+		if g.Every {
+			every++
+		} else if !slices.Contains(t.keys, g.Key) {
+			t.keys = append(t.keys, g.Key)
+		}
+	}
+	if len(gains) == 0 {
+		t.reset()
+		return 0
+	}
+	x.Count(t, gains[0].Text, rank, t.keys)
+	return every
 }
 
 // A Move is a change of the place of a text among the holders of a key.
@@ -204,7 +236,7 @@ func (x *Index) Concern(t *Tally, moves []Move) (every int) {
 	return every
 }
 
-func (e *Effect) reset() { e.Moved, e.Stock = e.Moved[:0], e.Stock[:0] }
+func (e *Effect) reset() { e.Moved, e.Gained, e.Stock = e.Moved[:0], e.Gained[:0], e.Stock[:0] }
 
 // Post adds a text with distinct keys and returns how many of them are stock
 // for it. It fills in e.
@@ -384,6 +416,10 @@ func (x *Index) Unpost(text uint32, keys []uint32, e *Effect) {
 		}
 		set := vals[0] &^ listFlag
 		x.moved(e, set, text)
+		for i := range e.Moved {
+			e.Gained = append(e.Gained, Gain{Text: e.Moved[i].Text, Key: k})
+		}
+		e.Moved = e.Moved[:0]
 		x.sets.Delete(set, x.entry(text))
 		if x.sets.Len(set) < x.inline {
 			x.table.Delete(k, vals[0])
@@ -424,7 +460,9 @@ type Tally struct {
 	vals   []uint32
 	memo   []memo // of vals
 	first  []uint64
+	keys   []uint32
 	stock  int
+	among  bool // texts without a slot do not count
 }
 
 // A Share is what the text counted has in common with another one.
@@ -472,6 +510,9 @@ func (t *Tally) add(text uint32, weight uint16) {
 		s.Keys++
 		return
 	}
+	if t.among {
+		return
+	}
 	*c = slot{text, t.base + uint32(len(t.shares))}
 	t.shares = append(t.shares, Share{text, weight, 1})
 	if 2*len(t.shares) > len(t.slots) {
@@ -481,7 +522,7 @@ func (t *Tally) add(text uint32, weight uint16) {
 
 func (t *Tally) reset() {
 	t.base += uint32(len(t.shares))
-	t.shares, t.stock = t.shares[:0], 0
+	t.shares, t.stock, t.among = t.shares[:0], 0, false
 	if t.slots == nil {
 		t.slots, t.base = make([]slot, 1<<10), 1
 	}
@@ -504,6 +545,25 @@ func (t *Tally) grow() {
 // it comes first.
 func (x *Index) Count(t *Tally, text uint32, rank uint64, keys []uint32) {
 	t.reset()
+	x.count(t, text, rank, keys)
+}
+
+// CountAmong is Count for what a text shares with some others alone, which are
+// distinct: those that another Tally has counted. It is twice as fast if they are
+// few.
+func (x *Index) CountAmong(t *Tally, others []Share, text uint32, rank uint64, keys []uint32) {
+	t.reset()
+	for _, s := range others {
+		t.add(s.Text, 0)
+	}
+	for i := range t.shares {
+		t.shares[i].Keys = 0
+	}
+	t.among = true
+	x.count(t, text, rank, keys)
+}
+
+func (x *Index) count(t *Tally, text uint32, rank uint64, keys []uint32) {
 	t.memo = t.memo[:0]
 	if x.table.shards == nil {
 		return

@@ -155,25 +155,25 @@ func TestIndexAgainstRule(t *testing.T) {
 				}
 				n := 0
 				for _, p := range [...]pair{p, {p.b, p.a}} {
-					// Of what is taken back sets may be gone: every move counts.
-					moves := slices.DeleteFunc(slices.Clone(effect.Moved), func(m Move) bool { return m.Text != p.a })
-					if !posted {
-						n += len(moves)
-						continue
+					if posted {
+						moves := slices.DeleteFunc(slices.Clone(effect.Moved), func(m Move) bool { return m.Text != p.a })
+						n += x.Concern(&concern, moves)
+					} else {
+						gains := slices.DeleteFunc(slices.Clone(effect.Gained), func(g Gain) bool { return g.Text != p.a })
+						x.CountGained(&concern, rank(p.a), gains)
 					}
-					n += x.Concern(&concern, moves)
 					_, some := concern.Count(p.b)
 					n += some
 				}
 				less := now.weight < was.weight || now.shared < was.shared || now.stock > was.stock
-				more := now.weight > was.weight || now.shared > was.shared || now.stock < was.stock
+				more := now.weight > was.weight || now.shared > was.shared
 				if posted && less && n == 0 || !posted && more && n == 0 {
-					t.Fatalf("texts %v had %+v, have %+v, and no move of %v concerns them", p, was, now, effect.Moved)
+					t.Fatalf("texts %v had %+v, have %+v, and nothing of %v concerns them", p, was, now, effect)
 				}
-				if posted && more || !posted && less {
+				if posted && (more || now.stock < was.stock) || !posted && less {
 					t.Fatalf("texts %v had %+v, have %+v", p, was, now)
 				}
-				if gained := now.weight - was.weight + (was.stock-now.stock+1)/2; !posted && (gained > 2*n || now.shared-was.shared > n) {
+				if !posted && (now.weight-was.weight > 2*n || now.shared-was.shared > n) {
 					t.Fatalf("texts %v had %+v, have %+v, and are named %d times", p, was, now, n)
 				}
 				if lost := was.weight - now.weight + (now.stock-was.stock+1)/2; posted && (lost > 2*n || was.shared-now.shared > n) {

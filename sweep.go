@@ -1,0 +1,198 @@
+package newsdedup
+
+import (
+	"cmp"
+	"context"
+	"sync/atomic"
+
+	"github.com/newsdedup/newsdedup/internal/posting"
+)
+
+const (
+	// sweepShare is the share of the articles, as one in so many, from which on
+	// they are forgotten in a sweep. To take one content out of the index by its
+	// keys costs as much as to pass over those of some 200.
+	sweepShare = 128
+
+	// sweepLeast articles are as many as take longer than an empty sweep.
+	sweepLeast = 16
+
+	hideAtOnce  = 64      // articles that are hidden while the lock is held
+	sweepAtOnce = 1 << 14 // entries of the index that are passed over; a part at least
+	freeAtOnce  = 256     // contents that are freed
+	countAtOnce = 1 << 20 // gains of contents of which the shared keys are held at a time: up to some 200 bytes each
+)
+
+// sweep is forget for many articles, of a Deduper without a journal, which would
+// have to be told of what the others gain together with the articles that go. In
+// steps, which hold the lock for a short time each:
+//
+//  1. The articles go, with their links. The contents that are left without any
+//     are hidden: no candidates, but still in the index.
+//  2. One pass over the index takes them out, and finds out who has gained by
+//     that: who has come among the first holders of a key.
+//  3. Their numbers are free.
+//  4. Another pass collects the keys that those who have gained share with
+//     others, and they are counted and verified.
+//
+// What other calls post and take back meanwhile counts with what the index holds
+// then; every gain is told of by the step that makes it.
+func (d *Deduper) sweep(ctx context.Context, n int, which func(h *held, i int) uint32) (removed, looked int, err error) {
+	var hidden posting.Bits
+	var all []uint32
+	var since uint64
+	t := new(task)
+	// locked calls f with the lock, until it returns false.
+	locked := func(f func(h *held) bool) error {
+		for more := true; more; {
+			d.lock()
+			if d.closed {
+				d.mu.Unlock()
+				return ErrClosed
+			}
+			more = f(d.h)
+			d.observe(t.touched)
+			d.mu.Unlock()
+			d.herald.tell()
+			t.touched = t.touched[:0]
+			t.change.reset()
+		}
+		return nil
+	}
+	i := 0
+	failed := locked(func(h *held) bool {
+		if err = ctx.Err(); err != nil {
+			return false
+		}
+		since = h.gains
+		for k, look := 0, 0; i < n && k < hideAtOnce && look < lookAtOnce; i, look = i+1, look+1 {
+			a := which(h, i)
+			if a == none {
+				continue
+			}
+			k++
+			removed++
+			c := h.take(a, t)
+			x := h.contents.At(c)
+			switch {
+			case x.count > 0:
+			case x.wordless:
+				h.drop(c, t)
+			default:
+				h.part(c, t)
+				h.hide(c)
+				hidden.Set(c)
+				all = append(all, c)
+			}
+		}
+		return i < n
+	})
+	if failed != nil || len(all) == 0 {
+		return removed, 0, cmp.Or(failed, err)
+	}
+	part := uint32(0)
+	var marks []mark
+	var s *posting.Sweep
+	failed = locked(func(h *held) bool {
+		if s == nil {
+			s = h.index.Sweep()
+		}
+		for looked := 0; part < posting.Parts && looked < sweepAtOnce; part++ {
+			looked += s.Unpost(part, &hidden, &h.effect)
+			h.gain(t)
+			for _, g := range t.recount {
+				marks = append(marks, mark{g, h.contents.At(g.Text).rank})
+			}
+			t.recount = t.recount[:0]
+		}
+		return part < posting.Parts
+	})
+	if failed != nil {
+		return removed, 0, failed
+	}
+	left := all
+	failed = locked(func(h *held) bool {
+		k := min(freeAtOnce, len(left))
+		for _, c := range left[:k] {
+			h.free(c)
+		}
+		left = left[k:]
+		return len(left) > 0
+	})
+	if failed != nil {
+		return removed, 0, failed
+	}
+	rc := d.newRecounting(marks, func(h *held) bool { return h.gains == since+uint64(len(marks)) })
+	for from := 0; from < len(marks); {
+		to := rc.start(from + countAtOnce)
+		rc.shared = d.share(rc.gains[from:to])
+		rc.run(from, to)
+		from = to
+	}
+	return removed, len(marks), err
+}
+
+// sweeps tells whether so many articles are forgotten in a sweep.
+func (d *Deduper) sweeps(many int) bool {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return d.journal == nil && many >= cmp.Or(d.o.sweeps, sweepLeast) && many >= d.h.stats.Articles/sweepShare
+}
+
+// sharedKeys are, of some contents, the keys that others have too.
+type sharedKeys struct {
+	ends []uint32 // in keys, by content, of all below and it
+	keys []uint32
+}
+
+func (s *sharedKeys) of(c uint32) []uint32 {
+	return s.keys[s.ends[c]:s.ends[c+1]]
+}
+
+// share finds the keys that contents of gains share with others. What is posted
+// while it does so may be left out, with what it shares.
+func (d *Deduper) share(gains []posting.Gain) *sharedKeys {
+	var of posting.Bits
+	for i := range gains {
+		of.Set(gains[i].Text)
+	}
+	type found struct{ text, key uint32 }
+	workers := d.o.workers()
+	finds := make([][]found, workers)
+	var next atomic.Int64
+	parallel(workers, func(w int) {
+		for {
+			part := next.Add(1) - 1
+			if part >= posting.Parts {
+				return
+			}
+			d.rlock()
+			if !d.closed {
+				d.h.index.Sweep().Keys(uint32(part), &of, func(text, key uint32) {
+					finds[w] = append(finds[w], found{text, key})
+				})
+			}
+			d.mu.RUnlock()
+		}
+	})
+	s := &sharedKeys{ends: make([]uint32, gains[len(gains)-1].Text+2)}
+	for _, fs := range finds {
+		for _, f := range fs {
+			s.ends[f.text+1]++
+		}
+	}
+	sum := uint32(0)
+	for i, n := range s.ends {
+		s.ends[i] = sum // where those of i-1 begin
+		sum += n
+	}
+	s.keys = make([]uint32, sum)
+	for _, fs := range finds {
+		for _, f := range fs {
+			at := &s.ends[f.text+1]
+			s.keys[*at] = f.key
+			*at++
+		}
+	}
+	return s
+}
