@@ -95,37 +95,38 @@ type Stats struct {
 	Head, HeadMin   int // title tokens in common; of the shorter title
 }
 
-// Aligner holds scratch space, some 300 KB; the zero value is ready. It is not
-// safe for concurrent use.
+// Aligner holds scratch space, some 400 KB, and up to 2 MB more once there was a
+// text of many segments; the zero value is ready. It is not safe for concurrent
+// use.
 //
 // One of the two texts, X, is indexed; the other one, Y, is gone through. Which
 // of them is A and which is B makes no difference to what is found.
 //
-// Of X little is done beforehand: a table says of every token where it stands
-// last. Tokens of Y that are not there are looked at once; all that follows is
-// for those in common. Where tokens are gone through, arrays have fixed sizes,
-// and numbers are reckoned with instead of compared: so little is checked or
-// spilled, and few branches depend on the tokens, which cannot be foretold.
+// The distinct tokens of X have numbers, from 1 on, by which small arrays tell
+// what is known of them on either side; 0 stands for any other token. Where
+// tokens are gone through, arrays have fixed sizes, and numbers are reckoned with
+// instead of compared: so little is checked or spilled, and few branches depend
+// on the tokens, which cannot be foretold.
 type Aligner struct {
 	x       indexed
 	y       scanned
 	indexed *sketch.View // what Index was told
 	flipped bool         // X is B
 
-	// entries are of the tokens that X has. From Meet to the next of Meet or Index
-	// they hold also those that Y has of its own, which owned lists.
-	entries [1 << 16]entry
+	// numbers has for every token of X known and its number. From Meet to the next of
+	// Meet or Index it has also, for tokens that only Y has, the strongest kind or
+	// owned; owned lists these.
+	numbers [1 << 16]uint16
 	owned   [maxPlaces]uint16
-	owns    uint
+	owns    int
 
-	masks [maxSegments / 64]*[maxPlaces]pairOfMasks // of every token of X, by 64 segments
-	tags  [maxPlaces]uint16                         // of every token of X: its latest segment in Y times two, plus one if it stands there twice
-	votes [2 * maxPlaces]uint64                     // of one segment of Y: for which of 64 segments of X
-
-	most   [2]int            // CoverSum is no more, by side: X, Y
-	begins positions         // where runs may begin in Y
-	unique [maxPlaces]uint16 // places of the tokens that stand once on either side, in the order of Y
-	ranks  positions         // of those in X
+	rows   [maxSegments / lanes][]row // by lanes segments of X, of every token of X
+	thirds []third                    // of Y
+	most   [2]int                     // what Most gives of X, and of Y less the common tokens
+	begins positions                  // where runs may begin in Y
+	unique [maxPlaces]uint16          // places in X of the tokens that stand once on either side, in the order of Y
+	order  [maxPlaces]uint16          // the numbers of those below theirs
+	ranks  positions                  // of those in X
 	sums   [len(positions{})]uint16
 	tops   positions
 
@@ -136,27 +137,16 @@ type Aligner struct {
 	stats    Stats
 }
 
-// An entry tells of a token. Of one that X has, in the low bits its place, which
-// is the last position in X; that it is known; whether it is repeated; in the
-// high bits the strongest kind that it has there. Of one that X has in its title
-// alone, a place from maxTokens on and that it is known. Of one that only Y has,
-// that it is owned, and the strongest kind that it has there.
-type entry uint16
+// positions is a set of positions.
+type positions [maxWords]uint64
 
 const (
-	maxPlaces = 1 << 12
-	known     = 1 << 12
-	repeated  = 1 << 13
-	owned     = 1 << 13
-	kindAt    = 14
+	maxPlaces = 1 << 12 // more than the positions of either text
+	maxWords  = maxPlaces / 64
+	maxIDs    = 2 * maxPlaces // more than the numbers of tokens, which are maxPlaces at most
+	owned     = 1 << 12       // more than any kind
+	known     = 1 << 15       // more than any number
 )
-
-// pairOfMasks are the segments in which a token stands, and those where it
-// stands more than once.
-type pairOfMasks struct{ once, twice uint64 }
-
-// positions is a set of positions.
-type positions [maxPlaces / 64]uint64
 
 // What positions in common are part of.
 const (
@@ -238,12 +228,17 @@ func (al *Aligner) meet(v *sketch.View, flipped bool) *Stats {
 }
 
 // Most bounds CoverSum of A and B of the latest comparison before Cover tells
-// it: it is no more.
+// it: it is no more. A token in common counts twice if the other side has it more
+// than once.
 func (al *Aligner) Most() (a, b int) {
-	if al.flipped {
-		return al.most[1], al.most[0]
+	a, b = al.most[0], al.most[1]
+	for _, set := range al.y.common[:al.y.n>>6+1] {
+		b += bits.OnesCount64(set)
 	}
-	return al.most[0], al.most[1]
+	if al.flipped {
+		return b, a
+	}
+	return a, b
 }
 
 // sides returns the results for X and Y.

@@ -6,13 +6,7 @@ import "math/bits"
 // stand exactly once on either side in the same order, which is the longest
 // rising subsequence of their positions in X, taken in the order of Y.
 func (al *Aligner) Chain() {
-	x, y, n := &al.x, &al.y, uint(0)
-	for _, e := range y.firsts[:y.both] {
-		p := e % maxPlaces
-		al.unique[n%maxPlaces] = uint16(p)
-		n += uint(e/repeated|entry(y.states[p]/more))&1 ^ 1
-	}
-	unique := al.unique[:n]
+	x, unique := &al.x, al.unique[:al.stats.Unique]
 	w := x.n>>6 + 1
 	set, sums := &al.ranks, &al.sums
 	clear(set[:w])
@@ -24,11 +18,12 @@ func (al *Aligner) Chain() {
 		sums[k] = total
 		total += uint16(bits.OnesCount64(bit))
 	}
+	order := al.order[:len(unique)]
 	for k, p := range unique {
 		word := p % maxPlaces / 64
-		unique[k] = sums[word] + uint16(bits.OnesCount64(set[word]&(1<<(p&63)-1)))
+		order[k] = sums[word] + uint16(bits.OnesCount64(set[word]&(1<<(p&63)-1)))
 	}
-	al.stats.Chain = al.longest(unique)
+	al.stats.Chain = al.longest(order)
 }
 
 // longest returns the length of the longest rising subsequence of ranks, which

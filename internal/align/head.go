@@ -17,22 +17,17 @@ func (al *Aligner) compareHeads() {
 	sx.Head, sy.Head = x.heads, n
 	inX, inY := 0, 0
 	for i := range n {
-		e := al.entries[uint16(y.Head[2*i])|uint16(y.Head[2*i+1])<<8]
+		id := al.numbers[uint16(y.Head[2*i])|uint16(y.Head[2*i+1])<<8] % maxIDs
 		term := isTerm(y.View, i)
-		if e == 0 {
+		if id == 0 {
 			sy.HeadTerms += term
 			continue
 		}
-		p := e % maxPlaces
-		state := x.flags[p]
-		if p < maxTokens {
-			state |= present
-		}
-		y.states[p] |= inHead
-		inX += sy.compareHead(state, term)
+		y.states[id] |= inHead
+		inX += sy.compareHead(x.flags[id], term)
 	}
-	for i, p := range x.head[:x.heads] {
-		inY += sx.compareHead(y.states[p%maxPlaces], isTerm(x.View, i))
+	for i, id := range x.head[:x.heads] {
+		inY += sx.compareHead(y.states[id%maxIDs], isTerm(x.View, i))
 	}
 	st.Head = inY
 	if al.flipped {
@@ -48,7 +43,7 @@ func isTerm(v *sketch.View, i int) int {
 
 // compareHead counts a token of a title by its state on the other side, and
 // returns 1 if the other title has it, 0 if not.
-func (out *Side) compareHead(state uint8, term int) (inTitle int) {
+func (out *Side) compareHead(state uint32, term int) (inTitle int) {
 	inTitle = int(state / inHead & 1)
 	inBody := int(state / present & 1)
 	out.HeadKnown += inTitle | inBody
@@ -63,19 +58,19 @@ func (al *Aligner) compareLeads() {
 	x, y := &al.x, &al.y
 	sx, sy := al.sides()
 	anywhere, near := y.common[0]&(1<<leadTokens-1), uint64(0)
-	for k, set := 0, anywhere; set != 0; set &= set - 1 {
-		p := y.ids[k] % maxPlaces
-		y.states[p] |= lead
-		near |= uint64(x.flags[p]/lead&1) << (bits.TrailingZeros64(set) & 63)
-		k++
+	for set := anywhere; set != 0; set &= set - 1 {
+		i := bits.TrailingZeros64(set) & 63
+		id := y.ids[i]
+		y.states[id%maxIDs] |= lead
+		near |= uint64(x.flags[id%maxIDs]/lead&1) << i
 	}
 	y.compareLead(sy, anywhere, near)
 	anywhere, near = 0, 0
 	n := min(x.n, leadTokens)
-	for _, p := range x.leading[:n] {
-		s := uint64(y.states[p%maxPlaces])
-		anywhere = anywhere>>1 | s/present<<63
-		near = near>>1 | s/lead<<63
+	for _, id := range x.ids[:n] {
+		state := uint64(y.states[id%maxIDs])
+		anywhere = anywhere>>1 | state/present<<63
+		near = near>>1 | state/lead<<63
 	}
 	x.compareLead(sx, anywhere>>uint(64-n), near>>uint(64-n))
 }

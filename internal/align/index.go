@@ -9,71 +9,93 @@ import (
 // indexed is what is known of X.
 type indexed struct {
 	side
-	times  [maxPlaces]uint16 // of every position: how often its token stands up to there
-	masked bool              // Aligner.masks are those of this text
+
+	// Tokens are numbered as they come, those that only the title has behind.
+	distinct int // numbers of the text
+	all      int // and of the title
+
+	ids   [maxPlaces]uint16 // of every position: the number of its token
+	last  [maxIDs]uint16    // of every number of the text: the last position
+	times [maxIDs]uint16    // how often it stands there
+	again [maxIDs]uint8     // 1 if it stands there more than once
+	ranks [maxIDs]uint8     // the strongest kind of its occurrences
+	flags [maxIDs]uint32    // present, lead and inHead
+	head  [maxHead]uint16   // numbers of the tokens of the title
+	heads int               // how many they are
+	alone [maxHead]uint16   // tokens of the title that the text has not
+
+	named    [maxPlaces]uint16 // numbers of the names, numbers and dates
+	names    int               // how many they are
+	kindsOwn [4]int            // distinct tokens of the text, by kind as known here
+
+	rowed int // rows of so many lanes of segments are those of this text
 
 	// Shingles of three tokens, by the position of the first, plus one:
 	tops  [1 << topBits]uint16 // by hash: the last
 	below [maxPlaces]uint16    // of every one: the one before of the same hash
-
-	flags   [maxPlaces]uint8   // of every token, by place: lead and inHead
-	leading [leadTokens]uint16 // places of the leading tokens
-	head    [maxHead]uint16    // places of the tokens of the title
-	heads   int                // their number
-	alone   [maxHead]uint16    // tokens of the title that the text has not; their places are from maxTokens on
-	alones  int                // their number
-
-	kindsOwn [4]int // distinct tokens of the text, by kind as known here
 }
 
-// What is known of a distinct token on one side, in a byte.
+// What is known of a distinct token on one side, beside positions.
 const (
-	present  = 1 << 0 // it stands there
-	more     = 1 << 1 // it stands there more than once
-	kindBits = 3 << 2 // the strongest kind of its occurrences
-	lead     = 1 << 4 // it is among the leading tokens
-	inHead   = 1 << 5 // it stands in the title
+	present = maxPlaces << iota // it stands there
+	lead                        // it is among the leading tokens
+	inHead                      // it stands in the title
 )
 
 func (al *Aligner) index(v *sketch.View) {
 	x := &al.x
 	al.forget()
-	al.lift()
 	for _, t := range x.tokens[:x.n] {
-		al.entries[t] = 0
+		al.numbers[t] = 0
 	}
 	x.layOut(v)
-	distinct := al.place()
-	al.rankKinds(distinct)
+	al.number()
+	x.rankKinds()
 	x.shingles()
-	clear(x.flags[:x.n])
-	clear(x.flags[maxTokens:])
-	for i, t := range x.tokens[:min(x.n, leadTokens)] {
-		p := al.entries[t] % maxPlaces
-		x.leading[i] = uint16(p)
-		x.flags[p] |= lead
+	flags := x.flags[:x.distinct+maxHead+1]
+	for k := range flags[:x.distinct+1] {
+		flags[k] = present
 	}
-	x.heads, x.alones = min(len(v.Head)/2, maxHead), 0
+	clear(flags[x.distinct+1:])
+	for _, id := range x.ids[:min(x.n, leadTokens)] {
+		x.flags[id%maxIDs] |= lead
+	}
+	x.heads = min(len(v.Head)/2, maxHead)
 	for i := range x.heads {
 		t := uint16(v.Head[2*i]) | uint16(v.Head[2*i+1])<<8
-		e := &al.entries[t]
+		e := &al.numbers[t]
 		if *e == 0 {
-			*e = known | entry(maxTokens+x.alones)
-			x.alone[x.alones] = t
-			x.alones++
+			x.alone[x.all-x.distinct] = t
+			x.all++
+			*e = known | uint16(x.all)
 		}
-		p := *e % maxPlaces
-		x.head[i] = uint16(p)
-		x.flags[p] |= inHead
+		id := *e % maxIDs
+		x.head[i] = id
+		x.flags[id] |= inHead
 	}
 	al.lift()
-	x.masked = false
+	x.rowed = 0
 }
 
-// place makes the entries of X but for the kinds, and returns how many there
-// are.
-func (al *Aligner) place() (distinct int) {
-	x, entries := &al.x, &al.entries
+// lower puts the tokens that X has in its title alone in the table, lift takes
+// them out.
+func (al *Aligner) lower() {
+	x := &al.x
+	for i, t := range x.alone[:x.all-x.distinct] {
+		al.numbers[t] = known | uint16(x.distinct+1+i)
+	}
+}
+
+func (al *Aligner) lift() {
+	x := &al.x
+	for _, t := range x.alone[:x.all-x.distinct] {
+		al.numbers[t] = 0
+	}
+}
+
+// number numbers the tokens of the text.
+func (al *Aligner) number() {
+	x, numbers := &al.x, &al.numbers
 	tokens := x.tokens[:x.n]
 	b := x.Tokens
 	i := 0
@@ -86,16 +108,21 @@ func (al *Aligner) place() (distinct int) {
 	for ; i < len(tokens); i++ {
 		tokens[i] = x.Token(i)
 	}
-	times, distinct := x.times[:len(tokens)], 0
+	n := uint(known)
 	for i, t := range tokens {
-		e := entries[t]
-		k := e / known & 1
-		n := x.times[e%maxPlaces]&-uint16(k) + 1
-		times[i] = n
-		distinct += int(k ^ 1)
-		entries[t] = k*repeated | known | entry(i)
+		e := uint(numbers[t])
+		fresh := uint(int(e-1) >> (bits.UintSize - 1)) // all bits if it is the first time
+		n -= fresh
+		e |= n & fresh
+		numbers[t] = uint16(e)
+		x.ids[i] = uint16(e % maxIDs)
+		times := &x.times[e%maxIDs]
+		*times = *times&^uint16(fresh) + 1
+		x.again[e%maxIDs] = uint8(fresh + 1)
+		x.last[e%maxIDs] = uint16(i)
 	}
-	return distinct
+	x.distinct = int(n - known)
+	x.all = x.distinct
 }
 
 // steps is what is added to the number of tokens by kind, 16 bits each, where
@@ -107,19 +134,22 @@ var steps = func() (t [16]uint64) {
 	return t
 }()
 
-// rankKinds adds the strongest kind to the entries of X, and counts them.
-func (al *Aligner) rankKinds(distinct int) {
-	x, entries := &al.x, &al.entries
-	sums := uint64(distinct) // all words
+// rankKinds tells the strongest kinds of tokens, and counts them.
+func (x *indexed) rankKinds() {
+	clear(x.ranks[:x.distinct+1])
+	sums, n := uint64(x.distinct), uint(0) // all words
 	for k, set := range x.terms[:x.n>>6+1] {
 		for ; set != 0; set &= set - 1 {
 			i := k<<6 + bits.TrailingZeros64(set)
-			e := &entries[x.tokens[i]]
-			kind, old := entry(x.kind(i)), *e>>kindAt
-			*e = *e&(1<<kindAt-1) | max(kind, old)<<kindAt
-			sums += steps[(old<<2|kind)%16]
+			id := x.ids[i%maxPlaces]
+			kind, was := x.kind(i), x.ranks[id%maxIDs]
+			x.ranks[id%maxIDs] = max(kind, was)
+			sums += steps[(was<<2|kind)%16]
+			x.named[n%maxPlaces] = id
+			n += uint(uint32(was)-1) >> 31 & 1
 		}
 	}
+	x.names = int(n)
 	for k := range x.kindsOwn {
 		x.kindsOwn[k] = int(sums >> (16 * k) & 0xFFFF)
 	}
@@ -146,19 +176,5 @@ func (x *indexed) shingles() {
 		t0, t1 = t1, t
 		below[i] = tops[h]
 		tops[h] = uint16(i + 1)
-	}
-}
-
-// lower puts the tokens that X has in its title alone in the table, lift takes
-// them out.
-func (al *Aligner) lower() {
-	for i, t := range al.x.alone[:al.x.alones] {
-		al.entries[t] = known | entry(maxTokens+i)
-	}
-}
-
-func (al *Aligner) lift() {
-	for _, t := range al.x.alone[:al.x.alones] {
-		al.entries[t] = 0
 	}
 }

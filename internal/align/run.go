@@ -128,8 +128,7 @@ func (al *Aligner) findRuns() (full bool) {
 				}
 				al.runs = append(al.runs, Run{uint32(i), uint32(j), uint32(n)})
 				if n > minRun {
-					at := int(y.before[k]) + bits.OnesCount64(y.common[k]&(bit-1))
-					al.skip(uint32(j), y.ids[at:at+n])
+					al.skip(uint32(j), n)
 					set = begins[k] &^ (bit<<1 - 1)
 				}
 			}
@@ -151,14 +150,18 @@ func (al *Aligner) findRuns() (full bool) {
 
 // skip takes out of begins the shingles within a run at position j of Y, but for
 // those of three tokens that X repeats: the others begin no other run.
-func (al *Aligner) skip(j uint32, run []entry) {
-	for run = run[1:]; len(run) >= minRun; {
-		n := min(64, len(run)-minRun+1)
-		within := ^uint64(0) >> (64 - n)
-		for i := range n {
-			within &^= uint64(run[i]&run[i+1]&run[i+2]/repeated&1) << i
+func (al *Aligner) skip(j uint32, n int) {
+	again := &al.x.again
+	run := al.y.ids[j+1:][:n-1]
+	two := uint64(again[run[0]%maxIDs])<<1 | uint64(again[run[1]%maxIDs])
+	for run = run[2:]; len(run) > 0; {
+		n := min(64, len(run))
+		within := uint64(0)
+		for _, id := range run[:n] {
+			two = two<<1&6 | uint64(again[id%maxIDs])
+			within = within>>1 | ((two+1)&8^8)<<60
 		}
-		al.begins.remove(j+1, within)
+		al.begins.remove(j+1, within>>(64-n))
 		run, j = run[n:], j+uint32(n)
 	}
 }

@@ -9,28 +9,36 @@ import (
 // scanned is what is known of Y.
 type scanned struct {
 	side
-	common positions                // that X has too
-	before [len(positions{})]uint16 // how many of those are before the first of every 64
-	ids    [maxPlaces]entry         // of the common tokens, in order
-	m      int                      // their number
-	firsts [maxPlaces]entry         // the same without repetition
-	both   int                      // their number
-	states [maxPlaces]uint8         // of every token of X, by place: what is known of it here
+	common positions         // that X has too
+	ids    [maxPlaces]uint16 // of every position: the number that X gives its token
+	firsts [maxPlaces]uint16 // the same of the common tokens without repetition
+	both   int               // how many they are
+
+	// Of every number, what is known of it here: the last position with present,
+	// lead and inHead, and, in the upper half, the position before with present;
+	// the stronger of its kinds in both texts.
+	states [maxIDs]uint32
+	ranks  [maxIDs]uint8
+
+	// thirds are positions of tokens whose last occurrence but one is less than
+	// the longest segment before.
+	thirds positions
+	alone  positions // those of tokens that X has in its title alone
 }
 
 // scan finds the tokens that X has in its text or title.
 func (al *Aligner) scan() {
-	y, entries := &al.y, &al.entries
+	y, numbers := &al.y, &al.numbers
 	b := y.Tokens
 	k := 0
 	for ; k<<6+64 <= y.n && len(b) >= 128; k++ {
 		tokens, set := y.tokens[k<<6:][:64], uint64(0)
 		for i := 0; i < 64; i += 4 {
 			t := sketch.Load(b[2*i : 2*i+8])
+			e := uint64(numbers[uint16(t)]) | uint64(numbers[uint16(t>>16)])<<16 | uint64(numbers[uint16(t>>32)])<<32 | uint64(numbers[t>>48])<<48
 			d := tokens[i : i+4 : i+4]
 			d[0], d[1], d[2], d[3] = uint16(t), uint16(t>>16), uint16(t>>32), uint16(t>>48)
-			in := entries[uint16(t)]/known&1 | entries[uint16(t>>16)]/(known/2)&2 | entries[uint16(t>>32)]/(known/4)&4 | entries[t>>48]/(known/8)&8
-			set = set>>4 | uint64(in)<<60
+			set = set>>4 | (e&(known*ones)*(1|1<<15|1<<30|1<<45))>>60<<60
 		}
 		b = b[128:]
 		y.common[k] = set
@@ -39,7 +47,7 @@ func (al *Aligner) scan() {
 	for i := range y.n - k<<6 {
 		t := uint16(b[2*i]) | uint16(b[2*i+1])<<8
 		y.tokens[k<<6+i] = t
-		set |= uint64(entries[t]/known&1) << (i & 63)
+		set |= uint64(numbers[t]/known) << (i & 63)
 	}
 	y.common[k] = set
 	if k+1 < len(y.common) {
@@ -47,101 +55,115 @@ func (al *Aligner) scan() {
 	}
 }
 
-// enter gives the common tokens their entries, and notes what is known of them
-// in Y.
+// ones is 1 four times in 16 bits.
+const ones = 1 | 1<<16 | 1<<32 | 1<<48
+
+// one is 1 for a number, 0 for none.
+func one(id uint16) uint16 { return uint16(-uint32(id) >> 31) }
+
+// enter notes what is known of the common tokens in Y.
 func (al *Aligner) enter() {
-	y := &al.y
-	states := &y.states
-	clear(states[:al.x.n])
-	clear(states[maxTokens:])
-	m, both, twice := uint(0), uint(0), uint(0)
+	x, y := &al.x, &al.y
 	w := y.n>>6 + 1
+	clear(y.states[:x.all+1])
+	clear(y.ids[:y.n])
+	clear(y.thirds[:w])
+	clear(y.alone[:w])
+	both, twice, distinct, widest := uint(0), uint(0), uint16(x.distinct), uint32(y.widest)
 	for k, set := range y.common[:w] {
-		y.before[k] = uint16(m)
-		tokens := y.tokens[k<<6:][:64]
 		for ; set != 0; set &= set - 1 {
-			i := bits.TrailingZeros64(set) & 63
-			e := al.entries[tokens[i]]
-			if e%maxPlaces >= maxTokens {
-				al.untitle(k, i, e)
+			j := uint32(k<<6 + bits.TrailingZeros64(set))
+			id := al.numbers[y.tokens[j%maxPlaces]] % maxIDs
+			if id > distinct {
+				y.alone[j/64%maxWords] |= 1 << (j % 64)
 				continue
 			}
-			y.ids[m%maxPlaces] = e
-			m++
-			y.firsts[both%maxPlaces] = e
-			twice += uint(e / repeated & 1)
-			s := uint(states[e%maxPlaces])
-			both += ^s & present
-			states[e%maxPlaces] = uint8(s | s*more&more | present)
+			y.ids[j%maxPlaces] = id
+			y.firsts[both%maxPlaces] = id
+			state := &y.states[id%maxIDs]
+			both += uint((*state - 1) >> 31)
+			twice += uint(x.again[id%maxIDs])
+			before := *state >> 16
+			*state = *state<<16 | present | j
+			if present+j-before < widest {
+				y.thirds[j/64%maxWords] |= 1 << (j % 64)
+			}
 		}
 	}
-	y.m, y.both = int(m), int(both)
-	for k, set := range y.common[:w] {
-		tokens := y.tokens[k<<6:][:64]
-		for set &= y.terms[k]; set != 0; set &= set - 1 {
-			i := bits.TrailingZeros64(set) & 63
-			s := &states[al.entries[tokens[i]]%maxPlaces]
-			*s = *s&^kindBits | max(*s&kindBits, y.kind(k<<6+i)*(kindBits/3))
+	y.both, al.most[1] = int(both), int(twice)
+	if x.all > x.distinct {
+		for k, alone := range y.alone[:w] {
+			for ; alone != 0; alone &= alone - 1 {
+				al.untitle(k<<6 + bits.TrailingZeros64(alone))
+			}
 		}
 	}
-	// What X has more than once may count twice.
-	al.most[1] = y.m + int(twice)
 }
 
-// untitle notes that a token that X has in its title alone stands at position i
-// of 64.
-func (al *Aligner) untitle(k, i int, e entry) {
+// untitle notes that a token that X has in its title alone stands at position j.
+func (al *Aligner) untitle(j int) {
 	y := &al.y
-	y.common[k] &^= 1 << i
-	y.states[e%maxPlaces] |= present
-	if k == 0 && i < leadTokens {
-		y.states[e%maxPlaces] |= lead
+	state := &y.states[al.numbers[y.tokens[j]]%maxIDs]
+	*state |= present
+	if j < leadTokens {
+		*state |= lead
 	}
+	y.common[j/64] &^= 1 << (j % 64)
 }
-
-// bothTally is what a common token counts for by its state in Y from more up, of
-// three bits, and, in those above, its entry from repeated up. In bytes
-// from the lowest: four of the stronger kind, four of that in X; tokens that
-// stand once in both.
-var bothTally = func() (t [64][2]uint64) {
-	for s := range t {
-		x, y := s>>4, s>>1&3
-		t[s][0] = 1<<(8*max(x, y)) | 1<<(8*x+32)
-		t[s][1] = uint64(s>>3|s)&1 ^ 1
-	}
-	return t
-}()
 
 // tally counts distinct tokens, and short names.
 func (al *Aligner) tally() {
 	x, y, st := &al.x, &al.y, &al.stats
 	sx, sy := al.sides()
-	sx.Kinds = x.kindsOwn
-	al.ownKinds(sy)
-	// What Y has more than once may count twice.
-	most, unique := 0, uint64(0)
-	for firsts := y.firsts[:y.both]; len(firsts) > 0; {
-		n := min(len(firsts), 255)
-		var sums uint64
-		for _, e := range firsts[:n] {
-			p := e % maxPlaces
-			s := y.states[p]
-			t := &bothTally[(e/repeated<<3|entry(s/more&7))%64]
-			sums += t[0]
-			unique += t[1]
-			most += int(x.times[p]) << (s / more & 1)
-		}
-		for k := range 4 {
-			both := int(sums >> (8 * k) & 255)
-			sx.Common[k] += both
-			sx.Kinds[k] += both - int(sums>>(8*k+32)&255)
-			sy.Kinds[k] += both
-		}
-		firsts = firsts[n:]
+
+	// By kind, 16 bits each: the common tokens as X has them, then as the stronger
+	// of both.
+	var ofX, seen uint64
+	for _, id := range x.named[:x.names] {
+		in := uint64(y.states[id%maxIDs] / present & 1)
+		ofX += in << (16 * (x.ranks[id%maxIDs] & 3))
+		seen += in
 	}
-	st.Unique = int(unique)
-	sy.Common = sx.Common
-	al.most[0] = most
+	ofX += uint64(y.both) - seen
+	both, own := ofX, uint64(maxTokens) // of words what is left
+	copy(y.ranks[:x.distinct+1], x.ranks[:x.distinct+1])
+	n := uint(0)
+	for k, terms := range y.terms[:y.n>>6+1] {
+		for set := terms & y.common[k]; set != 0; set &= set - 1 {
+			i := k<<6 + bits.TrailingZeros64(set)
+			rank := &y.ranks[y.ids[i%maxPlaces]%maxIDs]
+			kind, was := y.kind(i), *rank
+			*rank = max(kind, was)
+			both += steps[(was<<2|kind)%16]
+		}
+		for set := terms &^ y.common[k]; set != 0; set &= set - 1 {
+			i := k<<6 + bits.TrailingZeros64(set)
+			t := y.tokens[i%maxPlaces]
+			kind, was := uint16(y.kind(i)), al.numbers[t]
+			al.numbers[t] = max(kind, was)
+			own += steps[(was<<2|kind)%16]
+			al.owned[n%maxPlaces] = t
+			n++
+		}
+	}
+	al.owns = int(n)
+	for k := range 4 {
+		common := int(both >> (16 * k) & 0xFFFF)
+		sx.Common[k], sy.Common[k] = common, common
+		sx.Kinds[k] = x.kindsOwn[k] + common - int(ofX>>(16*k)&0xFFFF)
+		sy.Kinds[k] = common + int(own>>(16*k)&0xFFFF)
+	}
+	sy.Kinds[sketch.Word] = sy.Common[sketch.Word]
+
+	unique := uint(0)
+	most := 0
+	for _, id := range y.firsts[:y.both] {
+		more := y.states[id%maxIDs] >> 16
+		most += int(x.times[id%maxIDs]) << (more / present & 1)
+		al.unique[unique%maxPlaces] = x.last[id%maxIDs]
+		unique += uint(((more | uint32(x.again[id%maxIDs])) - 1) >> 31)
+	}
+	st.Unique, al.most[0] = int(unique), most
 
 	a, b := x.Short, y.Short
 	st.ShortMin = min(len(a), len(b)) / 2
@@ -156,51 +178,29 @@ func (al *Aligner) tally() {
 // below is all bits if x is less than y, and none if not.
 func below(x, y uint32) uint32 { return uint32((int64(x) - int64(y)) >> 63) }
 
-// ownKinds counts the distinct names, numbers and dates of Y that X has not, by
-// kind.
-func (al *Aligner) ownKinds(out *Side) {
-	y, entries, n := &al.y, &al.entries, uint(0)
-	sums := uint64(maxTokens) // of words what is left
-	for k, set := range y.terms[:y.n>>6+1] {
-		for set &^= y.common[k]; set != 0; set &= set - 1 {
-			i := k<<6 + bits.TrailingZeros64(set)
-			t := y.tokens[i]
-			kind, old := entry(y.kind(i)), entries[t]>>kindAt
-			entries[t] = max(kind, old)<<kindAt | owned
-			sums += steps[(old<<2|kind)%16]
-			al.owned[n%maxPlaces] = t
-			n++
-		}
-	}
-	al.owns = n
-	for k := 1; k < 4; k++ {
-		out.Kinds[k] = int(sums >> (16 * k) & 0xFFFF)
-	}
-}
-
 // Words completes the result by Kinds[sketch.Word].
 func (al *Aligner) Words() {
-	y, entries, n := &al.y, &al.entries, al.owns
+	y, n := &al.y, uint(al.owns)
 	again := uint(0)
 	for k, terms := range y.terms[:y.n>>6+1] {
 		for set := ^(y.common[k] | terms) & (^uint64(0) >> (64 - min(64, y.n-k<<6))); set != 0; set &= set - 1 {
-			t := y.tokens[k<<6+bits.TrailingZeros64(set)]
-			again += uint(entries[t] / owned & 1)
-			entries[t] = owned
+			t := y.tokens[(k<<6+bits.TrailingZeros64(set))%maxPlaces]
+			again += uint(one(al.numbers[t]))
+			al.numbers[t] = owned
 			al.owned[n%maxPlaces] = t
 			n++
 		}
 	}
-	words := int(n - al.owns - again)
-	al.owns = n
+	words := int(n-again) - al.owns
+	al.owns = int(n)
 	sx, sy := al.sides()
 	sy.Kinds[sketch.Word] = words + sx.Common[sketch.Word]
 }
 
 // forget takes the tokens that only Y has out of the table.
 func (al *Aligner) forget() {
-	for _, t := range al.owned[:al.owns%maxPlaces] {
-		al.entries[t] = 0
+	for _, t := range al.owned[:al.owns] {
+		al.numbers[t] = 0
 	}
 	al.owns = 0
 }

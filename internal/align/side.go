@@ -6,13 +6,15 @@ import "github.com/newsdedup/newsdedup/internal/sketch"
 type side struct {
 	*sketch.View
 	n      int // tokens that are compared
-	tokens [maxTokens + 64]uint16
+	tokens [maxPlaces]uint16
 
-	quoted, terms positions
-	segments      int                       // that take part in sentence cover
-	starts        [maxSegments + 1]uint16   // of each: its first token; and what follows the last
-	covered       [maxSegments]uint8        // of each: the most tokens in common with one of the other side
-	marks         [len(positions{})]marking // positions in common
+	quoted   positions
+	terms    positions                     // names, numbers and dates
+	segments int                           // that take part in sentence cover
+	widest   int                           // tokens of the longest of them
+	starts   [maxSegments + 1]uint16       // of each: its first token; and what follows the last
+	covered  [maxSegments]uint8            // of each: the most tokens in common with one of the other side, maxVotes at most
+	marks    [len(positions{}) + 1]marking // positions in common
 }
 
 // marking are 64 positions, by what they are part of.
@@ -34,11 +36,13 @@ func (x *side) layOutSegments() {
 	// Where quotations begin and end, then what is between.
 	quoted := x.quoted[:n>>6+1]
 	clear(quoted)
-	was := uint64(0)
+	was, from, widest := uint64(0), uint32(0), uint32(0)
 	for k := range segs {
 		t, is := segs[k].Token, uint64(segs[k].Flags/sketch.Quoted)&1
 		quoted[t>>6] ^= (is ^ was) << (t & 63)
 		was = is
+		widest = max(widest, t-from)
+		from = t
 		if k < maxSegments {
 			x.starts[k] = uint16(t)
 		}
@@ -61,6 +65,7 @@ func (x *side) layOutSegments() {
 	if x.segments < len(segs) {
 		x.starts[x.segments] = uint16(segs[x.segments].Token)
 	}
+	x.widest = int(max(widest, uint32(n)-from))
 }
 
 func (x *side) layOutTerms() {
