@@ -89,11 +89,11 @@ func (c *comparer) evidence(e *Evidence, a, b string, st *align.Stats, va, vb *s
 		return
 	}
 	e.Passages = make([]Passage, len(passages))
-	for i, p := range passages {
-		a0, a1, b0, b1 := c.align.Segments(p)
+	for i := range passages {
+		p := &passages[i]
 		e.Passages[i] = Passage{
-			AStart: int(va.Segs[a0].Start), AEnd: int(va.Segs[a1].End),
-			BStart: int(vb.Segs[b0].Start), BEnd: int(vb.Segs[b1].End),
+			AStart: int(va.Segs[p.SegsA[0]].Start), AEnd: int(va.Segs[p.SegsA[1]].End),
+			BStart: int(vb.Segs[p.SegsB[0]].Start), BEnd: int(vb.Segs[p.SegsB[1]].End),
 			Words: int(p.Tokens), Quoted: 2*p.Quoted > p.A1-p.A0,
 		}
 	}

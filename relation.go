@@ -132,8 +132,10 @@ func (e *Evidence) exchange() {
 // Fingerprints of different schemes, and zero ones, give ErrScheme; bad
 // options ErrOption.
 func Relate(a, b *Fingerprint, o *Options) (Match, error) {
-	if _, err := o.settings(); err != nil {
-		return Match{}, err
+	if o != nil {
+		if _, err := o.settings(); err != nil {
+			return Match{}, err
+		}
 	}
 	if a == nil || b == nil || a.Scheme() != b.Scheme() || a.Scheme() != Scheme1 {
 		return Match{}, fmt.Errorf("%w: to be compared", ErrScheme)

@@ -31,6 +31,8 @@ type Passage struct {
 	A0, A1, B0, B1 uint32 // token ranges, half open
 	Tokens         uint32 // tokens in common
 	Quoted         uint32 // tokens of A's range in quoted segments
+
+	SegsA, SegsB [2]uint32 // the segments of the first and the last token
 }
 
 // Side is what one of the two texts has in common with the other. All counts
@@ -122,7 +124,6 @@ type Aligner struct {
 
 	rows   [maxSegments / lanes][]row // by lanes segments of X, of every token of X
 	thirds []third                    // of Y
-	most   [2]int                     // what Most gives of X, and of Y less the common tokens
 	begins positions                  // where runs may begin in Y
 	unique [maxPlaces]uint16          // places in X of the tokens that stand once on either side, in the order of Y
 	order  [maxPlaces]uint16          // the numbers of those below theirs
@@ -132,6 +133,7 @@ type Aligner struct {
 
 	shingles shingles
 	runs     []Run
+	keys     []uint64
 	pass     []Passage
 	out      []Passage
 	stats    Stats
@@ -151,10 +153,11 @@ const (
 // What positions in common are part of.
 const (
 	run3 = iota
-	run8
 	words5
+	run8
 	pass8
 	pass14
+	numMarks = 6 // one is not used
 )
 
 // Align compares a and b, which must be of one level. The result is valid
@@ -231,8 +234,20 @@ func (al *Aligner) meet(v *sketch.View, flipped bool) *Stats {
 // it: it is no more. A token in common counts twice if the other side has it more
 // than once.
 func (al *Aligner) Most() (a, b int) {
-	a, b = al.most[0], al.most[1]
-	for _, set := range al.y.common[:al.y.n>>6+1] {
+	x, y := &al.x, &al.y
+	if !x.counted {
+		x.counted = true
+		clear(x.times[:x.distinct+1])
+		for _, id := range x.ids[:x.n] {
+			x.times[id%maxIDs]++
+		}
+	}
+	for _, id := range y.firsts[:y.both] {
+		more := y.states[id%maxIDs] / present >> 16
+		a += int(x.times[id%maxIDs]) << (more & 1)
+	}
+	b = y.twice
+	for _, set := range y.common[:y.n>>6+1] {
 		b += bits.OnesCount64(set)
 	}
 	if al.flipped {

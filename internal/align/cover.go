@@ -58,10 +58,11 @@ type third struct{ at, id uint16 }
 func (al *Aligner) findThirds() {
 	y := &al.y
 	al.thirds = al.thirds[:0]
+	y.begin()
 	for w, set := range y.thirds[:y.n>>6+1] {
 		for ; set != 0; set &= set - 1 {
 			j := w<<6 + bits.TrailingZeros64(set)
-			k := y.segment(uint32(j))
+			k := int(y.segment(uint32(j)))
 			if k >= y.segments {
 				return
 			}

@@ -14,43 +14,54 @@ func (al *Aligner) compareHeads() {
 	sx, sy := al.sides()
 	n := min(len(y.Head)/2, maxHead)
 	st.HeadMin = min(x.heads, n)
-	sx.Head, sy.Head = x.heads, n
-	inX, inY := 0, 0
+	var ofX, ofY head
 	for i := range n {
 		id := al.numbers[uint16(y.Head[2*i])|uint16(y.Head[2*i+1])<<8] % maxIDs
-		term := isTerm(y.View, i)
-		if id == 0 {
-			sy.HeadTerms += term
-			continue
-		}
 		y.states[id] |= inHead
-		inX += sy.compareHead(x.flags[id], term)
+		inBody := uint64(one(id)) &^ uint64((x.distinct-int(id))>>(bits.UintSize-1))
+		ofY.add(uint64(x.flags[id]), inBody)
 	}
-	for i, id := range x.head[:x.heads] {
-		inY += sx.compareHead(y.states[id%maxIDs], isTerm(x.View, i))
+	y.states[0] = 0
+	for _, id := range x.head[:x.heads] {
+		state := uint64(y.states[id%maxIDs])
+		ofX.add(state, state/present)
 	}
-	st.Head = inY
-	if al.flipped {
+	st.Head = ofX.count(sx, x.View, x.heads)
+	if inX := ofY.count(sy, y.View, n); al.flipped {
 		st.Head = inX
 	}
 }
 
-// isTerm returns 1 if token i of the title is a name, number or date, 0 if not.
-func isTerm(v *sketch.View, i int) int {
-	k := v.HeadKinds[i/4] >> (i % 4 * 2)
-	return int(k|k>>1) & 1
+// A head tells which tokens of a title, the last one in the highest bit, stand in
+// the other title, in its text, and at the beginning of that.
+type head struct{ title, body, lead uint64 }
+
+// add adds a token by what is known of it on the other side, and whether it is in
+// the text there.
+func (h *head) add(state, inBody uint64) {
+	h.title = h.title>>1 | state/inHead<<63
+	h.body = h.body>>1 | inBody<<63
+	h.lead = h.lead>>1 | state/lead<<63
 }
 
-// compareHead counts a token of a title by its state on the other side, and
-// returns 1 if the other title has it, 0 if not.
-func (out *Side) compareHead(state uint32, term int) (inTitle int) {
-	inTitle = int(state / inHead & 1)
-	inBody := int(state / present & 1)
-	out.HeadKnown += inTitle | inBody
-	out.HeadLead += int(state / lead & 1)
-	out.HeadTerms += term
-	out.HeadTermsCommon += term & (inTitle | inBody)
-	return inTitle
+// count counts n tokens of the title of v, and returns how many are in the other
+// title.
+func (h *head) count(out *Side, v *sketch.View, n int) (inTitle int) {
+	known := h.title | h.body
+	var kinds [2]uint64
+	for k := range len(v.HeadKinds) {
+		if k < 16 {
+			kinds[k/8] |= uint64(v.HeadKinds[k]) << (k % 8 * 8)
+		}
+	}
+	terms := terms(kinds[0]) | terms(kinds[1])<<32
+	terms <<= 64 - n
+	out.Head = n
+	out.HeadKnown = bits.OnesCount64(known)
+	out.HeadLead = bits.OnesCount64(h.lead)
+	out.HeadTerms = bits.OnesCount64(terms)
+	out.HeadTermsCommon = bits.OnesCount64(terms & known)
+	return bits.OnesCount64(h.title)
 }
 
 // compareLeads compares how the texts begin.

@@ -16,10 +16,10 @@ type indexed struct {
 
 	ids   [maxPlaces]uint16 // of every position: the number of its token
 	last  [maxIDs]uint16    // of every number of the text: the last position
-	times [maxIDs]uint16    // how often it stands there
+	times [maxIDs]uint16    // how often it stands there, if counted
 	again [maxIDs]uint8     // 1 if it stands there more than once
 	ranks [maxIDs]uint8     // the strongest kind of its occurrences
-	flags [maxIDs]uint32    // present, lead and inHead
+	flags [maxIDs]uint16    // lead and inHead
 	head  [maxHead]uint16   // numbers of the tokens of the title
 	heads int               // how many they are
 	alone [maxHead]uint16   // tokens of the title that the text has not
@@ -28,7 +28,8 @@ type indexed struct {
 	names    int               // how many they are
 	kindsOwn [4]int            // distinct tokens of the text, by kind as known here
 
-	rowed int // rows of so many lanes of segments are those of this text
+	counted bool
+	rowed   int // rows of so many lanes of segments are those of this text
 
 	// Shingles of three tokens, by the position of the first, plus one:
 	tops  [1 << topBits]uint16 // by hash: the last
@@ -52,11 +53,7 @@ func (al *Aligner) index(v *sketch.View) {
 	al.number()
 	x.rankKinds()
 	x.shingles()
-	flags := x.flags[:x.distinct+maxHead+1]
-	for k := range flags[:x.distinct+1] {
-		flags[k] = present
-	}
-	clear(flags[x.distinct+1:])
+	clear(x.flags[:x.distinct+maxHead+1])
 	for _, id := range x.ids[:min(x.n, leadTokens)] {
 		x.flags[id%maxIDs] |= lead
 	}
@@ -74,7 +71,7 @@ func (al *Aligner) index(v *sketch.View) {
 		x.flags[id] |= inHead
 	}
 	al.lift()
-	x.rowed = 0
+	x.rowed, x.counted = 0, false
 }
 
 // lower puts the tokens that X has in its title alone in the table, lift takes
@@ -116,8 +113,6 @@ func (al *Aligner) number() {
 		e |= n & fresh
 		numbers[t] = uint16(e)
 		x.ids[i] = uint16(e % maxIDs)
-		times := &x.times[e%maxIDs]
-		*times = *times&^uint16(fresh) + 1
 		x.again[e%maxIDs] = uint8(fresh + 1)
 		x.last[e%maxIDs] = uint16(i)
 	}

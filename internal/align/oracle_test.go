@@ -10,7 +10,7 @@ import (
 // keeps the passages for longest.
 type oracle struct {
 	pass []Passage
-	a    *plainSide
+	a, b *plainSide
 }
 
 // plainSide is what is told of one text before the other is looked at.
@@ -62,7 +62,7 @@ func mark(set []bool, from, to uint32) {
 func (o *oracle) align(sa, sb *sketch.Sketch) *Stats {
 	st := new(Stats)
 	a, b := newPlainSide(sa), newPlainSide(sb)
-	o.a = a
+	o.a, o.b = a, b
 	o.chain(a, b, commonRuns(a, b), st)
 	a.total(&st.A)
 	b.total(&st.B)
@@ -332,7 +332,17 @@ func (o *oracle) longest(least uint32) (out []Passage) {
 				p.Quoted++
 			}
 		}
+		p.SegsA = [2]uint32{o.a.segmentOf(p.A0), o.a.segmentOf(p.A1 - 1)}
+		p.SegsB = [2]uint32{o.b.segmentOf(p.B0), o.b.segmentOf(p.B1 - 1)}
 		out = append(out, p)
 	}
 	return out
+}
+
+// segmentOf is the segment of a token.
+func (x *plainSide) segmentOf(i uint32) (k uint32) {
+	for int(k)+1 < len(x.Segs) && x.Segs[k+1].Token <= i {
+		k++
+	}
+	return k
 }

@@ -112,11 +112,10 @@ func (al *Aligner) findRuns() (full bool) {
 			bit := set & -set
 			set &^= bit
 			j := k<<6 + bits.TrailingZeros64(bit)
-			t := y.tokens[j : j+3 : len(y.tokens)]
-			for p := x.tops[top(t[0], t[1], t[2])]; p != 0; p = x.below[p%maxPlaces] {
+			t := y.four(j)
+			for p := x.tops[top(uint16(t), uint16(t>>16), uint16(t>>32))]; p != 0; p = x.below[p%maxPlaces] {
 				i := int(p) - 1
-				u := x.tokens[i : i+3 : len(x.tokens)]
-				if (u[0]^t[0])|(u[1]^t[1])|(u[2]^t[2]) != 0 {
+				if (x.four(i)^t)<<16 != 0 {
 					continue
 				}
 				if i > 0 && j > 0 && x.tokens[i-1] == y.tokens[j-1] {
@@ -135,17 +134,29 @@ func (al *Aligner) findRuns() (full bool) {
 		}
 	}
 	if al.flipped {
-		for k, r := range al.runs {
-			al.runs[k].A, al.runs[k].B = r.B, r.A
-		}
-		slices.SortFunc(al.runs, func(r, s Run) int {
-			if r.B != s.B {
-				return int(r.B) - int(s.B)
-			}
-			return int(s.A) - int(r.A)
-		})
+		al.reorder()
 	}
 	return true
+}
+
+// reorder exchanges the sides of the runs, and sorts them by B, those of one token
+// of B by A, the last first.
+func (al *Aligner) reorder() {
+	keys := al.keys[:0]
+	for _, r := range al.runs {
+		keys = append(keys, uint64(r.A)<<32|uint64(^uint16(r.B))<<16|uint64(r.Len))
+	}
+	slices.Sort(keys)
+	for k, key := range keys {
+		al.runs[k] = Run{uint32(^uint16(key >> 16)), uint32(key >> 32), uint32(uint16(key))}
+	}
+	al.keys = keys
+}
+
+// four returns four tokens from i on, which must be less than maxTokens.
+func (x *side) four(i int) uint64 {
+	t := x.tokens[i : i+4 : len(x.tokens)]
+	return uint64(t[0]) | uint64(t[1])<<16 | uint64(t[2])<<32 | uint64(t[3])<<48
 }
 
 // skip takes out of begins the shingles within a run at position j of Y, but for
@@ -186,21 +197,18 @@ func alike(x, y string) (n int) {
 // sides, and notes the positions in both.
 func (al *Aligner) chainRuns(a, b *side) {
 	st := &al.stats
-	clear(a.marks[:a.n>>6+1])
-	clear(b.marks[:b.n>>6+1])
+	clear(a.marks[:a.n>>6+2])
+	clear(b.marks[:b.n>>6+2])
 	al.pass = al.pass[:0]
 	for _, r := range al.runs {
 		st.Longest = max(st.Longest, int(r.Len))
 		st.Shingles += int(r.Len) - (minRun - 1)
-		al.add(a, b, run3, r.A, r.B, r.Len, r.Len)
+		eight, words := atLeast(r.Len, 8), uint64(0)
 		if r.Len >= 5 {
-			if plain(a, b, r) >= 5 {
-				al.add(a, b, words5, r.A, r.B, r.Len, r.Len)
-			}
-			if r.Len >= 8 {
-				al.add(a, b, run8, r.A, r.B, r.Len, r.Len)
-			}
+			words = atLeast(plain(a, b, r), 5)
 		}
+		a.mark(run3, r.A, r.Len, words, eight)
+		b.mark(run3, r.B, r.Len, words, eight)
 		if p := al.link(r); p != nil {
 			inA, inB := part(&a.terms, p.A1)&(1<<(r.A-p.A1)-1), part(&b.terms, p.B1)&(1<<(r.B-p.B1)-1)
 			st.Conflicts += min(bits.OnesCount64(inA), bits.OnesCount64(inB))
@@ -214,10 +222,8 @@ func (al *Aligner) chainRuns(a, b *side) {
 			up++
 		}
 		if p.Tokens >= 8 {
-			al.add(a, b, pass8, p.A0, p.B0, p.A1-p.A0, p.B1-p.B0)
-			if p.Tokens >= 14 {
-				al.add(a, b, pass14, p.A0, p.B0, p.A1-p.A0, p.B1-p.B0)
-			}
+			a.mark(pass8, p.A0, p.A1-p.A0, atLeast(p.Tokens, 14), 0)
+			b.mark(pass8, p.B0, p.B1-p.B0, atLeast(p.Tokens, 14), 0)
 		}
 	}
 	switch n := len(al.pass); n {
@@ -245,25 +251,29 @@ func (al *Aligner) link(r Run) *Passage {
 // extend adds a run to p.
 func (p *Passage) extend(r Run) { p.A1, p.B1, p.Tokens = r.A+r.Len, r.B+r.Len, p.Tokens+r.Len }
 
-// add notes n positions of A and m of B as part of something.
-func (al *Aligner) add(a, b *side, what int, i, j, n, m uint32) {
-	a.add(what, i, n)
-	b.add(what, j, m)
-}
+// atLeast is all bits if n is that, and none if not.
+func atLeast(n, least uint32) uint64 { return ^uint64((int64(n) - int64(least)) >> 63) }
 
-func (x *side) add(what int, i, n uint32) {
-	for n > 0 {
-		m := min(n, 64-i&63)
-		x.marks[i>>6][what] |= ^uint64(0) >> (64 - m) << (i & 63)
-		i, n = i+m, n-m
+// mark notes n positions from i on as part of something, and, if next and last
+// are all bits, of what is numbered next to it and behind that.
+func (x *side) mark(what int, i, n uint32, next, last uint64) {
+	for ; ; i, n = i+64, n-64 {
+		all := ^uint64(0) >> (64 - min(64, n))
+		low, high := all<<(i&63), all>>1>>(63-i&63)
+		c, d := x.marks[i>>6][what:][:3], x.marks[i>>6+1][what:][:3]
+		c[0], c[1], c[2] = c[0]|low, c[1]|low&next, c[2]|low&last
+		d[0], d[1], d[2] = d[0]|high, d[1]|high&next, d[2]|high&last
+		if n <= 64 {
+			return
+		}
 	}
 }
 
 // plain returns how many tokens of a run are words on both sides.
-func plain(a, b *side, r Run) (n int) {
+func plain(a, b *side, r Run) (n uint32) {
 	for d := uint32(0); d < r.Len; d += 64 {
 		terms := part(&a.terms, r.A+d) | part(&b.terms, r.B+d)
-		n += bits.OnesCount64(^terms & (^uint64(0) >> (64 - min(64, r.Len-d))))
+		n += uint32(bits.OnesCount64(^terms & (^uint64(0) >> (64 - min(64, r.Len-d)))))
 	}
 	return n
 }
@@ -272,73 +282,81 @@ func plain(a, b *side, r Run) (n int) {
 // of at least least tokens, that overlap on neither side: longest first, of
 // equal ones the earlier in A, then in B. It is valid until the next call.
 func (al *Aligner) Longest(least uint32) []Passage {
-	a := &al.x.side
+	a, b := &al.x.side, &al.y.side
 	if al.flipped {
-		a = &al.y.side
+		a, b = b, a
 	}
 	out := al.longestPassages(least)
+	if len(out) == 0 {
+		return nil
+	}
+	a.begin()
+	b.begin()
 	for k := range out {
 		p := &out[k]
 		for i := p.A0; i < p.A1; i += 64 {
 			quoted := part(&a.quoted, i) & (^uint64(0) >> (64 - min(64, p.A1-i)))
 			p.Quoted += uint32(bits.OnesCount64(quoted))
 		}
+		p.SegsA = [2]uint32{a.segment(p.A0), a.segment(p.A1 - 1)}
+		p.SegsB = [2]uint32{b.segment(p.B0), b.segment(p.B1 - 1)}
 	}
 	return out
 }
 
+// maxKey is more than what keys of passages are made of.
+const maxKey = 1 << 21
+
 func (al *Aligner) longestPassages(least uint32) []Passage {
-	n := 0
+	// Passages stand in the order of B.
+	keys := al.keys[:0]
 	for k, p := range al.pass {
-		if p.Tokens >= least {
-			al.pass[k], al.pass[n] = al.pass[n], p
-			n++
+		if p.Tokens >= least && k < maxKey {
+			keys = append(keys, uint64(maxKey-1-min(p.Tokens, maxKey-1))<<42|uint64(min(p.A0, maxKey-1))<<21|uint64(k))
 		}
 	}
-	slices.SortFunc(al.pass[:n], func(x, y Passage) int {
-		if x.Tokens != y.Tokens {
-			return int(y.Tokens) - int(x.Tokens)
-		}
-		if x.A0 != y.A0 {
-			return int(x.A0) - int(y.A0)
-		}
-		return int(x.B0) - int(y.B0)
-	})
+	al.keys = keys
+	slices.Sort(keys)
 	al.out = al.out[:0]
 next:
-	for _, p := range al.pass[:n] {
+	for _, key := range keys {
 		if len(al.out) == maxPassages {
 			break
 		}
-		for _, q := range al.out {
+		p := &al.pass[key%maxKey]
+		for k := range al.out {
+			q := &al.out[k]
 			if p.A0 < q.A1 && q.A0 < p.A1 || p.B0 < q.B1 && q.B0 < p.B1 {
 				continue next
 			}
 		}
-		al.out = append(al.out, p)
+		al.out = append(al.out, *p)
 	}
 	return al.out
 }
 
-// Segments returns the segments of the first and the last token of a passage on
-// either side, by number. The texts must have some.
-func (al *Aligner) Segments(p Passage) (a0, a1, b0, b1 int) {
-	a, b := &al.x.side, &al.y.side
-	if al.flipped {
-		a, b = b, a
+// begin notes where segments begin.
+func (x *side) begin() {
+	w := x.n>>6 + 1
+	clear(x.begins[:w])
+	for k := range x.Segs {
+		t := x.Segs[k].Token
+		if int(t) >= x.n {
+			break
+		}
+		x.begins[t>>6%maxWords] |= 1 << (t & 63)
 	}
-	return a.segment(p.A0), a.segment(p.A1 - 1), b.segment(p.B0), b.segment(p.B1 - 1)
+	n := uint32(0)
+	for k, set := range x.begins[:w] {
+		x.begun[k] = n
+		n += uint32(bits.OnesCount64(set))
+	}
 }
 
-// segment returns the segment of token i.
-func (x *side) segment(i uint32) int {
-	k, n := 0, len(x.Segs)
-	for n > 1 {
-		half := n / 2
-		k += half &^ int((int64(i)-int64(x.Segs[k+half].Token))>>63)
-		n -= half
-	}
-	return k
+// segment returns the segment of token i, after begin.
+func (x *side) segment(i uint32) uint32 {
+	k := i >> 6 % maxWords
+	return x.begun[k] + uint32(bits.OnesCount64(x.begins[k]<<(63-i&63))) - 1
 }
 
 // Passages returns the longest passages that two texts have in common, as

@@ -13,6 +13,7 @@ type scanned struct {
 	ids    [maxPlaces]uint16 // of every position: the number that X gives its token
 	firsts [maxPlaces]uint16 // the same of the common tokens without repetition
 	both   int               // how many they are
+	twice  int               // how many of the common tokens X has more than once
 
 	// Of every number, what is known of it here: the last position with present,
 	// lead and inHead, and, in the upper half, the position before with present;
@@ -90,7 +91,7 @@ func (al *Aligner) enter() {
 			}
 		}
 	}
-	y.both, al.most[1] = int(both), int(twice)
+	y.both, y.twice = int(both), int(twice)
 	if x.all > x.distinct {
 		for k, alone := range y.alone[:w] {
 			for ; alone != 0; alone &= alone - 1 {
@@ -156,14 +157,12 @@ func (al *Aligner) tally() {
 	sy.Kinds[sketch.Word] = sy.Common[sketch.Word]
 
 	unique := uint(0)
-	most := 0
 	for _, id := range y.firsts[:y.both] {
 		more := y.states[id%maxIDs] >> 16
-		most += int(x.times[id%maxIDs]) << (more / present & 1)
 		al.unique[unique%maxPlaces] = x.last[id%maxIDs]
 		unique += uint(((more | uint32(x.again[id%maxIDs])) - 1) >> 31)
 	}
-	st.Unique, al.most[0] = int(unique), most
+	st.Unique = int(unique)
 
 	a, b := x.Short, y.Short
 	st.ShortMin = min(len(a), len(b)) / 2

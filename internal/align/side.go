@@ -14,11 +14,13 @@ type side struct {
 	widest   int                           // tokens of the longest of them
 	starts   [maxSegments + 1]uint16       // of each: its first token; and what follows the last
 	covered  [maxSegments]uint8            // of each: the most tokens in common with one of the other side, maxVotes at most
+	begins   positions                     // of all segments, after begin
+	begun    [maxWords]uint32              // how many of these are before the first of every 64 positions
 	marks    [len(positions{}) + 1]marking // positions in common
 }
 
 // marking are 64 positions, by what they are part of.
-type marking [5]uint64
+type marking [numMarks]uint64
 
 // layOut lays out a text.
 func (x *side) layOut(v *sketch.View) {
