@@ -90,6 +90,9 @@ func (b *Builder) Small() bool { return cap(b.body) <= 1<<16 }
 
 // Name returns a hash of the words of a name, 0 if it has none.
 func (b *Builder) Name(name string) uint64 {
+	if name == "" {
+		return 0
+	}
 	b.title = token.Scan(b.title[:0], name)
 	if len(b.title) == 0 {
 		return 0
@@ -306,17 +309,8 @@ func (b *Builder) note(ts []token.Token, forms *forms) {
 	b.nm, b.nh = nm, nh
 }
 
-func flags(f token.Flags) (g Flags) {
-	if f&token.Sentence != 0 {
-		g |= Sentence
-	}
-	if f&token.Paragraph != 0 {
-		g |= Paragraph
-	}
-	if f&token.Quoted != 0 {
-		g |= Quoted
-	}
-	return g
+func flags(f token.Flags) Flags {
+	return Flags(f/token.Sentence&1)*Sentence | Flags(f/token.Paragraph&1)*Paragraph | Flags(f/token.Quoted&1)*Quoted
 }
 
 // unspaced takes the run of characters that ts starts with, as far as they
@@ -514,9 +508,9 @@ func headline(ts []token.Token, from []uint32, upper int) bool {
 // name makes names of the items that may be some and are elsewhere.
 func (b *Builder) name() {
 	for _, i := range b.maybe[:b.nm] {
-		if h := b.tokens[i]; b.names[h>>6]>>(h&63)&1 != 0 {
-			b.kinds[i] = Name
-		}
+		// So far it is a Word, that is 0.
+		h := b.tokens[i]
+		b.kinds[i] |= Kind(b.names[h>>6]>>(h&63)&1) * Name
 	}
 }
 

@@ -44,31 +44,37 @@ func (s *Sketch) Append(dst []byte) []byte {
 	dst = binary.AppendUvarint(dst, uint64(len(s.Head)))
 	dst = appendHashes(dst, s.Tokens)
 	dst = appendKinds(dst, s.Kinds)
-	end := uint32(0)
+	dst = slices.Grow(dst, 3*binary.MaxVarintLen32*len(s.Segs))
+	to := dst[len(dst):cap(dst)]
+	k, end := 0, uint32(0)
 	for i := range s.Segs {
 		g := &s.Segs[i]
 		n := uint32(len(s.Tokens))
 		if i+1 < len(s.Segs) {
 			n = s.Segs[i+1].Token
 		}
-		dst = appendVarint(dst, uint64(n-g.Token))
-		dst = appendVarint(dst, uint64(g.Start-end)<<3|uint64(g.Flags))
-		dst = appendVarint(dst, uint64(g.End-g.Start))
+		k += putVarint(to[k:], uint64(n-g.Token))
+		k += putVarint(to[k:], uint64(g.Start-end)<<3|uint64(g.Flags))
+		k += putVarint(to[k:], uint64(g.End-g.Start))
 		end = g.End
 	}
+	dst = dst[:len(dst)+k]
 	dst = appendHashes(dst, s.Short)
 	dst = appendHashes(dst, s.Head)
 	return appendKinds(dst, s.HeadKinds)
 }
 
-func appendVarint(dst []byte, v uint64) []byte {
-	if v < 0x80 {
-		return append(dst, byte(v))
-	}
+// putVarint puts v into dst, which has room for any of 35 bits, and returns how
+// many bytes it takes.
+func putVarint(dst []byte, v uint64) int {
 	if v < 0x4000 {
-		return append(dst, byte(v)|0x80, byte(v>>7))
+		// Without a branch on whether one byte is enough.
+		more := (0x7F - v) >> 63
+		_ = dst[1]
+		dst[0], dst[1] = byte(v&0x7F|more<<7), byte(v>>7)
+		return 1 + int(more)
 	}
-	return binary.AppendUvarint(dst, v)
+	return binary.PutUvarint(dst, v)
 }
 
 func appendHashes(dst []byte, hs []uint16) []byte {

@@ -16,6 +16,7 @@ func csa(a, b, c uint64) (carry, sum uint64) {
 // Delight, 5-2).
 func (p *planes) count(hs []uint64) {
 	*p = planes{}
+	top := min(bits.Len(uint(len(hs))), len(p)) // planes in use
 	var rest [16]uint64
 	var ones, twos, fours, eights uint64 // planes 0 to 3
 	for len(hs) > 0 {
@@ -43,7 +44,7 @@ func (p *planes) count(hs []uint64) {
 		b4, twos = csa(twos, a2, b2)
 		b8, fours = csa(fours, a4, b4)
 		carry, eights = csa(eights, a8, b8)
-		for k := 4; carry != 0 && k < len(p); k++ {
+		for k := 4; k < top; k++ {
 			p[k], carry = p[k]^carry, p[k]&carry
 		}
 	}

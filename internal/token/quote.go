@@ -31,7 +31,8 @@ func rightOpen(s string, i int) bool {
 }
 
 // closes reports whether mark r ends what mark open began, by the customs of
-// the languages that use them; right says that more text follows at once.
+// the languages that use them; right says, if r is \u201C, that more text follows
+// at once.
 func closes(open, r rune, right bool) bool {
 	switch open {
 	case '\u201C', '\u201F', '\u301D':
@@ -61,7 +62,7 @@ func closes(open, r rune, right bool) bool {
 // quotation takes the double quotation mark r of size n at i.
 func (c *scanner) quotation(i, n int, r rune) {
 	if c.quote != 0 {
-		if closes(c.quote, r, rightOpen(c.s, i+n)) {
+		if closes(c.quote, r, r == '\u201C' && rightOpen(c.s, i+n)) {
 			c.turn(0)
 		}
 		return

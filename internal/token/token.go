@@ -321,6 +321,7 @@ type scanner struct {
 	turned bool
 	quote  rune   // that opened the quotation, 0 outside
 	quoted Flags  // Quoted within a quotation
+	inside uint64 // all bits within a quotation
 	quick  bool   // takes shortcuts
 	open   [2]int // up to where no mark closes one opened by ' or by ‘
 
@@ -371,7 +372,7 @@ const (
 	dot     // a full stop
 	newline // a line feed
 	word    // of no byte: a word that a mark is in or may belong to
-	nothing // of no byte: nothing that is left to take
+	nothing // of no byte: it has been taken
 )
 
 // shortcut says what scan may do at a byte without the rules that other
@@ -511,7 +512,8 @@ func (c *scanner) digits(i int) int {
 		// follow, up to seven of them.
 		low, size := sevenDigits(s[i : i+8])
 		high, end, more := uint64(0), i+size, 0
-		if s[end] == '.' || s[end] == ',' {
+		b := s[end]
+		if b == '.' || b == ',' {
 			var v uint64
 			v, more = sevenDigits(s[end+1 : end+9])
 			switch {
@@ -524,9 +526,17 @@ func (c *scanner) digits(i int) int {
 				low, high = low|v<<(8*size), high<<(8*size)|v>>(64-8*size)
 				end += 1 + more
 			}
+			b = s[end]
 		}
-		if size < 8 && more < 8 && endsNumber(s, end) {
-			c.emit(Token{Hash: sum16(low, high), Start: uint32(i), End: uint32(end), Flags: Number | Content | length(size+more)})
+		if size < 8 && more < 8 && (b < 0x80 && b != '.' && b != ',' || endsNumber(s, end)) {
+			t := &c.room()[0]
+			t.Hash = sum16(low, high)
+			t.Start, t.End = uint32(i), uint32(end)
+			t.Flags = Number | Content | sizes.flags[(size+more)&63]&(One|Two) | c.quoted
+			c.n++
+			if c.pend != pendNone || c.turned {
+				c.settle(c.n - 1)
+			}
 			return end
 		}
 	}
@@ -596,37 +606,32 @@ func (c *scanner) words(i int) int {
 		// Pauses are taken with the words, but for those that may belong to a
 		// letter or end a quotation.
 		pauses := p.pauses>>(at&63) | q.pauses<<1<<(^at&63)
-		pauses &^= letters &^ (letters << 1) << 1
-		if c.quote != 0 {
-			pauses = 0
-		}
+		pauses &^= letters&^(letters<<1)<<1 | c.inside
 		marks &^= pauses
+		part := bits.LeadingZeros64(^letters) // of a word, at the end
+		if part == 64 {
+			i = c.word(i)
+			continue
+		}
+		// Whether there is a mark is hard to tell beforehand: without one, the
+		// first letter of that word is taken for it.
+		marks |= 1 << 63 >> (part & 63) << 1
 		mark := marks & -marks
 		pauses &= mark - 1
 		run := letters & (mark - 1)
 		size := bits.TrailingZeros64(marks) // of what is taken
-		kind := uint8(nothing)
-		if mark == 0 {
-			part := bits.LeadingZeros64(^letters) // of a word
-			if part == 64 {
-				i = c.word(i)
-				continue
-			}
-			size -= part
-			run &= ^uint64(0) >> (part & 63)
-		} else {
-			kind = shortcut[w[size]]
-			if run&(mark>>1) != 0 {
-				starts := run &^ (run << 1)
-				joins, more := touches(w[size:], starts&(mark>>1) != 0)
-				if joins {
-					kind = word
-					size = bits.Len64(starts) - 1
-					run &= 1<<(size&63) - 1
-				} else if more > 0 {
-					kind = nothing
-					size += more
-				}
+		kind := shortcut[w[size]]
+		starts := run &^ (run << 1)
+		if run&(mark>>1) != 0 {
+			goesOn, more := touches(w[size:], starts&(mark>>1) != 0)
+			if goesOn {
+				kind = word
+				size = bits.Len64(starts) - 1
+				run &= 1<<(size&63) - 1
+				starts = run &^ (run << 1)
+			} else if more > 0 {
+				kind = nothing
+				size += more
 			}
 		}
 		n := c.n
@@ -642,7 +647,6 @@ func (c *scanner) words(i int) int {
 				c.lexical(c.n - 1)
 			}
 		}
-		starts := run &^ (run << 1)
 		for inner := capitals & run &^ starts; inner != 0; {
 			below := starts & (inner ^ (inner - 1))
 			start := bits.Len64(below) - 1
@@ -668,7 +672,7 @@ func (c *scanner) words(i int) int {
 			for next > c.n || next > n && int(c.dst[next-1].Start) > i+pause {
 				next-- // lexical has made one of two
 			}
-			if next > last && (c.pend != pendNone || c.turned) {
+			if (c.pend != pendNone || c.turned) && next > last {
 				c.settle(last)
 			}
 			if w[pause] == '.' {
@@ -677,12 +681,12 @@ func (c *scanner) words(i int) int {
 				c.newline()
 			}
 		}
-		if next < c.n && (c.pend != pendNone || c.turned) {
+		if (c.pend != pendNone || c.turned) && next < c.n {
 			c.settle(next)
 		}
 		i += size
 		switch kind {
-		case nothing:
+		case nothing, letter:
 		case divider:
 			i++
 		case dot:
@@ -705,10 +709,10 @@ func (c *scanner) words(i int) int {
 }
 
 // touches reports whether a word of ASCII letters, of one letter if single is
-// true, may go on with the mark that p starts with, and if not, how many bytes
-// of p are to be skipped with the word: a possessive's apostrophe and s. p has
-// six bytes.
-func touches(p string, single bool) (joins bool, more int) {
+// true, goes on, or may go on, with the mark that p starts with, and if not, how
+// many bytes of p are to be skipped with the word: a possessive's apostrophe and
+// s. p has six bytes.
+func touches(p string, single bool) (goesOn bool, more int) {
 	if p[0] == '.' {
 		return single, 0
 	}
@@ -880,9 +884,9 @@ func (c *scanner) newline() {
 
 // turn starts a quotation with mark r, or ends one with 0.
 func (c *scanner) turn(r rune) {
-	c.quote, c.turned, c.quoted = r, true, 0
+	c.quote, c.turned, c.quoted, c.inside = r, true, 0, 0
 	if r != 0 {
-		c.quoted = Quoted
+		c.quoted, c.inside = Quoted, ^uint64(0)
 	}
 }
 
