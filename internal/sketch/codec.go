@@ -44,50 +44,41 @@ func (s *Sketch) Append(dst []byte) []byte {
 	dst = binary.AppendUvarint(dst, uint64(len(s.Head)))
 	dst = appendHashes(dst, s.Tokens)
 	dst = appendKinds(dst, s.Kinds)
-	dst = slices.Grow(dst, 3*binary.MaxVarintLen32*len(s.Segs))
-	to := dst[len(dst):cap(dst)]
-	k, end := 0, uint32(0)
+	end := uint32(0)
 	for i := range s.Segs {
 		g := &s.Segs[i]
 		n := uint32(len(s.Tokens))
 		if i+1 < len(s.Segs) {
 			n = s.Segs[i+1].Token
 		}
-		k += putVarint(to[k:], uint64(n-g.Token))
-		k += putVarint(to[k:], uint64(g.Start-end)<<3|uint64(g.Flags))
-		k += putVarint(to[k:], uint64(g.End-g.Start))
+		dst = appendVarint(dst, uint64(n-g.Token))
+		dst = appendVarint(dst, uint64(g.Start-end)<<3|uint64(g.Flags))
+		dst = appendVarint(dst, uint64(g.End-g.Start))
 		end = g.End
 	}
-	dst = dst[:len(dst)+k]
 	dst = appendHashes(dst, s.Short)
 	dst = appendHashes(dst, s.Head)
 	return appendKinds(dst, s.HeadKinds)
 }
 
-// putVarint puts v into dst, which has room for any of 35 bits, and returns how
-// many bytes it takes.
-func putVarint(dst []byte, v uint64) int {
-	if v < 0x4000 {
-		// Without a branch on whether one byte is enough.
-		more := (0x7F - v) >> 63
-		_ = dst[1]
-		dst[0], dst[1] = byte(v&0x7F|more<<7), byte(v>>7)
-		return 1 + int(more)
+func appendVarint(dst []byte, v uint64) []byte {
+	if v < 0x80 {
+		return append(dst, byte(v))
 	}
-	return binary.PutUvarint(dst, v)
+	if v < 0x4000 {
+		return append(dst, byte(v)|0x80, byte(v>>7))
+	}
+	return binary.AppendUvarint(dst, v)
 }
 
 func appendHashes(dst []byte, hs []uint16) []byte {
-	n := len(dst)
-	dst = slices.Grow(dst, 2*len(hs))[:n+2*len(hs)]
-	to := dst[n:]
+	dst = slices.Grow(dst, 2*len(hs))
 	for len(hs) >= 4 {
-		h := (*[4]uint16)(hs)
-		binary.LittleEndian.PutUint64(to, uint64(h[0])|uint64(h[1])<<16|uint64(h[2])<<32|uint64(h[3])<<48)
-		hs, to = hs[4:], to[8:]
+		dst = binary.LittleEndian.AppendUint64(dst, uint64(hs[0])|uint64(hs[1])<<16|uint64(hs[2])<<32|uint64(hs[3])<<48)
+		hs = hs[4:]
 	}
-	for i, h := range hs {
-		binary.LittleEndian.PutUint16(to[2*i:], h)
+	for _, h := range hs {
+		dst = append(dst, byte(h), byte(h>>8))
 	}
 	return dst
 }
@@ -101,14 +92,11 @@ func appendKinds(dst []byte, ks []Kind) []byte {
 		dst = append(dst, byte(v), byte(v>>32))
 		ks = ks[8:]
 	}
-	for len(ks) > 0 {
-		var b Kind
-		n := min(4, len(ks))
-		for i, k := range ks[:n] {
-			b |= k << (2 * i)
+	for i, k := range ks {
+		if i%4 == 0 {
+			dst = append(dst, 0)
 		}
-		dst = append(dst, byte(b))
-		ks = ks[n:]
+		dst[len(dst)-1] |= byte(k << (2 * (i % 4)))
 	}
 	return dst
 }
