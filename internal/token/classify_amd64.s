@@ -2,11 +2,13 @@
 
 #include "textflag.h"
 
-// BYTES defines sixteen bytes.
+// BYTES defines 32 bytes.
 #define BYTES(name, eight) \
 	DATA name<>+0(SB)/8, $eight; \
 	DATA name<>+8(SB)/8, $eight; \
-	GLOBL name<>(SB), RODATA|NOPTR, $16
+	DATA name<>+16(SB)/8, $eight; \
+	DATA name<>+24(SB)/8, $eight; \
+	GLOBL name<>(SB), RODATA|NOPTR, $32
 
 BYTES(spaces, 0x2020202020202020)
 BYTES(graves, 0x6060606060606060)
@@ -64,8 +66,8 @@ BYTES(five, 0x7A7A7A7A7A7A7A7A)    // and the five up to it are over this
 	ORQ CX, R10; \
 	ORQ DX, R11
 
-// func classify(dst []block, s string)
-TEXT ·classify(SB), NOSPLIT, $0-40
+// func classifySSE2(dst []block, s string)
+TEXT ·classifySSE2(SB), NOSPLIT, $0-40
 	MOVQ dst_base+0(FP), DI
 	MOVQ dst_len+8(FP), R12
 	MOVQ s_base+24(FP), SI
@@ -99,4 +101,97 @@ next:
 	ADDQ $32, DI
 	DECQ R12
 	JNZ next
+	RET
+
+// WIDE is STEP for 32 bytes.
+#define WIDE(off) \
+	VMOVDQU off(SI), Y0; \
+	VPOR Y15, Y0, Y1; \
+	VPCMPGTB Y14, Y1, Y2; \
+	VPADDB Y13, Y1, Y1; \
+	VPCMPGTB Y12, Y1, Y1; \
+	VPADDB Y11, Y0, Y4; \
+	VPCMPGTB Y9, Y4, Y4; \
+	VPOR Y4, Y2, Y2; \
+	VPADDB Y10, Y0, Y5; \
+	VPCMPGTB Y8, Y5, Y5; \
+	VPOR Y5, Y2, Y2; \
+	VPCMPEQB Y15, Y0, Y3; \
+	VPOR Y3, Y2, Y2; \
+	VPCMPEQB dots<>(SB), Y0, Y6; \
+	VPCMPEQB lines<>(SB), Y0, Y7; \
+	VPOR Y7, Y6, Y6; \
+	VPSLLW $2, Y0, Y0; \
+	VPANDN Y1, Y0, Y0; \
+	VPMOVMSKB Y1, AX; \
+	VPMOVMSKB Y0, BX; \
+	VPMOVMSKB Y2, CX; \
+	VPMOVMSKB Y6, DX
+
+// func classifyAVX2(dst []block, s string)
+TEXT ·classifyAVX2(SB), NOSPLIT, $0-40
+	MOVQ dst_base+0(FP), DI
+	MOVQ dst_len+8(FP), R12
+	MOVQ s_base+24(FP), SI
+	VMOVDQU spaces<>(SB), Y15
+	VMOVDQU graves<>(SB), Y14
+	VMOVDQU letters<>(SB), Y13
+	VMOVDQU before<>(SB), Y12
+	VMOVDQU commas<>(SB), Y11
+	VMOVDQU colons<>(SB), Y10
+	VMOVDQU six<>(SB), Y9
+	VMOVDQU five<>(SB), Y8
+
+wide:
+	WIDE(32)
+	MOVQ AX, R8
+	MOVQ BX, R9
+	MOVQ CX, R10
+	MOVQ DX, R11
+	SHLQ $32, R8
+	SHLQ $32, R9
+	SHLQ $32, R10
+	SHLQ $32, R11
+	WIDE(0)
+	ORQ AX, R8
+	ORQ BX, R9
+	ORQ CX, R10
+	ORQ DX, R11
+	NOTQ R10
+	MOVQ R8, 0(DI)
+	MOVQ R9, 8(DI)
+	MOVQ R10, 16(DI)
+	MOVQ R11, 24(DI)
+	ADDQ $64, SI
+	ADDQ $32, DI
+	DECQ R12
+	JNZ wide
+	VZEROUPPER
+	RET
+
+// func hasAVX2() bool
+TEXT ·hasAVX2(SB), NOSPLIT, $0-1
+	MOVB $0, ret+0(FP)
+	MOVL $0, AX
+	CPUID
+	CMPL AX, $7
+	JLT no
+	MOVL $1, AX
+	CPUID
+	ANDL $(1<<27 | 1<<28), CX // the system saves registers; AVX
+	CMPL CX, $(1<<27 | 1<<28)
+	JNE no
+	MOVL $0, CX
+	XGETBV
+	ANDL $6, AX // those of SSE and AVX
+	CMPL AX, $6
+	JNE no
+	MOVL $7, AX
+	MOVL $0, CX
+	CPUID
+	SHRL $5, BX
+	ANDL $1, BX // AVX2
+	MOVB BX, ret+0(FP)
+
+no:
 	RET

@@ -6,6 +6,8 @@ import (
 	"testing"
 )
 
+var classifiers = map[string]func([]block, string){"in pure Go": plainClassify, "as scanned": classify}
+
 // Every byte at every place is what the table of code points says it is,
 // whatever stands beside it, whichever way the machine finds that out.
 func TestClassify(t *testing.T) {
@@ -39,14 +41,12 @@ func TestClassify(t *testing.T) {
 				t.Fatalf("%q does more than divide", b)
 			}
 		}
-		got := make([]block, 4)
-		classify(got[:3], string(s))
-		if !slices.Equal(got[:3], want) || got[3] != (block{}) {
-			t.Fatalf("%q: %x, want %x", s, got, want)
-		}
-		plainClassify(got[:3], string(s))
-		if !slices.Equal(got[:3], want) {
-			t.Fatalf("%q: %x in pure Go, want %x", s, got, want)
+		for name, f := range classifiers {
+			got := make([]block, 4)
+			f(got[:3], string(s))
+			if !slices.Equal(got[:3], want) || got[3] != (block{}) {
+				t.Fatalf("%s: %q: %x, want %x", name, s, got, want)
+			}
 		}
 	}
 }

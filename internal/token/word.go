@@ -42,15 +42,17 @@ func plainWords(edges uint64, w string, at uint32, dst *[batch]Token, quoted Fla
 	return n, edges, false
 }
 
+type wordSizes struct {
+	low, high, secret0, secret1 [64]uint64
+	flags                       [64]Flags
+}
+
 // sizes says of every number of letters below 64 how to mask the sixteen bytes
 // that start with them and what is to be xored for them to be folded and, if they
 // are sixteen or less, for product to make the hash; and what flags a word of so
 // many has, Upper for the case of its first letter. Of more than sixteen letters
 // no byte is left.
-var sizes = func() (t struct {
-	low, high, secret0, secret1 [64]uint64
-	flags                       [64]Flags
-}) {
+var sizes = func() (t wordSizes) {
 	for i := range 64 {
 		var low, high uint64
 		if i <= 16 {

@@ -1,5 +1,6 @@
 //go:build !purego
 
+#include "go_asm.h"
 #include "textflag.h"
 
 // func hashWords(edges uint64, w string, at uint32, dst *[batch]Token, quoted Flags) (n int, left uint64, known bool)
@@ -11,8 +12,8 @@ TEXT ·hashWords(SB), NOSPLIT, $0-65
 	MOVL quoted+40(FP), R10
 	LEAQ ·sizes(SB), R11
 	LEAQ ·filter(SB), R12
-	MOVQ $0x4D5A2DA51DE1AA47, R13 // secret2
-	MOVQ $0x4B33A62ED433D4A3, R15 // secret3
+	MOVQ $const_secret2, R13
+	MOVQ $const_secret3, R15
 
 next:
 	// Without BMI1, TZCNT is BSF, which gives the same of all but 0.
@@ -23,29 +24,29 @@ next:
 	LEAQ -1(R8), AX
 	ANDQ AX, R8
 	LEAL (R9)(BX*1), AX
-	MOVL AX, 8(DI) // Start
+	MOVL AX, Token_Start(DI)
 	LEAL (R9)(CX*1), AX
-	MOVL AX, 12(DI) // End
+	MOVL AX, Token_End(DI)
 	SUBL BX, CX
 	MOVQ (SI)(BX*1), AX
 	MOVL AX, DX
 	SHRL $4, DX
 	ANDL $2, DX // that makes Lower of Upper
-	ADDL 2048(R11)(CX*4), DX
+	ADDL wordSizes_flags(R11)(CX*4), DX
 	ADDL R10, DX
-	MOVL DX, 16(DI) // Flags
+	MOVL DX, Token_Flags(DI)
 	MOVQ 8(SI)(BX*1), DX
-	ANDQ (R11)(CX*8), AX
-	XORQ 1024(R11)(CX*8), AX
-	ANDQ 512(R11)(CX*8), DX
-	XORQ 1536(R11)(CX*8), DX
+	ANDQ wordSizes_low(R11)(CX*8), AX
+	XORQ wordSizes_secret0(R11)(CX*8), AX
+	ANDQ wordSizes_high(R11)(CX*8), DX
+	XORQ wordSizes_secret1(R11)(CX*8), DX
 	MULQ DX
 	XORQ R13, DX
 	XORQ R15, AX
 	MULQ DX
 	XORQ DX, AX
-	MOVQ AX, (DI) // Hash
-	ADDQ $24, DI
+	MOVQ AX, Token_Hash(DI)
+	ADDQ $Token__size, DI
 	MOVQ AX, CX
 	SHRQ $48, AX
 	SHRQ $54, CX
@@ -60,6 +61,6 @@ listed:
 	MOVQ R8, left+56(FP)
 	SUBQ dst+32(FP), DI
 	SHRQ $3, DI
-	IMUL3L $0xAAAAAAAB, DI, DI // a third of a multiple of 3
+	IMUL3L $0xAAAAAAAB, DI, DI // by 3, what is a multiple of it: so by Token__size
 	MOVQ DI, n+48(FP)
 	RET
