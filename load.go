@@ -95,7 +95,6 @@ type loader struct {
 	anew  bool // keys and links are to be made anew
 
 	posts   []posting.Posts // of each worker
-	keys    [][]uint32      // scratch space of each worker
 	noting  sync.WaitGroup  // loads of which the keys are still to be noted in posts
 	posting sync.WaitGroup
 
@@ -155,7 +154,7 @@ const (
 // but the first are one.
 func (ld *loader) load(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
-	ld.posts, ld.keys = make([]posting.Posts, ld.workers), make([][]uint32, ld.workers)
+	ld.posts = make([]posting.Posts, ld.workers)
 	// Each has room for all loads.
 	full, ready, put, empty := make(chan *load, loads), make(chan *load, loads), make(chan *load, loads), make(chan *load, loads)
 	for range loads {
@@ -292,12 +291,11 @@ func (ld *loader) note(b *load) {
 		if x.content == none {
 			return true
 		}
-		keys := x.articleRecord.keys
-		if !ld.anew {
-			ld.keys[w] = x.decode(ld.keys[w][:0])
-			keys = ld.keys[w]
+		if ld.anew {
+			ld.posts[w].Add(x.content, x.articleRecord.keys)
+		} else {
+			ld.posts[w].AddEncoded(x.content, x.encoded)
 		}
-		ld.posts[w].Add(x.content, keys)
 		return true
 	})
 }

@@ -1,6 +1,7 @@
 package posting
 
 import (
+	"encoding/binary"
 	"math/bits"
 	"slices"
 	"sync"
@@ -8,112 +9,110 @@ import (
 )
 
 // Posts are texts to be posted together; see PostAll. The zero value holds none.
-// It takes a little more than four bytes a key, four a text, and 4 MB.
+// It takes a little more than four bytes a key, four a text, and 1 MB.
 type Posts struct {
-	texts []uint32
-	keys  int
-	lists *[shards]list // by table
-	slabs [ranges]slabs // in which those of a range of tables are
+	texts   []uint32
+	keys    int
+	streams *[ranges]stream
 }
 
-// A list is the keys of a table, in the order in which they came, as words in
-// chunks: how far the text of a key is behind the one before, in the upper
-// twelve bits, then the tag. If that is too far, or the text comes before the
-// other one, all twelve bits are set and the text follows in a word of its own.
-// The last word of a chunk says where the next is.
-type list struct {
-	first, end uint32 // words of the slabs; 0 if there are none
-	last       uint32 // text
-}
-
-type slabs struct {
+// A stream is the keys of a range, in the order in which they came, as words: how
+// far the text of a key is behind the one before, in the upper eight bits, then
+// what the range leaves open of the key. If that is too far, or the text comes
+// before the other one, all eight bits are set and the text follows in a word of
+// its own.
+type stream struct {
+	slab  *[slabWords]uint32 // the last one
+	n     uint32             // words of it
+	text  uint32             // the last one
 	slabs []*[slabWords]uint32
-	next  uint32 // word that is not used
 }
 
 const (
-	far        = 1<<shardBits - 1
-	chunkWords = 1 << 8
-	slabWords  = 1 << 14
-
-	rangeBits = 6
+	rangeBits = 8
 	ranges    = 1 << rangeBits // of the keys, by their leading bits
 	perRange  = shards / ranges
+	openBits  = 32 - rangeBits // of a key
+
+	far       = 1<<rangeBits - 1
+	slabWords = 1 << 10
 )
 
 // Add adds a text of distinct keys. It is fastest and takes least if texts
 // ascend.
 func (p *Posts) Add(text uint32, keys []uint32) {
-	if p.lists == nil {
-		p.lists = new([shards]list)
+	p.text(text, len(keys))
+	for _, k := range keys {
+		p.streams[k>>openBits].add(text, k)
+	}
+}
+
+// AddEncoded is Add for keys of four bytes each, little-endian.
+func (p *Posts) AddEncoded(text uint32, keys []byte) {
+	p.text(text, len(keys)/4)
+	for ; len(keys) >= 4; keys = keys[4:] {
+		k := binary.LittleEndian.Uint32(keys)
+		p.streams[k>>openBits].add(text, k)
+	}
+}
+
+func (p *Posts) text(text uint32, keys int) {
+	if p.streams == nil {
+		p.streams = new([ranges]stream)
 	}
 	p.texts = append(p.texts, text)
-	p.keys += len(keys)
-	for _, k := range keys {
-		table, tag := split(k)
-		l, s := &p.lists[table], &p.slabs[table/perRange]
-		if l.first == 0 {
-			l.first = s.chunk()
-			l.end = l.first
-		}
-		if back := text - l.last; back < far {
-			l.end = s.put(l.end, back<<tagBits|tag)
-		} else {
-			l.end = s.put(s.put(l.end, far<<tagBits|tag), text)
-		}
-		l.last = text
+	p.keys += keys
+}
+
+func (s *stream) add(text, key uint32) {
+	back := text - s.text
+	s.text = text
+	if back < far && s.n%slabWords > 0 {
+		s.slab[s.n%slabWords] = back<<openBits | key%(1<<openBits)
+		s.n++
+		return
+	}
+	s.addFar(back, key)
+}
+
+// addFar is add for a text that is far, or the first word of a slab.
+func (s *stream) addFar(back, key uint32) {
+	s.put(min(back, far)<<openBits | key%(1<<openBits))
+	if back >= far {
+		s.put(s.text)
 	}
 }
 
-// put writes a word of a list and returns where the next goes.
-func (s *slabs) put(at, word uint32) uint32 {
-	*s.word(at) = word
-	if at++; at%chunkWords == chunkWords-1 {
-		next := s.chunk()
-		*s.word(at) = next
-		at = next
+func (s *stream) put(word uint32) {
+	if s.n%slabWords == 0 {
+		s.slab, s.n = new([slabWords]uint32), 0
+		s.slabs = append(s.slabs, s.slab)
 	}
-	return at
+	s.slab[s.n] = word
+	s.n++
 }
 
-func (s *slabs) word(at uint32) *uint32 { return &s.slabs[at/slabWords][at%slabWords] }
-
-// chunk returns the first word of a new chunk.
-func (s *slabs) chunk() uint32 {
-	if s.slabs == nil {
-		s.next = chunkWords // so that no chunk is at 0
-	}
-	at := s.next
-	if int(at/slabWords) == len(s.slabs) {
-		s.slabs = append(s.slabs, new([slabWords]uint32))
-	}
-	s.next += chunkWords
-	return at
-}
-
-// read appends the posts of a list to dst, tag before text.
-func (s *slabs) read(dst []uint64, l list) []uint64 {
-	text, tag, alone := uint32(0), uint32(0), false
-	for at := l.first; at != l.end; {
-		slab, from, to := s.slabs[at/slabWords], at%slabWords, at%slabWords+chunkWords-1
-		if at/chunkWords == l.end/chunkWords {
-			to = l.end % slabWords
+// read appends the posts of a stream to dst: what the range leaves open of the
+// key before the text.
+func (s *stream) read(dst []uint64) []uint64 {
+	text, key, alone := uint32(0), uint32(0), false
+	for i, slab := range s.slabs {
+		words := slab[:]
+		if i == len(s.slabs)-1 {
+			words = words[:s.n]
 		}
-		for _, w := range slab[from:to] {
-			switch back := w >> tagBits; {
+		for _, w := range words {
+			switch back := w >> openBits; {
 			case alone:
 				text, alone = w, false
 			case back < far:
-				tag = w % (1 << tagBits)
+				key = w % (1 << openBits)
 				text += back
 			default:
-				tag, alone = w%(1<<tagBits), true
+				key, alone = w%(1<<openBits), true
 				continue
 			}
-			dst = append(dst, uint64(tag)<<32|uint64(text))
-		}
-		if at += to - from; at != l.end {
-			at = slab[to]
+			dst = append(dst, uint64(key)<<32|uint64(text))
 		}
 	}
 	return dst
@@ -126,7 +125,7 @@ func (s *slabs) read(dst []uint64, l list) []uint64 {
 //
 // Beside ps, which are empty afterwards, and the index, it takes eight bytes of
 // memory a text, and for each goroutine 16 bytes for each key of the fullest of
-// the 4096 tables.
+// 256 ranges of them.
 func (x *Index) PostAll(ps []Posts, workers int) {
 	for i := range ps {
 		x.posts += ps[i].keys
@@ -214,38 +213,45 @@ type run struct {
 // take takes the keys of a range out of ps and hands them on, those of a table
 // after those of another, in the order of their tags.
 func (b *bulk) take(number uint32, ps []Posts, f func(shard uint32, posts []uint64)) {
-	for i := number * perRange; i < (number+1)*perRange; i++ {
-		b.posts = b.posts[:0]
-		for k := range ps {
-			if p := &ps[k]; p.lists != nil {
-				b.posts = p.slabs[number].read(b.posts, p.lists[i])
-			}
+	b.posts = b.posts[:0]
+	for i := range ps {
+		if s := ps[i].streams; s != nil {
+			b.posts = s[number].read(b.posts)
+			s[number] = stream{} // its memory is free
 		}
-		b.sort()
-		f(i, b.posts)
 	}
-	for k := range ps {
-		ps[k].slabs[number] = slabs{} // its memory is free
+	b.sort()
+	at := 0
+	for i := range uint32(perRange) {
+		from := at
+		for at < len(b.posts) && b.posts[at]>>(32+tagBits) == uint64(i) {
+			b.posts[at] &= 1<<(32+tagBits) - 1
+			at++
+		}
+		f(number*perRange+i, b.posts[from:at])
 	}
 }
 
-const digit = tagBits / 2
+const digit = openBits / 3
 
-// sort sorts b.posts by tag: least digit first, or, if they are few, by
-// comparing.
+// sort sorts b.posts by what is open of their keys: least digit first, or, if
+// they are few, by comparing.
 func (b *bulk) sort() {
-	if len(b.posts) < 1<<digit/4 {
+	if len(b.posts) < 1<<digit {
 		slices.Sort(b.posts)
 		return
 	}
-	var low, high [1 << digit]uint32
+	var low, middle, high [1 << digit]uint32
 	for _, p := range b.posts {
 		low[p>>32%(1<<digit)]++
-		high[p>>(32+digit)%(1<<digit)]++
+		middle[p>>(32+digit)%(1<<digit)]++
+		high[p>>(32+2*digit)%(1<<digit)]++
 	}
 	b.spare = slices.Grow(b.spare[:0], len(b.posts))[:len(b.posts)]
 	scatter(b.spare, b.posts, &low, 32)
-	scatter(b.posts, b.spare, &high, 32+digit)
+	scatter(b.posts, b.spare, &middle, 32+digit)
+	scatter(b.spare, b.posts, &high, 32+2*digit)
+	b.posts, b.spare = b.spare, b.posts
 }
 
 // scatter sorts from into to by the digit that begins at a bit, of each value of
@@ -271,6 +277,10 @@ func (b *bulk) post(shard uint32, posts []uint64) {
 	x := b.index
 	b.runs = b.runs[:0]
 	b.spare = slices.Grow(b.spare[:0], len(posts))[:len(posts)]
+	// All of them, so that they come from memory side by side.
+	for i, p := range posts {
+		b.spare[i] = b.entries[uint32(p)]
+	}
 	n := 0
 	for i := 0; i < len(posts); {
 		z := i + 1
@@ -280,10 +290,6 @@ func (b *bulk) post(shard uint32, posts []uint64) {
 		if z-i > x.inline {
 			b.runs = append(b.runs, run{at: i, n: z - i})
 			n++
-			// Here, so that those of all runs come from memory side by side.
-			for k := i; k < z; k++ {
-				b.spare[k] = b.entries[uint32(posts[k])]
-			}
 		} else {
 			n += z - i
 		}
