@@ -180,7 +180,9 @@ func (b *batch) insert(a *Article, posts *posting.Posts) {
 	if fresh {
 		c = h.makeContent(dr)
 	}
-	h.place(h.newArticle(), c, dr.head, dr.idHash, dr.published)
+	n := h.newArticle()
+	h.byID.Insert(idKey(dr.idHash), n)
+	h.place(n, c, dr.head, dr.published)
 	d.mu.Unlock()
 	if fresh && !dr.wordless {
 		posts.Add(c, dr.keys)

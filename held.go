@@ -304,7 +304,8 @@ func (h *held) add(d *draft, t *task) (a uint32) {
 		c = h.newContent(d, t)
 	}
 	a = h.newArticle()
-	h.place(a, c, d.head, d.idHash, d.published)
+	h.byID.Insert(idKey(d.idHash), a)
+	h.place(a, c, d.head, d.published)
 	t.touched = append(t.touched, c)
 	t.change.put = append(t.change.put, a)
 	t.change.keys = append(t.change.keys, d.keys...)
@@ -313,7 +314,7 @@ func (h *held) add(d *draft, t *task) (a uint32) {
 }
 
 // place makes number a an article of content c.
-func (h *held) place(a, c uint32, head []byte, idHash uint64, published int64) {
+func (h *held) place(a, c uint32, head []byte, published int64) {
 	*h.articles.At(a) = article{
 		head: h.arena.Add(a<<1, period(published), head, nil), content: c,
 		next: a, prev: a, published: published,
@@ -326,7 +327,6 @@ func (h *held) place(a, c uint32, head []byte, idHash uint64, published int64) {
 		h.stats.Links[Exact]++
 	}
 	x.count++
-	h.byID.Insert(idKey(idHash), a)
 	h.stats.Articles++
 	if published == unknownTime {
 		h.stats.Undated++

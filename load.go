@@ -40,8 +40,8 @@ import (
 // Open reads every record once, links articles as the store says and builds the
 // index from the keys that the store has, in steps side by side, each with up to
 // Options.Workers goroutines. Beside what is held it takes some ten megabytes,
-// as many again for each of these, and five bytes for each key of the index until it
-// returns.
+// as many again for each of these, and five bytes for each key of the index, fifty
+// for each article and thirty for each link until it returns.
 //
 // # Another version, other options
 //
@@ -98,17 +98,18 @@ type loader struct {
 	noting  sync.WaitGroup  // loads of which the keys are still to be noted in posts
 	posting sync.WaitGroup
 
-	numbers []numbered // contents, by number in the store once all are there
-	starts  []uint32   // of those whose numbers have the same bits from shift on
+	ids     []uint64          // articles behind their keys in held.byID
+	ranks   []uint64          // contents behind theirs in held.byRank
+	numbers []numbered        // contents by number in the store, but for those in early, until all are there
+	early   map[uint64]uint32 // contents whose first article is gone, by number in the store
+	starts  []uint32          // of numbers that have the same bits from shift on
 	shift   int
 	whole   bool // all articles are there
 	posted  bool // they are being posted, or are
 	links   []linkRecord
+	bonds   []bond
 	linked  []recordKey // records of links, if they are to be made anew
 	marks   []uint64
-
-	ids, ranks []uint32 // keys of what a load has
-	sum        uint32   // of what Touch has read
 }
 
 // loaded is an article on its way. What it refers to is in the memory of the
@@ -132,6 +133,13 @@ type loaded struct {
 type numbered struct {
 	stored  uint64
 	content uint32
+}
+
+// A bond is a link of two contents, by their numbers in memory.
+type bond struct {
+	a, b     uint32
+	score    uint16
+	relation Relation
 }
 
 // A load is records on their way, in the order of their keys.
@@ -208,9 +216,15 @@ func (ld *loader) load(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	if !ld.whole {
+		if err := ld.end(); err != nil {
+			return err
+		}
+	}
 	if !ld.posted {
 		ld.post()
 	}
+	ld.tie()
 	return nil
 }
 
@@ -301,8 +315,25 @@ func (ld *loader) note(b *load) {
 }
 
 // end is called when all articles are there.
-func (ld *loader) end() {
+func (ld *loader) end() error {
 	ld.whole = true
+	ld.order()
+	tasks := [...]func() error{ld.enterIDs, ld.enterRanks}
+	var errs [len(tasks)]error
+	workers := min(ld.workers, len(tasks))
+	parallel(workers, func(w int) {
+		for i := w; i < len(tasks); i += workers {
+			errs[i] = tasks[i]()
+		}
+	})
+	return cmp.Or(errs[:]...)
+}
+
+// order makes numbers ready for lookup.
+func (ld *loader) order() {
+	for n, c := range ld.early {
+		ld.numbers = append(ld.numbers, numbered{n, c})
+	}
 	slices.SortFunc(ld.numbers, func(a, b numbered) int { return cmp.Compare(a.stored, b.stored) })
 	if len(ld.numbers) == 0 {
 		return
@@ -319,6 +350,50 @@ func (ld *loader) end() {
 	}
 }
 
+// enterIDs makes held.byID.
+func (ld *loader) enterIDs() error {
+	h := ld.d.h
+	h.byID.Fill(ld.ids)
+	err := alike(ld.ids, func(a, b uint32) error {
+		if id := h.idOf(a); id == h.idOf(b) {
+			return badRecord(keyOf(articleKind, *slot(&ld.l.articles, max(a, b))), fmt.Sprintf("article %q is there twice", id))
+		}
+		return nil
+	})
+	ld.ids = nil
+	return err
+}
+
+// enterRanks makes held.byRank.
+func (ld *loader) enterRanks() error {
+	h := ld.d.h
+	h.byRank.Fill(ld.ranks)
+	err := alike(ld.ranks, func(a, b uint32) error {
+		if h.sketchOf(a) == h.sketchOf(b) {
+			return badRecord(keyOf(articleKind, *slot(&ld.l.contents, max(a, b))), "number of its content")
+		}
+		return nil
+	})
+	ld.ranks = nil
+	return err
+}
+
+// alike calls f with the values of every two of sorted entries that have the same
+// key.
+func alike(entries []uint64, f func(a, b uint32) error) error {
+	for i, e := range entries {
+		for _, other := range entries[i+1:] {
+			if e>>32 != other>>32 {
+				break
+			}
+			if err := f(uint32(e), uint32(other)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // post begins to post the articles, all of which are there. Contents must not
 // change meanwhile but for their links.
 func (ld *loader) post() {
@@ -333,31 +408,21 @@ func (ld *loader) post() {
 
 // take puts in what a load has, once it is parsed.
 func (ld *loader) take(b *load) error {
-	h := ld.d.h
-	ld.ids, ld.ranks = ld.ids[:0], ld.ranks[:0]
-	for i := b.from; i < b.to; i++ {
-		x := &b.articles[i]
-		ld.ids, ld.ranks = append(ld.ids, idKey(x.idHash)), append(ld.ranks, rankKey(x.rank))
-	}
-	// So that the entries of all come from memory side by side.
-	ld.sum += h.byID.Touch(ld.ids) + h.byRank.Touch(ld.ranks)
 	for i, k := range b.keys {
 		var err error
 		switch {
 		case k[0] == metaKind:
 		case k[0] != articleKind:
 			if !ld.whole {
-				ld.end()
+				err = ld.end()
 			}
-			err = ld.takeOther(k, b.values[i])
+			if err == nil {
+				err = ld.takeOther(k, b.values[i])
+			}
 		case ld.whole || i >= b.to:
 			err = badRecord(k, "article behind links")
 		default:
-			x := &b.articles[i]
-			if h.find(x.id, x.idHash) != none {
-				return badRecord(k, fmt.Sprintf("article %q is there twice", x.id))
-			}
-			err = ld.put(h, x)
+			err = ld.put(&b.articles[i])
 		}
 		if err != nil {
 			return err
@@ -450,14 +515,15 @@ func (x *loaded) fill(k recordKey, value []byte, ld *loader) error {
 	return nil
 }
 
-// put puts an article in, as held.add does, and leaves a new content to be
-// posted.
-func (ld *loader) put(h *held, x *loaded) error {
+// put puts an article in, as held.add does, but for finding it by its ID and a
+// new content by its hash, and leaves that to be posted.
+func (ld *loader) put(x *loaded) error {
+	h := ld.d.h
 	number := x.articleRecord.content
 	x.content = none
 	c := none
-	if !x.wordless {
-		c = h.content(&draft{rank: x.rank, sketch: x.data[x.at:]})
+	if number != x.number {
+		c = ld.present(number)
 	}
 	if c == none {
 		c = h.contents.Push(content{
@@ -466,19 +532,35 @@ func (ld *loader) put(h *held, x *loaded) error {
 		})
 		h.stats.Contents++
 		*slot(&ld.l.contents, c) = number
-		ld.numbers = append(ld.numbers, numbered{number, c})
+		if number == x.number {
+			ld.numbers = append(ld.numbers, numbered{number, c})
+		} else {
+			if ld.early == nil {
+				ld.early = map[uint64]uint32{}
+			}
+			ld.early[number] = c
+		}
 		if !x.wordless {
-			h.byRank.Insert(rankKey(x.rank), c)
+			ld.ranks = append(ld.ranks, uint64(rankKey(x.rank))<<32|uint64(c))
 			x.content = c
 		}
-	} else if *slot(&ld.l.contents, c) != number {
+	} else if x.wordless || h.sketchOf(c) != string(x.data[x.at:]) {
 		return badRecord(keyOf(articleKind, x.number), "number of its content")
 	}
 	a := h.articles.Push(article{})
-	h.place(a, c, x.data[:x.at], x.idHash, x.published)
+	h.place(a, c, x.data[:x.at], x.published)
+	ld.ids = append(ld.ids, uint64(idKey(x.idHash))<<32|uint64(a))
 	*slot(&ld.l.articles, a) = x.number
 	ld.l.last = x.number
 	return nil
+}
+
+// present returns the content of a number of the store that has been put in, or none.
+func (ld *loader) present(n uint64) uint32 {
+	if c, ok := ld.early[n]; ok {
+		return c
+	}
+	return byNumber(ld.numbers, n)
 }
 
 // lookup returns the content of a number of the store, or none.
@@ -487,31 +569,67 @@ func (ld *loader) lookup(n uint64) uint32 {
 	if k+1 >= uint64(len(ld.starts)) {
 		return none
 	}
-	near := ld.numbers[ld.starts[k]:ld.starts[k+1]]
-	i, ok := slices.BinarySearchFunc(near, n, func(x numbered, n uint64) int { return cmp.Compare(x.stored, n) })
+	return byNumber(ld.numbers[ld.starts[k]:ld.starts[k+1]], n)
+}
+
+func byNumber(numbers []numbered, n uint64) uint32 {
+	i, ok := slices.BinarySearchFunc(numbers, n, func(x numbered, n uint64) int { return cmp.Compare(x.stored, n) })
 	if !ok {
 		return none
 	}
-	return near[i].content
+	return numbers[i].content
 }
 
 func (ld *loader) takeLinks(k recordKey, value []byte) (err error) {
 	if ld.links, err = parseLinks(k, value, ld.links[:0]); err != nil {
 		return err
 	}
-	h := ld.d.h
 	c := ld.lookup(k.number())
 	if c == none {
 		return badRecord(k, "links of nothing")
 	}
 	for _, l := range ld.links {
 		o := ld.lookup(l.other)
-		if o == none || l.relation < h.level {
+		if o == none || l.relation < ld.d.h.level {
 			return badRecord(k, "link to nothing")
 		}
-		h.tie(c, o, l.relation, l.score)
+		ld.bonds = append(ld.bonds, bond{c, o, l.score, l.relation})
 	}
 	return nil
+}
+
+// tie ties what is linked, as held.tie does for one link after the other.
+func (ld *loader) tie() {
+	if len(ld.bonds) == 0 {
+		return
+	}
+	h := ld.d.h
+	n := h.contents.Len()
+	ends := make([]uint32, n+1)
+	for _, t := range ld.bonds {
+		ends[t.a+1]++
+		ends[t.b+1]++
+		h.stats.Links[t.relation]++
+	}
+	for i, m := range ends[1:] {
+		ends[i+1] = ends[i] + m
+	}
+	links := make([]uint64, 2*len(ld.bonds))
+	for _, t := range ld.bonds {
+		links[ends[t.a]] = uint64(makeLink(t.b, t.relation, t.score))
+		ends[t.a]++
+		links[ends[t.b]] = uint64(makeLink(t.a, t.relation, t.score))
+		ends[t.b]++
+	}
+	ld.bonds = nil
+	from := uint32(0)
+	for c, end := range ends[:n] {
+		if own := links[from:end]; len(own) > 0 {
+			slices.Sort(own)
+			h.contents.At(uint32(c)).links = h.links.NewOf(own) + 1
+		}
+		from = end
+	}
 }
 
 // complete makes what was read the state of the Deduper: a new store gets its

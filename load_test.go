@@ -120,6 +120,61 @@ func TestOpenInManyLoads(t *testing.T) {
 	}
 }
 
+// Articles share a content, of which the store has the number, also where the
+// article that the content came with is gone. A number that does not tell the
+// contents apart is refused, as is an ID that is there twice.
+func TestOpenOfContents(t *testing.T) {
+	texts := []string{
+		strings.Repeat("The lock keepers of Ostrava counted 412 barges this week. ", 9),
+		strings.Repeat("A glacier above the village of Merens has lost 3 metres since May. ", 9),
+	}
+	record := func(number, content uint64, id string, text int) Record {
+		f := Scheme1.Fingerprint(&Article{ID: id, Text: texts[text]})
+		var sk sketch.Sketch
+		f.sketch(&sk)
+		rec := articleRecord{content: content, keys: posting.Keys(nil, &sk, posting.Rewrites), head: f.data[:f.at], sketch: f.data[f.at:]}
+		k := keyOf(articleKind, number)
+		return Record{k[:], rec.append(nil, number)}
+	}
+	k := keyOf(metaKind, 0)
+	s, err := (*Options)(nil).settings()
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := Record{k[:], s.meta().append(nil)}
+	for _, c := range []struct {
+		name     string
+		records  listed
+		contents int // 0: refused
+	}{
+		{"two of one", listed{first, record(5, 5, "a", 0), record(7, 5, "b", 0)}, 1},
+		{"two of one whose first article is gone", listed{first, record(5, 5, "a", 1), record(7, 2, "b", 0), record(9, 2, "c", 0)}, 2},
+		{"the number of another", listed{first, record(5, 5, "a", 0), record(7, 5, "b", 1)}, 0},
+		{"the number of another that came with none", listed{first, record(5, 4, "a", 0), record(7, 4, "b", 1)}, 0},
+		{"one content under two numbers", listed{first, record(5, 5, "a", 0), record(7, 7, "b", 0)}, 0},
+		{"an ID twice", listed{first, record(5, 5, "a", 0), record(7, 7, "a", 1)}, 0},
+	} {
+		for _, workers := range []int{1, 2} {
+			d, err := Open(context.Background(), &c.records, &Options{Workers: workers})
+			if c.contents == 0 {
+				if !errors.Is(err, ErrCorrupt) {
+					t.Errorf("%s: %v, want ErrCorrupt", c.name, err)
+				}
+				continue
+			}
+			if err != nil {
+				t.Fatalf("%s: %v", c.name, err)
+			}
+			if st := d.Stats(); st.Contents != c.contents || st.Articles != len(c.records)-1 {
+				t.Errorf("%s: %+v, want %d contents", c.name, st, c.contents)
+			}
+			if err := d.Verify(context.Background()); err != nil {
+				t.Errorf("%s: %v", c.name, err)
+			}
+		}
+	}
+}
+
 // Contents are found by their numbers in the store, be they close together or
 // as far apart as numbers can be, and nothing is found by others.
 func TestLookup(t *testing.T) {
@@ -138,7 +193,7 @@ func TestLookup(t *testing.T) {
 					ld.numbers = append(ld.numbers, numbered{k, uint32(i)})
 				}
 			}
-			ld.end()
+			ld.order()
 			probe := func(k uint64) {
 				c, ok := want[k]
 				if !ok {

@@ -33,6 +33,7 @@ const (
 	ranges    = 1 << rangeBits // of the keys, by their leading bits
 	perRange  = shards / ranges
 	openBits  = 32 - rangeBits // of a key
+	open      = 1<<openBits - 1
 
 	far       = 1<<rangeBits - 1
 	slabWords = 1 << 10
@@ -52,13 +53,23 @@ func (p *Posts) AddEncoded(text uint32, keys []byte) {
 	p.text(text, len(keys)/4)
 	for ; len(keys) >= 4; keys = keys[4:] {
 		k := binary.LittleEndian.Uint32(keys)
-		p.streams[k>>openBits].add(text, k)
+		s := &p.streams[k>>openBits]
+		// Most need no call.
+		if n := s.n; n < slabWords && text-s.text < far {
+			s.slab[n] = (text-s.text)<<openBits | k&open
+			s.n, s.text = n+1, text
+		} else {
+			s.add(text, k)
+		}
 	}
 }
 
 func (p *Posts) text(text uint32, keys int) {
 	if p.streams == nil {
 		p.streams = new([ranges]stream)
+		for i := range p.streams {
+			p.streams[i].n = slabWords
+		}
 	}
 	p.texts = append(p.texts, text)
 	p.keys += keys
@@ -67,24 +78,14 @@ func (p *Posts) text(text uint32, keys int) {
 func (s *stream) add(text, key uint32) {
 	back := text - s.text
 	s.text = text
-	if back < far && s.n%slabWords > 0 {
-		s.slab[s.n%slabWords] = back<<openBits | key%(1<<openBits)
-		s.n++
-		return
-	}
-	s.addFar(back, key)
-}
-
-// addFar is add for a text that is far, or the first word of a slab.
-func (s *stream) addFar(back, key uint32) {
-	s.put(min(back, far)<<openBits | key%(1<<openBits))
+	s.put(min(back, far)<<openBits | key&open)
 	if back >= far {
-		s.put(s.text)
+		s.put(text)
 	}
 }
 
 func (s *stream) put(word uint32) {
-	if s.n%slabWords == 0 {
+	if s.n == slabWords {
 		s.slab, s.n = new([slabWords]uint32), 0
 		s.slabs = append(s.slabs, s.slab)
 	}
@@ -92,9 +93,9 @@ func (s *stream) put(word uint32) {
 	s.n++
 }
 
-// read appends the posts of a stream to dst: what the range leaves open of the
-// key before the text.
-func (s *stream) read(dst []uint64) []uint64 {
+// read appends the posts of a stream to those of the tables that it is for: the
+// tag before the text.
+func (s *stream) read(tables *[perRange][]uint64) {
 	text, key, alone := uint32(0), uint32(0), false
 	for i, slab := range s.slabs {
 		words := slab[:]
@@ -106,16 +107,16 @@ func (s *stream) read(dst []uint64) []uint64 {
 			case alone:
 				text, alone = w, false
 			case back < far:
-				key = w % (1 << openBits)
+				key = w & open
 				text += back
 			default:
-				key, alone = w%(1<<openBits), true
+				key, alone = w&open, true
 				continue
 			}
-			dst = append(dst, uint64(key)<<32|uint64(text))
+			t := &tables[key>>tagBits]
+			*t = append(*t, uint64(key%(1<<tagBits))<<32|uint64(text))
 		}
 	}
-	return dst
 }
 
 // PostAll posts texts into an empty index, with so many goroutines. It is the
@@ -124,7 +125,7 @@ func (s *stream) read(dst []uint64) []uint64 {
 // once, in order, and of the size it needs.
 //
 // Beside ps, which are empty afterwards, and the index, it takes eight bytes of
-// memory a text, and for each goroutine 16 bytes for each key of the fullest of
+// memory a text, and for each goroutine some ten for each key of the fullest of
 // 256 ranges of them.
 func (x *Index) PostAll(ps []Posts, workers int) {
 	for i := range ps {
@@ -197,9 +198,10 @@ type bulk struct {
 	sets    *sync.Mutex
 	size    size
 
-	posts, spare []uint64 // of a table
-	counts       []uint32
-	runs         []run
+	tables [perRange][]uint64 // posts of each
+	spare  []uint64           // as many as a table has
+	counts []uint32
+	runs   []run
 }
 
 // A run is the holders of a key that go into a set.
@@ -213,45 +215,35 @@ type run struct {
 // take takes the keys of a range out of ps and hands them on, those of a table
 // after those of another, in the order of their tags.
 func (b *bulk) take(number uint32, ps []Posts, f func(shard uint32, posts []uint64)) {
-	b.posts = b.posts[:0]
 	for i := range ps {
 		if s := ps[i].streams; s != nil {
-			b.posts = s[number].read(b.posts)
+			s[number].read(&b.tables)
 			s[number] = stream{} // its memory is free
 		}
 	}
-	b.sort()
-	at := 0
-	for i := range uint32(perRange) {
-		from := at
-		for at < len(b.posts) && b.posts[at]>>(32+tagBits) == uint64(i) {
-			b.posts[at] &= 1<<(32+tagBits) - 1
-			at++
-		}
-		f(number*perRange+i, b.posts[from:at])
+	for i, posts := range b.tables {
+		b.sort(posts)
+		f(number*perRange+uint32(i), posts)
+		b.tables[i] = posts[:0]
 	}
 }
 
-const digit = openBits / 3
+const digit = tagBits / 2
 
-// sort sorts b.posts by what is open of their keys: least digit first, or, if
-// they are few, by comparing.
-func (b *bulk) sort() {
-	if len(b.posts) < 1<<digit {
-		slices.Sort(b.posts)
+// sort sorts posts by tag: least digit first, or, if they are few, by comparing.
+func (b *bulk) sort(posts []uint64) {
+	if len(posts) < 1<<digit/4 {
+		slices.Sort(posts)
 		return
 	}
-	var low, middle, high [1 << digit]uint32
-	for _, p := range b.posts {
+	var low, high [1 << digit]uint32
+	for _, p := range posts {
 		low[p>>32%(1<<digit)]++
-		middle[p>>(32+digit)%(1<<digit)]++
-		high[p>>(32+2*digit)%(1<<digit)]++
+		high[p>>(32+digit)%(1<<digit)]++
 	}
-	b.spare = slices.Grow(b.spare[:0], len(b.posts))[:len(b.posts)]
-	scatter(b.spare, b.posts, &low, 32)
-	scatter(b.posts, b.spare, &middle, 32+digit)
-	scatter(b.spare, b.posts, &high, 32+2*digit)
-	b.posts, b.spare = b.spare, b.posts
+	b.spare = slices.Grow(b.spare[:0], len(posts))[:len(posts)]
+	scatter(b.spare, posts, &low, 32)
+	scatter(posts, b.spare, &high, 32+digit)
 }
 
 // scatter sorts from into to by the digit that begins at a bit, of each value of
@@ -277,10 +269,6 @@ func (b *bulk) post(shard uint32, posts []uint64) {
 	x := b.index
 	b.runs = b.runs[:0]
 	b.spare = slices.Grow(b.spare[:0], len(posts))[:len(posts)]
-	// All of them, so that they come from memory side by side.
-	for i, p := range posts {
-		b.spare[i] = b.entries[uint32(p)]
-	}
 	n := 0
 	for i := 0; i < len(posts); {
 		z := i + 1
@@ -290,6 +278,10 @@ func (b *bulk) post(shard uint32, posts []uint64) {
 		if z-i > x.inline {
 			b.runs = append(b.runs, run{at: i, n: z - i})
 			n++
+			// Here, so that those of all runs come from memory side by side.
+			for k := i; k < z; k++ {
+				b.spare[k] = b.entries[uint32(posts[k])]
+			}
 		} else {
 			n += z - i
 		}
@@ -412,4 +404,44 @@ func (x *Index) Holds(text, key uint32) bool {
 		return ok && v == e
 	}
 	return slices.Contains(vals, text)
+}
+
+// Fill adds entries to an empty Table, each a key before its value, and leaves
+// them sorted by key. It takes as much memory as they do until it returns.
+func (t *Table) Fill(entries []uint64) {
+	// By the second digit of the shard, then by the first.
+	spare := make([]uint64, len(entries))
+	var low, high [1 << digit]uint32
+	const lowest = 64 - 2*digit
+	for _, e := range entries {
+		low[e>>lowest%(1<<digit)]++
+		high[e>>(lowest+digit)]++
+	}
+	scatter(spare, entries, &low, lowest)
+	scatter(entries, spare, &high, lowest+digit)
+	t.ready()
+	for len(entries) > 0 {
+		k, _ := split(uint32(entries[0] >> 32))
+		n := 1
+		for n < len(entries) && entries[n]>>(64-shardBits) == uint64(k) {
+			n++
+		}
+		slices.Sort(entries[:n])
+		t.reserve(k, n, &t.size)
+		for _, e := range entries[:n] {
+			t.insert(uint32(e>>32), uint32(e), &t.size)
+		}
+		entries = entries[n:]
+	}
+}
+
+// NewOf returns a new set of values that ascend, one at least.
+func (s *Sets) NewOf(values []uint64) uint32 {
+	r := run{n: len(values)}
+	r.room(s)
+	copy(r.into, values)
+	if r.tree != nil {
+		r.tree.fill(r.into)
+	}
+	return r.set
 }

@@ -1,6 +1,8 @@
 package posting
 
 import (
+	"cmp"
+	"encoding/binary"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -42,8 +44,11 @@ func TestPostAllIsPost(t *testing.T) {
 		if len(ps) > 0 {
 			for range rapid.IntRange(0, 80).Draw(t, "texts") {
 				part := rapid.IntRange(0, len(ps)-1).Draw(t, "part")
-				ks := draw()
-				ps[part].Add(text-1, ks)
+				if ks := draw(); rapid.Bool().Draw(t, "encoded") {
+					ps[part].AddEncoded(text-1, littleEndian(ks))
+				} else {
+					ps[part].Add(text-1, ks)
+				}
 			}
 		}
 		all.PostAll(ps, rapid.IntRange(1, 20).Draw(t, "workers"))
@@ -123,13 +128,108 @@ func TestPostAllOfTextsFarApart(t *testing.T) {
 	keys := []uint32{5, 6, 1<<20 - 1, 1 << 20, 1<<32 - 1} // of three tables, first and last among them
 	for i, text := range r.Perm(1_000_000)[:2000] {
 		one.Post(uint32(text), keys, &e)
-		ps[i%2].Add(uint32(text), keys)
+		if i%5 == 0 {
+			ps[i%2].Add(uint32(text), keys)
+		} else {
+			ps[i%2].AddEncoded(uint32(text), littleEndian(keys))
+		}
 	}
 	all.PostAll(ps, 3)
 	for _, key := range keys {
 		if got, want := holders(all, key), holders(one, key); len(want) != 2000 || !slices.Equal(got, want) {
 			t.Errorf("key %08x: %d holders, want %d", key, len(got), len(want))
 		}
+	}
+}
+
+func littleEndian(keys []uint32) (b []byte) {
+	for _, k := range keys {
+		b = binary.LittleEndian.AppendUint32(b, k)
+	}
+	return b
+}
+
+// A table that is filled at once finds what one finds that was filled entry by
+// entry, and goes on like it. The entries are sorted by key then.
+func TestFill(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for _, n := range []int{0, 1, 2, 100, 50_000} {
+		var one, all Table
+		var entries []uint64
+		for i := range uint32(n) {
+			key := r.Uint32()
+			if i%7 == 0 {
+				key = key%5 + 77<<tagBits // several of a key, many of a shard
+			}
+			one.Insert(key, i)
+			entries = append(entries, uint64(key)<<32|uint64(i))
+		}
+		all.Fill(entries)
+		if !slices.IsSortedFunc(entries, func(a, b uint64) int { return cmp.Compare(a>>32, b>>32) }) {
+			t.Errorf("%d entries: not sorted", n)
+		}
+		compare := func() {
+			t.Helper()
+			for i, e := range entries {
+				got, want := all.Find(nil, uint32(e>>32)), one.Find(nil, uint32(e>>32))
+				slices.Sort(got)
+				slices.Sort(want)
+				if !slices.Equal(got, want) || all.Len() != one.Len() {
+					t.Fatalf("%d entries, %d: %d, want %d", n, i, got, want)
+				}
+				if i == 1000 {
+					break
+				}
+			}
+		}
+		compare()
+		for i, e := range entries {
+			if i%3 == 0 {
+				one.Delete(uint32(e>>32), uint32(e))
+				if !all.Delete(uint32(e>>32), uint32(e)) {
+					t.Fatalf("%d entries: %d is not there", n, i)
+				}
+			}
+			if i%4 == 0 {
+				one.Insert(uint32(i), 1)
+				all.Insert(uint32(i), 1)
+			}
+		}
+		compare()
+	}
+}
+
+// A set that is made at once is the set that its values make one by one, and goes
+// on like it, be it small or a tree.
+func TestNewOf(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	for _, n := range []int{1, 2, 3, maxBlock, maxBlock + 1, 5000} {
+		values := make([]uint64, n)
+		for i := range values {
+			values[i] = r.Uint64() >> 1
+		}
+		slices.Sort(values)
+		var s Sets
+		one, all := s.New(), s.NewOf(values)
+		for _, v := range values {
+			s.Insert(one, v)
+		}
+		compare := func() {
+			t.Helper()
+			if got, want := s.Append(nil, all, 2*n), s.Append(nil, one, 2*n); !slices.Equal(got, want) || s.Len(all) != len(want) {
+				t.Errorf("of %d: %d values, want %d", n, len(got), len(want))
+			}
+		}
+		compare()
+		for i, v := range values {
+			if i%2 == 0 {
+				s.Insert(one, v|1<<63)
+				s.Insert(all, v|1<<63)
+			} else if s.Delete(one, v) != s.Delete(all, v) {
+				t.Errorf("of %d: %d is not there", n, v)
+			}
+		}
+		compare()
 	}
 }
 
