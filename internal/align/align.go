@@ -125,7 +125,7 @@ type Aligner struct {
 	rows   [maxSegments / lanes][]row // by lanes segments of X, of every token of X
 	thirds []third                    // of Y
 	begins positions                  // where runs may begin in Y
-	unique [maxPlaces]uint16          // places in X of the tokens that stand once on either side, in the order of Y
+	unique [maxPlaces]uint16          // places in Y of the tokens that stand once on either side, in the order of X
 	order  [maxPlaces]uint16          // the numbers of those below theirs
 	ranks  positions                  // of those in X
 	sums   [len(positions{})]uint16
@@ -242,11 +242,13 @@ func (al *Aligner) Most() (a, b int) {
 			x.times[id%maxIDs]++
 		}
 	}
-	for _, id := range y.firsts[:y.both] {
-		more := y.states[id%maxIDs] / present >> 16
-		a += int(x.times[id%maxIDs]) << (more & 1)
+	for id, times := range x.times[1 : x.distinct+1] {
+		state := y.states[id+1] / present
+		a += int(times) & -int(state&1) << (state >> 16)
 	}
-	b = y.twice
+	for _, id := range y.ids[:y.n] {
+		b += int(x.again[id%maxIDs])
+	}
 	for _, set := range y.common[:y.n>>6+1] {
 		b += bits.OnesCount64(set)
 	}

@@ -4,10 +4,10 @@ import "math/bits"
 
 // Chain completes the result by Chain: the longest chain of the tokens that
 // stand exactly once on either side in the same order, which is the longest
-// rising subsequence of their positions in X, taken in the order of Y.
+// rising subsequence of their positions in Y, taken in the order of X.
 func (al *Aligner) Chain() {
-	x, unique := &al.x, al.unique[:al.stats.Unique]
-	w := x.n>>6 + 1
+	y, unique := &al.y, al.unique[:al.stats.Unique]
+	w := y.n>>6 + 1
 	set, sums := &al.ranks, &al.sums
 	clear(set[:w])
 	for _, p := range unique {

@@ -15,7 +15,6 @@ type indexed struct {
 	all      int // and of the title
 
 	ids   [maxPlaces]uint16 // of every position: the number of its token
-	last  [maxIDs]uint16    // of every number of the text: the last position
 	times [maxIDs]uint16    // how often it stands there, if counted
 	again [maxIDs]uint8     // 1 if it stands there more than once
 	ranks [maxIDs]uint8     // the strongest kind of its occurrences
@@ -114,8 +113,8 @@ func (al *Aligner) number() {
 		numbers[t] = uint16(e)
 		x.ids[i] = uint16(e % maxIDs)
 		x.again[e%maxIDs] = uint8(fresh + 1)
-		x.last[e%maxIDs] = uint16(i)
 	}
+	x.again[0] = 0
 	x.distinct = int(n - known)
 	x.all = x.distinct
 }

@@ -11,9 +11,7 @@ type scanned struct {
 	side
 	common positions         // that X has too
 	ids    [maxPlaces]uint16 // of every position: the number that X gives its token
-	firsts [maxPlaces]uint16 // the same of the common tokens without repetition
-	both   int               // how many they are
-	twice  int               // how many of the common tokens X has more than once
+	both   int               // how many different ones of these there are
 
 	// Of every number, what is known of it here: the last position with present,
 	// lead and inHead, and, in the upper half, the position before with present;
@@ -70,28 +68,25 @@ func (al *Aligner) enter() {
 	clear(y.ids[:y.n])
 	clear(y.thirds[:w])
 	clear(y.alone[:w])
-	both, twice, distinct, widest := uint(0), uint(0), uint16(x.distinct), uint32(y.widest)
+	distinct, widest := uint16(x.distinct), uint32(y.widest)
 	for k, set := range y.common[:w] {
-		for ; set != 0; set &= set - 1 {
-			j := uint32(k<<6 + bits.TrailingZeros64(set))
-			id := al.numbers[y.tokens[j%maxPlaces]] % maxIDs
+		tokens, ids := (*[64]uint16)(y.tokens[k<<6%maxPlaces:]), (*[64]uint16)(y.ids[k<<6%maxPlaces:])
+		for base := present + uint32(k<<6); set != 0; set &= set - 1 {
+			i := bits.TrailingZeros64(set) & 63
+			id := al.numbers[tokens[i]] % maxIDs
 			if id > distinct {
-				y.alone[j/64%maxWords] |= 1 << (j % 64)
+				y.alone[k] |= 1 << i
 				continue
 			}
-			y.ids[j%maxPlaces] = id
-			y.firsts[both%maxPlaces] = id
-			state := &y.states[id%maxIDs]
-			both += uint((*state - 1) >> 31)
-			twice += uint(x.again[id%maxIDs])
-			before := *state >> 16
-			*state = *state<<16 | present | j
-			if present+j-before < widest {
-				y.thirds[j/64%maxWords] |= 1 << (j % 64)
+			ids[i] = id
+			state := y.states[id]
+			at := base + uint32(i)
+			y.states[id] = state<<16 | at
+			if at-state>>16 < widest {
+				y.thirds[k] |= 1 << i
 			}
 		}
 	}
-	y.both, y.twice = int(both), int(twice)
 	if x.all > x.distinct {
 		for k, alone := range y.alone[:w] {
 			for ; alone != 0; alone &= alone - 1 {
@@ -125,7 +120,15 @@ func (al *Aligner) tally() {
 		ofX += in << (16 * (x.ranks[id%maxIDs] & 3))
 		seen += in
 	}
-	ofX += uint64(y.both) - seen
+	common, unique := uint(0), uint(0)
+	for id, state := range y.states[1 : x.distinct+1] {
+		al.unique[unique%maxPlaces] = uint16(state % present)
+		in := uint(state / present & 1)
+		common += in
+		unique += in &^ uint(x.again[id+1]) &^ uint(state/present>>16)
+	}
+	y.both, st.Unique = int(common), int(unique)
+	ofX += uint64(common) - seen
 	both, own := ofX, uint64(maxTokens) // of words what is left
 	copy(y.ranks[:x.distinct+1], x.ranks[:x.distinct+1])
 	n := uint(0)
@@ -155,14 +158,6 @@ func (al *Aligner) tally() {
 		sy.Kinds[k] = common + int(own>>(16*k)&0xFFFF)
 	}
 	sy.Kinds[sketch.Word] = sy.Common[sketch.Word]
-
-	unique := uint(0)
-	for _, id := range y.firsts[:y.both] {
-		more := y.states[id%maxIDs] >> 16
-		al.unique[unique%maxPlaces] = x.last[id%maxIDs]
-		unique += uint(((more | uint32(x.again[id%maxIDs])) - 1) >> 31)
-	}
-	st.Unique = int(unique)
 
 	a, b := x.Short, y.Short
 	st.ShortMin = min(len(a), len(b)) / 2
