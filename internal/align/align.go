@@ -246,9 +246,7 @@ func (al *Aligner) Most() (a, b int) {
 		state := y.states[id+1] / present
 		a += int(times) & -int(state&1) << (state >> 16)
 	}
-	for _, id := range y.ids[:y.n] {
-		b += int(x.again[id%maxIDs])
-	}
+	b = y.twice
 	for _, set := range y.common[:y.n>>6+1] {
 		b += bits.OnesCount64(set)
 	}

@@ -58,7 +58,7 @@ type third struct{ at, id uint16 }
 func (al *Aligner) findThirds() {
 	y := &al.y
 	al.thirds = al.thirds[:0]
-	y.begin()
+	y.countBegins()
 	for w, set := range y.thirds[:y.n>>6+1] {
 		for ; set != 0; set &= set - 1 {
 			j := w<<6 + bits.TrailingZeros64(set)

@@ -290,8 +290,8 @@ func (al *Aligner) Longest(least uint32) []Passage {
 	if len(out) == 0 {
 		return nil
 	}
-	a.begin()
-	b.begin()
+	a.countBegins()
+	b.countBegins()
 	for k := range out {
 		p := &out[k]
 		for i := p.A0; i < p.A1; i += 64 {
@@ -335,25 +335,16 @@ next:
 	return al.out
 }
 
-// begin notes where segments begin.
-func (x *side) begin() {
-	w := x.n>>6 + 1
-	clear(x.begins[:w])
-	for k := range x.Segs {
-		t := x.Segs[k].Token
-		if int(t) >= x.n {
-			break
-		}
-		x.begins[t>>6%maxWords] |= 1 << (t & 63)
-	}
+// countBegins makes segment ready.
+func (x *side) countBegins() {
 	n := uint32(0)
-	for k, set := range x.begins[:w] {
+	for k, set := range x.begins[:x.n>>6+1] {
 		x.begun[k] = n
 		n += uint32(bits.OnesCount64(set))
 	}
 }
 
-// segment returns the segment of token i, after begin.
+// segment returns the segment of token i, after countBegins.
 func (x *side) segment(i uint32) uint32 {
 	k := i >> 6 % maxWords
 	return x.begun[k] + uint32(bits.OnesCount64(x.begins[k]<<(63-i&63))) - 1

@@ -14,8 +14,8 @@ type side struct {
 	widest   int                           // tokens of the longest of them
 	starts   [maxSegments + 1]uint16       // of each: its first token; and what follows the last
 	covered  [maxSegments]uint8            // of each: the most tokens in common with one of the other side, maxVotes at most
-	begins   positions                     // of all segments, after begin
-	begun    [maxWords]uint32              // how many of these are before the first of every 64 positions
+	begins   positions                     // where segments begin
+	begun    [maxWords]uint32              // how many do before the first of every 64 positions, after countBegins
 	marks    [len(positions{}) + 1]marking // positions in common
 }
 
@@ -38,10 +38,12 @@ func (x *side) layOutSegments() {
 	// Where quotations begin and end, then what is between.
 	quoted := x.quoted[:n>>6+1]
 	clear(quoted)
+	clear(x.begins[:n>>6+1])
 	was, from, widest := uint64(0), uint32(0), uint32(0)
 	for k := range segs {
 		t, is := segs[k].Token, uint64(segs[k].Flags/sketch.Quoted)&1
 		quoted[t>>6] ^= (is ^ was) << (t & 63)
+		x.begins[t>>6%maxWords] |= 1 << (t & 63)
 		was = is
 		widest = max(widest, t-from)
 		from = t
