@@ -231,29 +231,17 @@ func (al *Aligner) meet(v *sketch.View, flipped bool) *Stats {
 }
 
 // Most bounds CoverSum of A and B of the latest comparison before Cover tells
-// it: it is no more. A token in common counts twice if the other side has it more
-// than once.
+// it: it is no more than twice the tokens that the other side has too.
 func (al *Aligner) Most() (a, b int) {
 	x, y := &al.x, &al.y
-	if !x.counted {
-		x.counted = true
-		clear(x.times[:x.distinct+1])
-		for _, id := range x.ids[:x.n] {
-			x.times[id%maxIDs]++
-		}
-	}
-	for id, times := range x.times[1 : x.distinct+1] {
-		state := y.states[id+1] / present
-		a += int(times) & -int(state&1) << (state >> 16)
-	}
-	b = y.twice
+	a = x.n - (x.distinct - y.both) // a token that only X has stands there once at least
 	for _, set := range y.common[:y.n>>6+1] {
 		b += bits.OnesCount64(set)
 	}
 	if al.flipped {
-		return b, a
+		a, b = b, a
 	}
-	return a, b
+	return 2 * a, 2 * b
 }
 
 // sides returns the results for X and Y.

@@ -15,7 +15,6 @@ type indexed struct {
 	all      int // and of the title
 
 	ids   [maxPlaces]uint16 // of every position: the number of its token
-	times [maxIDs]uint16    // how often it stands there, if counted
 	again [maxIDs]uint8     // 1 if it stands there more than once
 	ranks [maxIDs]uint8     // the strongest kind of its occurrences
 	flags [maxIDs]uint16    // lead and inHead
@@ -27,8 +26,7 @@ type indexed struct {
 	names    int               // how many they are
 	kindsOwn [4]int            // distinct tokens of the text, by kind as known here
 
-	counted bool
-	rowed   int // rows of so many lanes of segments are those of this text
+	rowed int // rows of so many lanes of segments are those of this text
 
 	// Shingles of three tokens, by the position of the first, plus one:
 	tops  [1 << topBits]uint16 // by hash: the last
@@ -70,7 +68,7 @@ func (al *Aligner) index(v *sketch.View) {
 		x.flags[id] |= inHead
 	}
 	al.lift()
-	x.rowed, x.counted = 0, false
+	x.rowed = 0
 }
 
 // lower puts the tokens that X has in its title alone in the table, lift takes

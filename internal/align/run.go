@@ -159,20 +159,21 @@ func (x *side) four(i int) uint64 {
 	return uint64(t[0]) | uint64(t[1])<<16 | uint64(t[2])<<32 | uint64(t[3])<<48
 }
 
-// skip takes out of begins the shingles within a run at position j of Y, but for
-// those of three tokens that X repeats: the others begin no other run.
+// skip takes out of begins the shingles within a run of n tokens at position j of
+// Y, but for those of three tokens that X repeats: the others begin no other run.
 func (al *Aligner) skip(j uint32, n int) {
 	again := &al.x.again
 	run := al.y.ids[j+1:][:n-1]
-	two := uint64(again[run[0]%maxIDs])<<1 | uint64(again[run[1]%maxIDs])
+	// The last three tokens, a bit each, that of the latest the lowest.
+	bits := uint64(again[run[0]%maxIDs])<<1 | uint64(again[run[1]%maxIDs])
 	for run = run[2:]; len(run) > 0; {
 		n := min(64, len(run))
 		within := uint64(0)
 		for _, id := range run[:n] {
-			two = two<<1&6 | uint64(again[id%maxIDs])
-			within = within>>1 | ((two+1)&8^8)<<60
+			bits = bits<<1&6 | uint64(again[id%maxIDs])
+			within = within>>1 | (bits+1)<<60&^(1<<63-1)
 		}
-		al.begins.remove(j+1, within>>(64-n))
+		al.begins.remove(j+1, ^within>>(64-n))
 		run, j = run[n:], j+uint32(n)
 	}
 }

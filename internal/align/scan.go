@@ -12,7 +12,6 @@ type scanned struct {
 	common positions         // that X has too
 	ids    [maxPlaces]uint16 // of every position: the number that X gives its token
 	both   int               // how many different ones of these there are
-	twice  int               // how many positions of tokens that X has more than once
 
 	// Of every number, what is known of it here: the last position with present,
 	// lead and inHead, and, in the upper half, the position before with present;
@@ -69,7 +68,7 @@ func (al *Aligner) enter() {
 	clear(y.ids[:y.n])
 	clear(y.thirds[:w])
 	clear(y.alone[:w])
-	distinct, widest, twice := uint16(x.distinct), uint32(y.widest), uint(0)
+	distinct, widest := uint16(x.distinct), uint32(y.widest)
 	for k, set := range y.common[:w] {
 		tokens, ids := (*[64]uint16)(y.tokens[k<<6%maxPlaces:]), (*[64]uint16)(y.ids[k<<6%maxPlaces:])
 		for base := present + uint32(k<<6); set != 0; set &= set - 1 {
@@ -82,14 +81,12 @@ func (al *Aligner) enter() {
 			ids[i] = id
 			state := y.states[id]
 			at := base + uint32(i)
-			twice += uint(x.again[id])
 			y.states[id] = state<<16 | at
 			if at-state>>16 < widest {
 				y.thirds[k] |= 1 << i
 			}
 		}
 	}
-	y.twice = int(twice)
 	if x.all > x.distinct {
 		for k, alone := range y.alone[:w] {
 			for ; alone != 0; alone &= alone - 1 {
