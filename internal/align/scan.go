@@ -121,11 +121,13 @@ func (al *Aligner) tally() {
 		seen += in
 	}
 	common, unique := uint(0), uint(0)
-	for id, state := range y.states[1 : x.distinct+1] {
+	states := y.states[1 : x.distinct+1]
+	again := x.again[1:][:len(states)]
+	for k, state := range states {
 		al.unique[unique%maxPlaces] = uint16(state % present)
 		in := uint(state / present & 1)
 		common += in
-		unique += in &^ uint(x.again[id+1]) &^ uint(state/present>>16)
+		unique += in &^ uint(uint32(again[k])|state/present>>16)
 	}
 	y.both, st.Unique = int(common), int(unique)
 	ofX += uint64(common) - seen
