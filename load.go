@@ -99,7 +99,6 @@ type loader struct {
 	posting sync.WaitGroup
 
 	ids     []uint64          // articles behind their keys in held.byID
-	ranks   []uint64          // contents behind theirs in held.byRank
 	numbers []numbered        // contents by number in the store, but for those in early, until all are there
 	early   map[uint64]uint32 // contents whose first article is gone, by number in the store
 	starts  []uint32          // of numbers that have the same bits from shift on
@@ -367,15 +366,19 @@ func (ld *loader) enterIDs() error {
 // enterRanks makes held.byRank.
 func (ld *loader) enterRanks() error {
 	h := ld.d.h
-	h.byRank.Fill(ld.ranks)
-	err := alike(ld.ranks, func(a, b uint32) error {
+	ranks := make([]uint64, 0, h.contents.Len())
+	for c := range uint32(h.contents.Len()) {
+		if x := h.contents.At(c); !x.wordless {
+			ranks = append(ranks, uint64(rankKey(x.rank))<<32|uint64(c))
+		}
+	}
+	h.byRank.Fill(ranks)
+	return alike(ranks, func(a, b uint32) error {
 		if h.sketchOf(a) == h.sketchOf(b) {
 			return badRecord(keyOf(articleKind, *slot(&ld.l.contents, max(a, b))), "number of its content")
 		}
 		return nil
 	})
-	ld.ranks = nil
-	return err
 }
 
 // alike calls f with the values of every two of sorted entries that have the same
@@ -541,7 +544,6 @@ func (ld *loader) put(x *loaded) error {
 			ld.early[number] = c
 		}
 		if !x.wordless {
-			ld.ranks = append(ld.ranks, uint64(rankKey(x.rank))<<32|uint64(c))
 			x.content = c
 		}
 	} else if x.wordless || h.sketchOf(c) != string(x.data[x.at:]) {
