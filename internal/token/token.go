@@ -600,12 +600,14 @@ func (c *scanner) words(i int) int {
 		}
 		at := uint(i - c.begin)
 		p, q := &c.blocks[at/64%chunk], &c.blocks[(at/64+1)%chunk]
-		letters := p.letters>>(at&63) | q.letters<<1<<(^at&63)
-		capitals := p.capitals>>(at&63) | q.capitals<<1<<(^at&63)
-		marks := p.marks>>(at&63) | q.marks<<1<<(^at&63)
+		low, high := at&63, ^at&63
+		letters, capitals, marks, pauses := p.letters>>low, p.capitals>>low, p.marks>>low, p.pauses>>low
+		letters |= q.letters << 1 << high
+		capitals |= q.capitals << 1 << high
+		marks |= q.marks << 1 << high
 		// Pauses are taken with the words, but for those that may belong to a
 		// letter or end a quotation.
-		pauses := p.pauses>>(at&63) | q.pauses<<1<<(^at&63)
+		pauses |= q.pauses << 1 << high
 		pauses &^= letters&^(letters<<1)<<1 | c.inside
 		marks &^= pauses
 		part := bits.LeadingZeros64(^letters) // of a word, at the end
