@@ -66,10 +66,9 @@ func (al *Aligner) enter() {
 	w := y.n>>6 + 1
 	clear(y.states[:x.all+1])
 	clear(y.ids[:y.n])
-	clear(y.thirds[:w])
-	clear(y.alone[:w])
 	distinct, widest := uint16(x.distinct), uint32(y.widest)
 	for k, set := range y.common[:w] {
+		y.thirds[k], y.alone[k] = 0, 0
 		tokens, ids := (*[64]uint16)(y.tokens[k<<6%maxPlaces:]), (*[64]uint16)(y.ids[k<<6%maxPlaces:])
 		for base := present + uint32(k<<6); set != 0; set &= set - 1 {
 			i := bits.TrailingZeros64(set) & 63

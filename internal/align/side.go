@@ -37,8 +37,9 @@ func (x *side) layOutSegments() {
 	}
 	// Where quotations begin and end, then what is between.
 	quoted := x.quoted[:n>>6+1]
-	clear(quoted)
-	clear(x.begins[:n>>6+1])
+	for k := range quoted {
+		quoted[k], x.begins[k%maxWords] = 0, 0
+	}
 	was, from, widest := uint64(0), uint32(0), uint32(0)
 	for k := range segs {
 		t, is := segs[k].Token, uint64(segs[k].Flags/sketch.Quoted)&1
