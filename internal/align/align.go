@@ -17,6 +17,7 @@ const (
 	lookBack    = 16   // latest passages that a run may continue
 	leadTokens  = 40   // tokens that count as the beginning of a text
 	minCovered  = 3    // common tokens that make a segment covered
+	minSentence = 10   // tokens of a segment that counts as a sentence
 	maxVotes    = 63   // common tokens of two segments that count
 	maxSteps    = 256  // shingles of one hash that are looked at, over the tokens of longer texts
 	maxTokens   = 4032 // of either text, the first ones, are compared; sketches that Build made have fewer than half of them
@@ -59,6 +60,9 @@ type Side struct {
 	// three at least and that percentage.
 	Cover60P, Cover80P int
 	CoverSum           float64
+	// Sentences counts the segments outside quotations of ten tokens or more of
+	// which that is 70 %.
+	Sentences int
 
 	// Kinds counts distinct tokens by kind, the strongest that either side
 	// gives them, Common those of them that the other side has.
@@ -193,8 +197,8 @@ func (al *Aligner) With(v *sketch.View, flipped bool) *Stats {
 }
 
 // Meet is With without what takes the most time, for which there are Cover,
-// Chain and Words: without CoverSum, Cover60P and Cover80P; Chain; and the
-// distinct words, Kinds[sketch.Word].
+// Chain and Words: without CoverSum, Cover60P, Cover80P and Sentences; Chain; and
+// the distinct words, Kinds[sketch.Word].
 func (al *Aligner) Meet(v *sketch.View, flipped bool) *Stats {
 	if al.x.View != al.indexed {
 		al.index(al.indexed)

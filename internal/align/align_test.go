@@ -261,7 +261,7 @@ func TestStats(t *testing.T) {
 				side := func(x *Side) {
 					x.Tokens, x.Prose, x.Run3, x.Run3P, x.RunW5P = 12, 12, 10, 10, 5
 					x.Pass8P, x.Edge, x.Front, x.FrontP = 12, 2, 4, 4
-					x.Cover60P, x.Cover80P, x.CoverSum = 12, 12, 10
+					x.Cover60P, x.Cover80P, x.CoverSum, x.Sentences = 12, 12, 10, 1
 					x.Kinds, x.Common = [4]int{9, 2, 1}, [4]int{9, 1}
 					x.LeadTerms, x.LeadTermsCommon, x.LeadTermsBody = 3, 1, 1
 				}

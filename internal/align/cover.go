@@ -14,10 +14,10 @@ const lanes = 32
 // twice at most, in a byte each.
 type row [lanes]uint8
 
-// Cover completes the result by CoverSum, Cover60P and Cover80P. It finds for
-// every segment the one of the other side with which it has most tokens in
-// common. The common tokens of one segment of Y with each of some segments of X
-// are counted at once.
+// Cover completes the result by CoverSum, Cover60P, Cover80P and Sentences. It
+// finds for every segment the one of the other side with which it has most
+// tokens in common. The common tokens of one segment of Y with each of some
+// segments of X are counted at once.
 func (al *Aligner) Cover() {
 	x, y := &al.x, &al.y
 	clear(x.covered[:x.segments])
@@ -147,7 +147,7 @@ func least(a uint64) uint64 {
 
 // cover counts what is covered.
 func (x *side) cover(out *Side) {
-	sum, least60, least80 := 0, 0, 0
+	sum, least60, least80, sentences := 0, 0, 0, 0
 	from := int(x.starts[0])
 	segs := x.Segs[:x.segments]
 	for k, v := range x.covered[:len(segs)] {
@@ -158,9 +158,11 @@ func (x *side) cover(out *Side) {
 		from = to
 		votes := min(n, int(v))
 		sum += votes &^ ((n - 2) >> sign)
-		prose := n &^ (-int(segs[k].Flags/sketch.Quoted&1) | (votes-minCovered)>>sign)
+		quoted := -int(segs[k].Flags / sketch.Quoted & 1)
+		prose := n &^ (quoted | (votes-minCovered)>>sign)
 		least60 += prose &^ ((5*votes - 3*n) >> sign)
 		least80 += prose &^ ((5*votes - 4*n) >> sign)
+		sentences += 1 &^ (quoted | (n-minSentence)>>sign | (10*votes-7*n)>>sign)
 	}
-	out.CoverSum, out.Cover60P, out.Cover80P = float64(sum), least60, least80
+	out.CoverSum, out.Cover60P, out.Cover80P, out.Sentences = float64(sum), least60, least80, sentences
 }

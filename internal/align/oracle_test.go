@@ -250,6 +250,9 @@ func cover(x, y *plainSide, out *Side) {
 		if 5*best >= 4*n {
 			out.Cover80P += n
 		}
+		if n >= minSentence && 10*best >= 7*n {
+			out.Sentences++
+		}
 	}
 }
 

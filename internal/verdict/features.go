@@ -13,47 +13,50 @@ import (
 // of the two sides; P is for prose: quoted speech left out. Shares of common
 // runs, passages and quotations are under a root, which spreads the small ones.
 const (
-	run3PHi       = iota // share of the prose in common runs of three tokens or more
-	run3PLo              //
-	run8PHi              // the same of eight or more
-	run3Hi               // share of all tokens in common runs of three or more
-	run3Lo               //
-	cover60PHi           // share of the prose in segments of which 60 % stands in one segment of the other side
-	cover60PLo           //
-	cover80PHi           // the same of 80 %
-	cover80PLo           //
-	coverSumLo           // mean share of a token's segment that stands in one segment of the other side
-	numbers              // common share of the distinct numbers, of the side that has fewer
-	dates                // the same of weekdays and months
-	short                // the same of names too short to be tokens
-	namesCos             // common names by the geometric mean of both counts
-	title                // common share of the shorter title
-	conflict             // names, numbers and dates that differ in a common frame, of these and the common ones
-	length               // log of the tokens of the shorter side
-	edge                 // share of the tokens in runs that lie in the first or last tenth
-	longest              // log of the longest common run, two at least
-	chain                // longest chain of unique common tokens in the same order, above chance
-	chainShare           // the same by the tokens of the shorter side
-	terms                // common share of names, numbers and short names
-	pass8PLo             // share of the prose in common passages of eight tokens or more
-	pass14PLo            // the same of fourteen
-	pass14Log            // log of the prose tokens in passages of fourteen or more
-	runW5Log             // log of the prose tokens in runs with five plain words
-	frameNumbers         // run3Lo squared, times the share of numbers that are not common: a template, where the text is brief
-	leadTerms            // share of the names, numbers and dates among the first forty tokens that are among the other side's
-	headLeadHi           // share of the title found in the other side's first forty tokens
-	chainLog             // log of the longest chain
-	run3Log              // log of the tokens in runs of three or more
-	uniqueLog            // log of the tokens that stand exactly once on either side
-	quotesRun            // share of the shorter side that is common quoted speech
-	quotesLo             // common share of the quoted speech
-	table                // share of the distinct tokens that are numbers, times the log of the common ones by the others
-	titleTermsHi         // share of the title's names, numbers and dates that the other side has anywhere
-	titleTermsLo         //
-	leadTermsBody        // share of those of the first forty tokens that the other side has anywhere
-	frontHi              // share of the prose of the first third in common runs of three or more
-	knownLo              // share of the title's tokens that the other side has anywhere
-	wordsCos             // distinct words that are neither names, numbers nor dates, in common, by the geometric mean of both counts
+	run3PHi        = iota // share of the prose in common runs of three tokens or more
+	run3PLo               //
+	run8PHi               // the same of eight or more
+	run3Hi                // share of all tokens in common runs of three or more
+	run3Lo                //
+	cover60PHi            // share of the prose in segments of which 60 % stands in one segment of the other side, .4 at least
+	cover60PLo            //
+	cover80PHi            // the same of 80 %
+	cover80PLo            //
+	coverSumLo            // mean share of a token's segment that stands in one segment of the other side
+	numbers               // common share of the distinct numbers, of the side that has fewer
+	dates                 // the same of weekdays and months
+	short                 // the same of names too short to be tokens
+	namesCos              // common names by the geometric mean of both counts
+	title                 // common share of the shorter title
+	conflict              // names, numbers and dates that differ in a common frame, of these and the common ones
+	length                // log of the tokens of the shorter side
+	edge                  // share of the tokens in runs that lie in the first or last tenth
+	longest               // log of the longest common run, two at least
+	chain                 // longest chain of unique common tokens in the same order, above chance
+	chainShare            // the same by the tokens of the shorter side
+	terms                 // common share of names, numbers and short names
+	pass8PLo              // share of the prose in common passages of eight tokens or more
+	pass14PLo             // the same of fourteen
+	pass14Log             // log of the prose tokens in passages of fourteen or more
+	runW5Log              // log of the prose tokens in runs with five plain words
+	frameNumbers          // run3Lo squared, times the share of numbers that are not common: a template, where the text is brief
+	leadTerms             // share of the names, numbers and dates among the first forty tokens that are among the other side's
+	headLeadHi            // share of the title found in the other side's first forty tokens
+	chainLog              // log of the longest chain
+	run3Log               // log of the tokens in runs of three or more
+	uniqueLog             // log of the tokens that stand exactly once on either side
+	quotesRun             // share of the shorter side that is common quoted speech
+	quotesLo              // common share of the quoted speech
+	table                 // share of the distinct tokens that are numbers, times the log of the common ones by the others
+	titleTermsHi          // share of the title's names, numbers and dates that the other side has anywhere
+	titleTermsLo          //
+	leadTermsBody         // share of those of the first forty tokens that the other side has anywhere
+	frontHi               // share of the prose of the first third in common runs of three or more
+	knownLo               // share of the title's tokens that the other side has anywhere
+	wordsCos              // distinct words that are neither names, numbers nor dates, in common, by the geometric mean of both counts
+	sentencesLo           // sentences in common (align.Side.Sentences), three at most, by three
+	coverBroken           // cover80PLo times the share that pass14PLo leaves: sentences in common, but no long passages
+	pass14Conflict        // pass14PLo times conflict: a long frame, filled anew
 
 	numFeatures
 )
@@ -71,6 +74,7 @@ var Names = [numFeatures]string{
 	"chain.log", "run3.log", "uniq.log", "quotes.run", "quotes.lo",
 	"table", "titleterms.hi", "titleterms.lo", "leadtermsbody",
 	"front.hi", "known.lo", "words.cos",
+	"sentences.lo", "cover.broken", "pass14.conflict",
 }
 
 // Vector holds one value per name.
@@ -107,6 +111,14 @@ var logs = func() (t [512]float64) {
 	return t
 }()
 
+const (
+	// leastCover and maxSentences are where more of the same tells no more: of a
+	// tenth of one dimension each as candidates, those that lower the
+	// cross-validated loss of Partial most.
+	leastCover   = .4
+	maxSentences = 3
+)
+
 // Parts of a Vector, by what of an align.Aligner they take.
 const (
 	met     = 1 << iota // Meet
@@ -122,7 +134,7 @@ var partOf = func() (of [numFeatures]uint8) {
 	for k := range of {
 		of[k] = met
 	}
-	for _, k := range []int{cover60PHi, cover60PLo, cover80PHi, cover80PLo, coverSumLo} {
+	for _, k := range []int{cover60PHi, cover60PLo, cover80PHi, cover80PLo, coverSumLo, sentencesLo, coverBroken} {
 		of[k] = covered
 	}
 	for _, k := range []int{chain, chainShare, chainLog} {
@@ -137,7 +149,7 @@ var partOf = func() (of [numFeatures]uint8) {
 // nothing to compare, the feature speaks neither way.
 func Features(v *Vector, st *align.Stats) { v.fill(st, allParts) }
 
-// fill fills in the features of some parts.
+// fill fills in the features of some parts; covered takes that met is.
 func (v *Vector) fill(st *align.Stats, parts uint8) {
 	if parts&met != 0 {
 		v.meet(st)
@@ -158,10 +170,12 @@ func (v *Vector) cover(st *align.Stats) {
 	a, b := &st.A, &st.B
 	pa, pb := a.Prose+4, b.Prose+4
 	x, y := ratio(a.Cover60P, pa), ratio(b.Cover60P, pb)
-	v[cover60PHi], v[cover60PLo] = max(x, y), min(x, y)
+	v[cover60PHi], v[cover60PLo] = max(x, y, leastCover), min(x, y)
 	x, y = ratio(a.Cover80P, pa), ratio(b.Cover80P, pb)
 	v[cover80PHi], v[cover80PLo] = max(x, y), min(x, y)
 	v[coverSumLo] = min(a.CoverSum/float64(a.Tokens+4), b.CoverSum/float64(b.Tokens+4))
+	v[sentencesLo] = float64(min(a.Sentences, b.Sentences, maxSentences)) / maxSentences
+	v[coverBroken] = v[cover80PLo] * (1 - v[pass14PLo])
 }
 
 func (v *Vector) chain(st *align.Stats) {
@@ -221,4 +235,5 @@ func (v *Vector) meet(st *align.Stats) {
 	v[knownLo] = min(share(a.HeadKnown, a.Head), share(b.HeadKnown, b.Head))
 	v[frontHi] = max(root(a.FrontP, a.Front+2), root(b.FrontP, b.Front+2))
 	v[leadTermsBody] = max(share(a.LeadTermsBody, a.LeadTerms), share(b.LeadTermsBody, b.LeadTerms))
+	v[pass14Conflict] = v[pass14PLo] * v[conflict]
 }

@@ -48,6 +48,9 @@ func TestDiffer(t *testing.T) {
 	if x.Of("", "") || x.Of(strings.Repeat("ab", 61), strings.Repeat("\x00", 16)) || !x.Of(strings.Repeat("ab", 60), strings.Repeat("\x00", 15)) {
 		t.Error("a notice has one token at least, and sixty at most")
 	}
+	if !x.Of(strings.Repeat("ab", 200), strings.Repeat("\x02", 50)) || x.Of(strings.Repeat("ab", 200), "\x00"+strings.Repeat("\x02", 49)) || x.Of(strings.Repeat("ab", 204), strings.Repeat("\x02", 51)) {
+		t.Error("a table has two hundred tokens at most, and a quarter of them are numbers")
+	}
 }
 
 // Whatever two notices hold: they differ or do not, whichever is first, and no

@@ -92,9 +92,13 @@ func (b *bounds) find(v *Vector, al *align.Aligner, st *align.Stats) {
 	mostA, mostB := al.Most()
 	share := func(s *align.Side, most, num, den int) float64 { return ratio(min(s.Prose, most*num/den), s.Prose+4) }
 	x, y := share(&st.A, mostA, 5, 3), share(&st.B, mostB, 5, 3)
-	b.hi[cover60PHi], b.hi[cover60PLo] = max(x, y), min(x, y)
+	b.hi[cover60PHi], b.hi[cover60PLo] = max(x, y, leastCover), min(x, y)
+	b.lo[cover60PHi] = leastCover
 	x, y = share(&st.A, mostA, 5, 4), share(&st.B, mostB, 5, 4)
 	b.hi[cover80PHi], b.hi[cover80PLo] = max(x, y), min(x, y)
+	b.hi[coverBroken] = b.hi[cover80PLo] * (1 - v[pass14PLo])
+	// Each sentence has seven tokens in common.
+	b.hi[sentencesLo] = float64(min(mostA/7, mostB/7, maxSentences)) / maxSentences
 	b.hi[coverSumLo] = min(ratio(min(mostA, st.A.Tokens), st.A.Tokens+4), ratio(min(mostB, st.B.Tokens), st.B.Tokens+4))
 
 	// A chain has one token at least, if there is any, and all of them at most.

@@ -46,6 +46,7 @@ func random(rng *rand.Rand) *align.Stats {
 		s.Cover60P = rng.IntN(s.Prose + 1)
 		s.Cover80P = rng.IntN(s.Cover60P + 1)
 		s.CoverSum = rng.Float64() * float64(s.Tokens)
+		s.Sentences = rng.IntN(s.Prose/10 + 1)
 		s.Edge = rng.IntN(s.Run3 + 1)
 		for k := range s.Kinds {
 			s.Kinds[k] = rng.IntN(40)
@@ -137,7 +138,7 @@ func TestByHand(t *testing.T) {
 	side := func(n, common int) align.Side {
 		return align.Side{
 			Tokens: n, Prose: n, Run3: common, Run3P: common, Run8P: common, RunW5P: common,
-			Pass8P: common, Pass14P: common, Edge: common / 8, Cover60P: common, Cover80P: common, CoverSum: float64(common),
+			Pass8P: common, Pass14P: common, Edge: common / 8, Cover60P: common, Cover80P: common, CoverSum: float64(common), Sentences: common / 15,
 			Kinds: [4]int{n / 2, n / 5, n / 20, 3}, Common: [4]int{common / 2, common / 5, common / 20, 3},
 			LeadTerms: 12, LeadTermsCommon: 12, LeadTermsBody: 12,
 		}
