@@ -462,6 +462,7 @@ type Tally struct {
 	first  []uint64
 	keys   []uint32
 	stock  int
+	sum    uint32 // of what has been read ahead
 	among  bool // texts without a slot do not count
 }
 
@@ -564,25 +565,24 @@ func (x *Index) CountAmong(t *Tally, others []Share, text uint32, rank uint64, k
 }
 
 func (x *Index) count(t *Tally, text uint32, rank uint64, keys []uint32) {
-	t.memo = t.memo[:0]
-	if x.table.shards == nil {
-		return
-	}
-	t.vals = append(t.vals[:0], x.table.Touch(keys))
-	for _, k := range keys {
-		t.vals = x.table.Find(t.vals[:0], k)
+	t.sum += x.Touch(t, keys)
+	from := uint32(0)
+	for i := range t.memo {
+		k, vals := keys[i], t.vals[from:t.memo[i].end]
+		from = t.memo[i].end
 		unit := 1 + uint16(k&runFlag)
-		if len(t.vals) == 1 && t.vals[0]&listFlag != 0 {
-			x.countSet(t, text, rank, t.vals[0]&^listFlag, unit)
+		if len(vals) == 1 && vals[0]&listFlag != 0 {
+			x.countSet(t, text, rank, vals[0]&^listFlag, unit)
 			continue
 		}
 		// As few as these are among the first Full, with the text too.
-		for _, v := range t.vals {
+		for _, v := range vals {
 			if v != text {
 				t.add(v, unit)
 			}
 		}
 	}
+	t.Forget()
 }
 
 // countSet counts a key whose holders are in a set.
