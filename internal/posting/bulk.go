@@ -377,10 +377,7 @@ func (r *run) room(s *Sets) {
 	h.n = n
 	if n > maxBlock {
 		r.tree, r.into = new(tree), make([]uint64, n)
-		if s.big == nil {
-			s.big = map[uint32]*tree{}
-		}
-		s.big[r.set] = r.tree
+		h.at = s.plant(r.tree)
 		return
 	}
 	h.at = s.alloc(class(n))

@@ -432,7 +432,7 @@ func TestSets(t *testing.T) {
 		for _, id := range ids {
 			s.Free(id)
 		}
-		if len(s.big) != 0 {
+		if len(s.trees) != len(s.stumps) {
 			t.Fatal("trees are left")
 		}
 		free := 0

@@ -10,16 +10,17 @@ import (
 // the garbage collector need not look into. A set is named by a number that
 // New gives. The zero value holds none. Reading is safe beside other reading.
 type Sets struct {
-	heads paged.Array[head]
-	slabs []*[slabSize]uint64
-	next  uint32            // first unused word of the last slab
-	spare [classes][]uint32 // free blocks by class
-	big   map[uint32]*tree
-	unset []uint32 // free set numbers
+	heads  paged.Array[head]
+	slabs  []*[slabSize]uint64
+	next   uint32            // first unused word of the last slab
+	spare  [classes][]uint32 // free blocks by class
+	trees  []*tree
+	stumps []uint32 // free places of trees
+	unset  []uint32 // free set numbers
 }
 
 // A head is a set of n words in the block at, of the least class that holds
-// them, or a tree if there are more than maxBlock.
+// them, or in the tree at if there are more than maxBlock.
 type head struct{ at, n uint32 }
 
 const (
@@ -55,6 +56,24 @@ type tree struct {
 
 func class(n uint32) int { return int(classOf[n]) }
 
+// plant takes a tree in.
+func (s *Sets) plant(t *tree) (at uint32) {
+	if k := len(s.stumps); k > 0 {
+		at = s.stumps[k-1]
+		s.stumps = s.stumps[:k-1]
+		s.trees[at] = t
+		return at
+	}
+	s.trees = append(s.trees, t)
+	return uint32(len(s.trees) - 1)
+}
+
+// fell frees the place of a tree.
+func (s *Sets) fell(at uint32) {
+	s.trees[at] = nil
+	s.stumps = append(s.stumps, at)
+}
+
 // New returns a new empty set.
 func (s *Sets) New() uint32 {
 	if n := len(s.unset); n > 0 {
@@ -68,8 +87,8 @@ func (s *Sets) New() uint32 {
 // Free empties a set and gives its number back.
 func (s *Sets) Free(id uint32) {
 	h := s.heads.At(id)
-	if t := s.big[id]; h.n > maxBlock && t != nil {
-		delete(s.big, id)
+	if h.n > maxBlock {
+		s.fell(h.at)
 	} else if h.n > 0 {
 		s.release(h.at, class(h.n))
 	}
@@ -116,18 +135,14 @@ func (s *Sets) Insert(id uint32, v uint64) {
 	h := s.heads.At(id)
 	switch {
 	case h.n > maxBlock:
-		t := s.big[id]
-		t.insert(v)
+		s.trees[h.at].insert(v)
 		h.n++
 		return
 	case h.n == maxBlock:
 		t := &tree{chunks: [][]uint64{append(make([]uint64, 0, maxChunk), s.block(h)...)}, n: maxBlock}
 		t.insert(v)
-		if s.big == nil {
-			s.big = map[uint32]*tree{}
-		}
-		s.big[id] = t
 		s.release(h.at, classes-1)
+		h.at = s.plant(t)
 		h.n++
 		return
 	case h.n == 0:
@@ -152,18 +167,12 @@ func (s *Sets) Insert(id uint32, v uint64) {
 func (s *Sets) Delete(id uint32, v uint64) bool {
 	h := s.heads.At(id)
 	if h.n > maxBlock {
-		t := s.big[id]
-		if !t.delete(v) {
+		if !s.trees[h.at].delete(v) {
 			return false
 		}
 		h.n--
 		if h.n == maxBlock {
-			delete(s.big, id)
-			h.at = s.alloc(classes - 1)
-			b := s.block(h)[:0]
-			for _, c := range t.chunks {
-				b = append(b, c...)
-			}
+			s.shrink(h)
 		}
 		return true
 	}
@@ -189,12 +198,25 @@ func (s *Sets) Delete(id uint32, v uint64) bool {
 	return true
 }
 
+// shrink moves what is left in a tree, no more than maxBlock, to a block.
+func (s *Sets) shrink(h *head) {
+	at := h.at
+	if h.n > 0 {
+		h.at = s.alloc(class(h.n))
+		b := s.block(h)[:0]
+		for _, c := range s.trees[at].chunks {
+			b = append(b, c...)
+		}
+	}
+	s.fell(at)
+}
+
 // Each calls yield with stretches of the set, in order, until it returns
 // false. They must not be changed, nor kept beyond the next change of the set.
 func (s *Sets) Each(id uint32, yield func([]uint64) bool) {
 	h := s.heads.At(id)
 	if h.n > maxBlock {
-		for _, c := range s.big[id].chunks {
+		for _, c := range s.trees[h.at].chunks {
 			if !yield(c) {
 				return
 			}
@@ -225,7 +247,7 @@ func (s *Sets) Replace(id uint32, v, w uint64) {
 	b := []uint64(nil)
 	switch {
 	case h.n > maxBlock:
-		t := s.big[id]
+		t := s.trees[h.at]
 		b = t.chunks[t.chunk(v)]
 	case h.n > 0:
 		b = s.block(h)
@@ -238,10 +260,15 @@ func (s *Sets) Replace(id uint32, v, w uint64) {
 // touch reads from the block of a set.
 func (s *Sets) touch(id uint32) uint32 {
 	h := s.heads.At(id)
-	if h.n == 0 || h.n > maxBlock {
-		return h.n
+	if h.n == 0 {
+		return 0
 	}
-	b := s.block(h)
+	var b []uint64
+	if h.n > maxBlock {
+		b = s.trees[h.at].chunks[0]
+	} else {
+		b = s.block(h)
+	}
 	return uint32(b[0]) + uint32(b[len(b)-1])
 }
 
@@ -249,7 +276,7 @@ func (s *Sets) touch(id uint32) uint32 {
 func (s *Sets) Append(dst []uint64, id uint32, n int) []uint64 {
 	h := s.heads.At(id)
 	if h.n > maxBlock {
-		for _, c := range s.big[id].chunks {
+		for _, c := range s.trees[h.at].chunks {
 			c = c[:min(n, len(c))]
 			dst = append(dst, c...)
 			if n -= len(c); n == 0 {
@@ -268,7 +295,12 @@ func (s *Sets) Append(dst []uint64, id uint32, n int) []uint64 {
 // lead returns the first n elements of a set, or all, in dst, which is empty, or
 // where they are.
 func (s *Sets) lead(dst []uint64, id uint32, n int) []uint64 {
-	if h := s.heads.At(id); h.n > 0 && h.n <= maxBlock {
+	h := s.heads.At(id)
+	if h.n > maxBlock {
+		if c := s.trees[h.at].chunks[0]; len(c) >= n {
+			return c[:n]
+		}
+	} else if h.n > 0 {
 		return s.block(h)[:min(n, int(h.n))]
 	}
 	return s.Append(dst, id, n)
@@ -280,7 +312,7 @@ func (s *Sets) At(id uint32, i int) uint64 {
 	if h.n <= maxBlock {
 		return s.block(h)[i]
 	}
-	for _, c := range s.big[id].chunks {
+	for _, c := range s.trees[h.at].chunks {
 		if i < len(c) {
 			return c[i]
 		}
@@ -295,7 +327,7 @@ func (s *Sets) Seek(id uint32, v uint64) (uint64, bool) {
 	var b []uint64
 	switch {
 	case h.n > maxBlock:
-		t := s.big[id]
+		t := s.trees[h.at]
 		k := t.chunk(v)
 		b = t.chunks[k]
 		if v > b[len(b)-1] && k+1 < len(t.chunks) {
@@ -366,8 +398,11 @@ func (t *tree) delete(v uint64) bool {
 
 // Bytes returns the memory held.
 func (s *Sets) Bytes() int {
-	n := len(s.slabs)*slabSize*8 + s.heads.Pages()*1024*8
-	for _, t := range s.big {
+	n := len(s.slabs)*slabSize*8 + s.heads.Pages()*1024*8 + cap(s.trees)*8
+	for _, t := range s.trees {
+		if t == nil {
+			continue
+		}
 		n += len(t.chunks) * (maxChunk*8 + 24)
 	}
 	return n

@@ -176,7 +176,7 @@ func (s *Sweep) Keys(part uint32, of *Bits, yield func(text, key uint32)) {
 func (s *Sets) Retain(id uint32, keep func(v uint64) bool) int {
 	h := s.heads.At(id)
 	if h.n > maxBlock {
-		return s.retainTree(id, h, keep)
+		return s.retainTree(h, keep)
 	}
 	if h.n == 0 {
 		return 0
@@ -203,8 +203,8 @@ func (s *Sets) Retain(id uint32, keep func(v uint64) bool) int {
 	return int(n)
 }
 
-func (s *Sets) retainTree(id uint32, h *head, keep func(v uint64) bool) int {
-	t := s.big[id]
+func (s *Sets) retainTree(h *head, keep func(v uint64) bool) int {
+	t := s.trees[h.at]
 	// What is left is moved together: a chunk is filled when the one before is.
 	chunks := t.chunks[:0]
 	t.n = 0
@@ -223,17 +223,8 @@ func (s *Sets) retainTree(id uint32, h *head, keep func(v uint64) bool) int {
 	clear(t.chunks[len(chunks):])
 	t.chunks = chunks
 	h.n = uint32(t.n)
-	if t.n > maxBlock {
-		return t.n
+	if h.n <= maxBlock {
+		s.shrink(h)
 	}
-	delete(s.big, id)
-	if t.n == 0 {
-		return 0
-	}
-	h.at = s.alloc(class(h.n))
-	b := s.block(h)[:0]
-	for _, c := range t.chunks {
-		b = append(b, c...)
-	}
-	return t.n
+	return int(h.n)
 }

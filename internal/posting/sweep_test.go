@@ -167,7 +167,7 @@ func TestRetain(t *testing.T) {
 			for c, l := range s.spare {
 				free += len(l) * int(sizes[c])
 			}
-			if len(s.big) != 0 || len(s.slabs) > 0 && free+len(s.slabs)*slabSize-int(s.next) != len(s.slabs)*slabSize {
+			if len(s.trees) != len(s.stumps) || len(s.slabs) > 0 && free+len(s.slabs)*slabSize-int(s.next) != len(s.slabs)*slabSize {
 				t.Fatalf("%d of %d: memory is lost", share, n)
 			}
 		}
