@@ -565,7 +565,7 @@ func (d *Deduper) forget(ctx context.Context, method string, n, many int, which 
 
 const (
 	recountAtOnce = 4   // gains: others that change something wait for them
-	sharedAtOnce  = 32  // gains of contents of which the keys are known
+	sharedAtOnce  = 16  // gains of contents of which the keys are known
 	recountWait   = 256 // times that many before a journal is waited for
 )
 
@@ -641,6 +641,7 @@ func (rc *recounting) run(from, to int) error {
 			d.mu.RUnlock()
 			t.verify(d.o.GroupBy)
 			d.finish(t)
+			runtime.Gosched() // calls of others may wait for a processor
 		}
 	})
 	return cmp.Or(errs...)

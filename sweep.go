@@ -3,6 +3,7 @@ package newsdedup
 import (
 	"cmp"
 	"context"
+	"runtime"
 	"sync/atomic"
 
 	"github.com/newsdedup/newsdedup/internal/posting"
@@ -17,9 +18,9 @@ const (
 	// sweepLeast articles are as many as take longer than an empty sweep.
 	sweepLeast = 16
 
-	hideAtOnce  = 64      // articles that are hidden while the lock is held
+	hideAtOnce  = 16      // articles that are hidden while the lock is held
 	sweepAtOnce = 1 << 14 // entries of the index that are passed over; a part at least
-	freeAtOnce  = 256     // contents that are freed
+	freeAtOnce  = 32     // contents that are freed
 	countAtOnce = 1 << 20 // gains of contents of which the shared keys are held at a time: up to some 200 bytes each
 )
 
@@ -56,6 +57,7 @@ func (d *Deduper) sweep(ctx context.Context, n int, which func(h *held, i int) u
 			d.herald.tell()
 			t.touched = t.touched[:0]
 			t.change.reset()
+			runtime.Gosched() // calls of others may wait for a processor
 		}
 		return nil
 	}
@@ -173,6 +175,7 @@ func (d *Deduper) share(gains []posting.Gain) *sharedKeys {
 				})
 			}
 			d.mu.RUnlock()
+			runtime.Gosched()
 		}
 	})
 	s := &sharedKeys{ends: make([]uint32, gains[len(gains)-1].Text+2)}
