@@ -39,6 +39,7 @@ type held struct {
 	proofs   proofs // of Cluster
 
 	tally  posting.Tally
+	among  []posting.Share
 	keys   []uint32
 	effect posting.Effect
 	gains  uint64 // that were ever told by the index
@@ -487,7 +488,11 @@ func (h *held) review(c uint32, links []link, t *task) {
 		return
 	}
 	x := h.contents.At(c)
-	h.index.Count(&h.tally, c, x.rank, h.keysOf(c))
+	h.among = h.among[:0]
+	for _, l := range links {
+		h.among = append(h.among, posting.Share{Text: l.other()})
+	}
+	h.index.CountAmong(&h.tally, h.among, c, x.rank, h.keysOf(c))
 	for _, l := range links {
 		weight, shared := h.tally.Count(l.other())
 		y := h.contents.At(l.other())
@@ -513,7 +518,8 @@ func (h *held) replace(set uint32, from, to link) {
 // support tells whether two contents are candidates, and by how much.
 func (h *held) support(a, b uint32) (spare int, ok bool) {
 	x, y := h.contents.At(a), h.contents.At(b)
-	h.index.Count(&h.tally, a, x.rank, h.keysOf(a))
+	h.among = append(h.among[:0], posting.Share{Text: b})
+	h.index.CountAmong(&h.tally, h.among, a, x.rank, h.keysOf(a))
 	weight, shared := h.tally.Count(b)
 	return posting.Candidate(weight, shared, x.size(), y.size())
 }
