@@ -481,29 +481,50 @@ func (h *held) spend(dst []link, c uint32, moves []posting.Move) []link {
 	return dst
 }
 
-// review drops those of some links of content c that are no longer between
-// candidates, and finds the spares of the others.
+// reviewAll is the number of links of a content up to which all are reviewed
+// with some.
+const reviewAll = 128
+
+// review drops those of some links of content c, in the order of its links, that
+// are no longer between candidates, and finds the spares of the others. To count
+// is what takes time: as the moves of c will soon have used up those of its other
+// links too, they get what they are short of.
 func (h *held) review(c uint32, links []link, t *task) {
 	if len(links) == 0 {
 		return
 	}
 	x := h.contents.At(c)
+	all := links
+	if n := h.links.Len(x.links - 1); n <= reviewAll {
+		h.links.Each(x.links-1, func(ls []uint64) bool {
+			for _, l := range ls {
+				links = append(links, link(l))
+			}
+			return true
+		})
+		all = links[len(all):]
+		links = links[:len(links)-n]
+	}
 	h.among = h.among[:0]
-	for _, l := range links {
+	for _, l := range all {
 		h.among = append(h.among, posting.Share{Text: l.other()})
 	}
 	h.index.CountAmong(&h.tally, h.among, c, x.rank, h.keysOf(c))
-	for _, l := range links {
+	for _, l := range all {
+		due := len(links) > 0 && links[0].other() == l.other()
+		if due {
+			links = links[1:]
+		}
 		weight, shared := h.tally.Count(l.other())
 		y := h.contents.At(l.other())
-		if spare, ok := posting.Candidate(weight, shared, x.size(), y.size()); ok {
+		if spare, ok := posting.Candidate(weight, shared, x.size(), y.size()); !ok {
+			h.stats.Unlinked++
+			h.unlink(c, l, t)
+		} else if spare = min(spare, 2*maxSpare); due || l.spare() < spare/4 {
 			back, _ := h.linked(l.other(), c)
 			other := min(back.spare(), spare/2)
 			h.replace(y.links-1, back, back.sparing(other))
 			h.replace(x.links-1, l, l.sparing(spare-other))
-		} else {
-			h.stats.Unlinked++
-			h.unlink(c, l, t)
 		}
 	}
 }
