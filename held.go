@@ -73,8 +73,8 @@ type content struct {
 }
 
 // A link stands in the sets of both contents: the other one, the relation, the
-// score in steps of 0.0001, and the spare: how often moves of this content that
-// concern the link (see posting.Effect) may follow before it is to be looked at
+// score in steps of 0.0001, and the spare: what moves of this content that
+// concern the link (see posting.Effect) may cost before it is to be looked at
 // again. The two spares together are no more than that of posting.Candidate; they
 // are no part of what a link is.
 type link uint64
@@ -462,14 +462,14 @@ const fewMoves = 8
 // spend takes moves of content c from the spares of its links that they concern,
 // and appends to dst the links that have not as much.
 func (h *held) spend(dst []link, c uint32, moves []posting.Move) []link {
-	every, few := len(moves), len(moves) <= fewMoves
+	every, few := posting.Cost(moves), len(moves) <= fewMoves
 	if few {
 		every = h.index.Concern(&h.tally, moves)
 	}
 	h.links.Update(h.contents.At(c).links-1, func(v uint64) uint64 {
 		l, n := link(v), every
 		if few {
-			_, some := h.tally.Count(l.other())
+			some, _ := h.tally.Count(l.other())
 			n += some
 		}
 		if n > l.spare() {
@@ -746,7 +746,7 @@ func (h *held) recount(t *task, c uint32, r *regain) {
 		h.index.CountAmong(&t.tally, t.gained.Shares(), c, x.rank, keys)
 	}
 	for o, spare := range h.candidates(&t.tally, x.size()) {
-		if _, n := t.gained.Count(o); every == 0 && (n == 0 || r.settled && spare >= n+len(r.of(o))) {
+		if weight, n := t.gained.Count(o); every == 0 && (n == 0 || r.settled && spare >= max(weight, n)+2*len(r.of(o))) {
 			continue
 		}
 		h.pair(t, c, o, spare)

@@ -20,7 +20,7 @@ const (
 
 	hideAtOnce  = 16      // articles that are hidden while the lock is held
 	sweepAtOnce = 1 << 14 // entries of the index that are passed over; a part at least
-	freeAtOnce  = 32     // contents that are freed
+	freeAtOnce  = 32      // contents that are freed
 	countAtOnce = 1 << 20 // gains of contents of which the shared keys are held at a time: up to some 200 bytes each
 )
 

@@ -155,9 +155,9 @@ func (x *Index) sort(holders []uint64) {
 // An Effect is what a change of the index means for other texts.
 type Effect struct {
 	// Moved are the texts of which some pair may count less than before (Post).
-	// A text is named so often that of no pair of which both ends together are
-	// named n times, by moves that concern the pair, the weight changes by more
-	// than twice n, beside what is asked for, or the number of keys by more than n.
+	// The costs of the moves of both ends that concern a pair are together no less
+	// than what it loses, be it weight or keys; and, for every key that has become
+	// stock for both, 4 at least.
 	Moved []Move
 	// Gained are the texts of which some pair may weigh more than before, or share
 	// more keys (Unpost). If the two share n of the keys by which they are named,
@@ -201,22 +201,31 @@ func (x *Index) CountGained(t *Tally, rank uint64, gains []Gain) (every int) {
 type Move struct {
 	Text     uint32
 	set      uint32
+	cost     uint16 // that of the key, or 2
 	from, to uint64 // leading bits of the ranks of the holders with which pairs change
 }
 
 // everyone is the set of a Move that concerns all pairs.
 const everyone = 1<<32 - 1
 
-// Concern counts in t how many of some moves of one text may change what it
-// shares with each other one, as the keys of Tally.Count, and returns how many of
-// them may with every one besides, or with very many. It is right until a text is
-// posted or taken back. For reading.
+// Cost returns what some moves of one text cost those that they concern.
+func Cost(moves []Move) (n int) {
+	for i := range moves {
+		n += int(moves[i].cost)
+	}
+	return n
+}
+
+// Concern counts in t what those of some moves of one text cost that may change
+// what it shares with each other one, as the weight of Tally.Count, and returns
+// what those cost that may with every one besides, or with very many. It is right
+// until a text is posted or taken back. For reading.
 func (x *Index) Concern(t *Tally, moves []Move) (every int) {
 	t.reset()
 	for i := range moves {
 		m := &moves[i]
 		if m.set == everyone || m.from > 0 && x.sets.Len(m.set) > 16*x.full {
-			every++
+			every += int(m.cost)
 			continue
 		}
 		x.sets.Each(m.set, func(es []uint64) bool {
@@ -227,7 +236,7 @@ func (x *Index) Concern(t *Tally, moves []Move) (every int) {
 				if r := e >> valueBits; r > m.to {
 					return false
 				} else if r >= m.from {
-					t.add(number(e), 0)
+					t.add(number(e), m.cost)
 				}
 			}
 			return true
@@ -340,7 +349,7 @@ func (x *Index) post(t *Tally, text uint32, keys []uint32, e *Effect) (stock int
 			x.table.Insert(k, listFlag|set)
 		}
 		x.sets.Insert(set, entryOf(rank, text))
-		if x.moved(e, set, text) {
+		if x.moved(e, set, text, 1+uint16(k&runFlag)) {
 			stock++
 		}
 		if t != nil {
@@ -350,9 +359,9 @@ func (x *Index) post(t *Tally, text uint32, keys []uint32, e *Effect) (stock int
 	return stock
 }
 
-// moved adds to e what it means for the other holders of a key that text is in
-// its set, and reports whether the key is stock for text.
-func (x *Index) moved(e *Effect, set, text uint32) bool {
+// moved adds to e what it means for the other holders of a key, which weighs
+// unit, that text is in its set, and reports whether the key is stock for text.
+func (x *Index) moved(e *Effect, set, text uint32, unit uint16) bool {
 	n := x.sets.Len(set)
 	if n <= min(x.full, x.common) {
 		return false
@@ -362,19 +371,19 @@ func (x *Index) moved(e *Effect, set, text uint32) bool {
 		for at, ok := x.sets.Seek(set, from<<valueBits); ok && at>>valueBits < limit; at, ok = x.sets.Seek(set, at+1) {
 			if at != own {
 				e.Stock = append(e.Stock, number(at))
-				all := Move{Text: number(at), set: everyone}
+				all := Move{Text: number(at), set: everyone, cost: 2}
 				e.Moved = append(e.Moved, all, all)
 			}
 		}
 	}
-	x.displaced(e, set, text, n, limit)
+	x.displaced(e, set, text, n, limit, unit)
 	return own>>valueBits < limit
 }
 
 // displaced adds to e.Moved those of the n holders in a set that text, one of
 // them, keeps out of the first ones, be the key stock for text or not; but for
 // those of ranks below limit, for which it is.
-func (x *Index) displaced(e *Effect, set, text uint32, n int, limit uint64) {
+func (x *Index) displaced(e *Effect, set, text uint32, n int, limit uint64, unit uint16) {
 	if n <= x.full {
 		return // hubs are of use to those behind the first Full alone
 	}
@@ -389,7 +398,7 @@ func (x *Index) displaced(e *Effect, set, text uint32, n int, limit uint64) {
 	}
 	move := func(bound int, from, to uint64) {
 		if at < bound && bound < len(first) && first[bound]>>valueBits >= limit {
-			e.Moved = append(e.Moved, Move{number(first[bound]), set, from >> valueBits, to >> valueBits})
+			e.Moved = append(e.Moved, Move{number(first[bound]), set, unit, from >> valueBits, to >> valueBits})
 		}
 	}
 	// A hub counts with those behind the first Full for it, one of the first
@@ -415,7 +424,7 @@ func (x *Index) Unpost(text uint32, keys []uint32, e *Effect) {
 			continue
 		}
 		set := vals[0] &^ listFlag
-		x.moved(e, set, text)
+		x.moved(e, set, text, 0)
 		for i := range e.Moved {
 			e.Gained = append(e.Gained, Gain{Text: e.Moved[i].Text, Key: k})
 		}
@@ -463,7 +472,7 @@ type Tally struct {
 	keys   []uint32
 	stock  int
 	sum    uint32 // of what has been read ahead
-	among  bool // texts without a slot do not count
+	among  bool   // texts without a slot do not count
 }
 
 // A Share is what the text counted has in common with another one.
@@ -669,7 +678,8 @@ func (x *Index) ambiguous(first []uint64) bool {
 type Size struct{ Keys, Stock int }
 
 // Candidate is rule 3 of Index, for two texts of these sizes: whether they are
-// candidates. Spare is how often both may be moved (see Effect) and still be.
+// candidates. Spare is what the moves of both (see Effect) may cost so that they
+// still are.
 func Candidate(weight, keys int, a, b Size) (spare int, ok bool) {
 	fewer, stock := min(a.Keys, b.Keys), min(a.Stock, b.Stock)
 	need := 3
@@ -678,7 +688,7 @@ func Candidate(weight, keys int, a, b Size) (spare int, ok bool) {
 	}
 	spare = -1
 	if stock <= Stock {
-		spare = min((weight-need)>>1, 2*(Stock-stock)+1)
+		spare = min(weight-need, 4*(Stock-stock)+3)
 	}
 	spare = max(spare, keys-max(2, (fewer+3)/4))
 	return spare, spare >= 0
