@@ -101,7 +101,7 @@ type Stats struct {
 	Head, HeadMin   int // title tokens in common; of the shorter title
 }
 
-// Aligner holds scratch space, some 400 KB, and up to 2 MB more once there was a
+// Aligner holds scratch space, some 300 KB, and up to 2 MB more once there was a
 // text of many segments; the zero value is ready. It is not safe for concurrent
 // use.
 //
@@ -128,10 +128,11 @@ type Aligner struct {
 
 	rows   [maxSegments / lanes][]row // by lanes segments of X, of every token of X
 	thirds []third                    // of Y
+	times  [maxIDs]uint16             // of every token in the latest segment of Y: 2k+1 if it stands once in segment k, 2k+2 if more often
 	begins positions                  // where runs may begin in Y
 	unique [maxPlaces]uint16          // places in Y of the tokens that stand once on either side, in the order of X
-	order  [maxPlaces]uint16          // the numbers of those below theirs
-	ranks  positions                  // of those in X
+	order  [maxPlaces]uint16          // how many of these are less
+	ranks  positions                  // the same as a set
 	sums   [len(positions{})]uint16
 	tops   positions
 

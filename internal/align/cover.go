@@ -58,20 +58,27 @@ type third struct{ at, id uint16 }
 func (al *Aligner) findThirds() {
 	y := &al.y
 	al.thirds = al.thirds[:0]
+	clear(al.times[:al.x.distinct+1])
 	y.countBegins()
+	done := 0
 	for w, set := range y.thirds[:y.n>>6+1] {
 		for ; set != 0; set &= set - 1 {
 			j := w<<6 + bits.TrailingZeros64(set)
+			if j < done {
+				continue
+			}
 			k := int(y.segment(uint32(j)))
 			if k >= y.segments {
 				return
 			}
-			n, id := 0, y.ids[j]
-			for _, before := range y.ids[y.starts[k]:j] {
-				n += int(one(before^id) ^ 1)
-			}
-			if n >= 2 {
-				al.thirds = append(al.thirds, third{uint16(j), id})
+			done = int(y.starts[k+1])
+			once := uint16(2*k + 1)
+			for i, id := range y.ids[y.starts[k]:done] {
+				if times := &al.times[id%maxIDs]; *times <= once {
+					*times = max(*times+1, once)
+				} else if id != 0 {
+					al.thirds = append(al.thirds, third{y.starts[k] + uint16(i), id})
+				}
 			}
 		}
 	}
