@@ -153,7 +153,7 @@ type load struct {
 
 const (
 	loads    = 5       // one in each of the four steps, and one between
-	loadSize = 1 << 20 // bytes of values, but for one that is larger
+	loadSize = 1 << 18 // bytes of values, but for one that is larger
 )
 
 // load reads the store. Records are read, taken apart, put in and left to be

@@ -10,7 +10,7 @@ import (
 
 // chunk is how many bytes of records are read at a time, during which no change
 // is made.
-const chunk = 1 << 20
+const chunk = 1 << 18
 
 // Scan yields every record, as newsdedup.Store has it. Unless the store changes
 // meanwhile, the end is reached without an error only if every record that was
