@@ -6,6 +6,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/net/html/atom"
+
+	"github.com/newsdedup/newsdedup/internal/chrome"
 )
 
 // page is a walked page.
@@ -14,8 +16,9 @@ type page struct {
 	blocks []block
 	text   []byte
 	meta   *meta
-	w      *walker // whose memory the page uses
-	title  int32   // the block that shows the headline; -1: none found
+	w      *walker   // whose memory the page uses
+	title  int32     // the block that shows the headline; -1: none found
+	before []float32 // the prose before each block, as the container's choice weighs it
 
 	learned func(text string) bool // reports known chrome; may be nil
 }
@@ -40,8 +43,20 @@ const (
 	voidRest = 200
 
 	beforeTitle = 0.4 // weight of prose before the headline
+	// What begins behind the headline competes with all prose that stands
+	// between: where there is none it loses nothing.
+	behindTitle = 0.6
 	noiseLink   = 0.7 // weight of text in links against prose
 	noiseOther  = 0.35
+
+	// A notice of copyright, of rules for comments, of a newsletter is shorter
+	// than this, and counts less.
+	maxNotice    = 400
+	noticeWeight = 0.2
+
+	columnProse = 400
+	columnBrief = 100
+	columnRatio = 4
 )
 
 // weigh marks the blocks that read as prose and sums up the text under every
@@ -57,6 +72,7 @@ func (p *page) weigh() {
 		if !b.prose {
 			continue
 		}
+		b.notice = b.units < maxNotice && isNotice(p.view(b))
 		v := b.units - b.links
 		total += v
 		in := p.elems[b.elem].under
@@ -89,9 +105,11 @@ func (p *page) weigh() {
 	p.title = p.findTitle()
 	p.rivals()
 	p.columns()
+	p.before = p.w.floats(len(p.blocks) + 1)
 	for i := range p.blocks {
 		b := &p.blocks[i]
 		e := &p.elems[b.elem]
+		p.before[i+1] = p.before[i]
 		if e.under&roleHidden != 0 {
 			continue
 		}
@@ -105,6 +123,7 @@ func (p *page) weigh() {
 			}
 			e.prose += v
 			e.paras++
+			p.before[i+1] += v
 		}
 	}
 	for i := len(p.elems) - 1; i > 0; i-- {
@@ -157,7 +176,15 @@ func (b *block) weight(e *elem) float32 {
 	if b.remark {
 		v *= 0.15
 	}
+	if b.notice {
+		v *= noticeWeight
+	}
 	return v
+}
+
+// isNotice reports a copyright sign, or words of two notions of notices.
+func isNotice(text string) bool {
+	return strings.Contains(text, "©") || chrome.LineOf(text).Notice >= 2
 }
 
 // container chooses the element that holds the body: the one with the best
@@ -198,6 +225,10 @@ func (p *page) container() int32 {
 			f *= 0.5
 		} else if e.role&roleChrome != 0 {
 			f *= 0.9
+		}
+		if p.title >= 0 && e.first > p.title {
+			between := p.before[e.first] - p.before[p.title]
+			f *= 1 - behindTitle*between/(between+e.prose)
 		}
 		if f >= score {
 			best, score = int32(i), f
@@ -285,7 +316,8 @@ func (p *page) rivals() {
 }
 
 // columns marks the cells of layout tables that stand beside the one with the
-// headline, if that one holds most of the row's prose, or 400 units of it.
+// headline, if that one holds columnProse, or columnBrief and no other more than
+// columnRatio times as much.
 func (p *page) columns() {
 	if p.title < 0 {
 		return
@@ -295,17 +327,21 @@ func (p *page) columns() {
 		if p.elems[e].atom != atom.Td || row < 0 || p.elems[row].atom != atom.Tr {
 			continue
 		}
-		var own, rest float32
-		for i := p.elems[row].first; i < p.elems[row].last; i++ {
-			if b := &p.blocks[i]; b.prose {
-				if i >= p.elems[e].first && i < p.elems[e].last {
-					own += b.units - b.links
-				} else {
-					rest += b.units - b.links
+		var own, rest float32 // prose of the headline's cell, and of the cell that has most beside it
+		for c := row + 1; c < p.elems[row].end; c = p.elems[c].end {
+			var v float32
+			for i := p.elems[c].first; i < p.elems[c].last; i++ {
+				if b := &p.blocks[i]; b.prose {
+					v += b.units - b.links
 				}
 			}
+			if c <= e && e < p.elems[c].end {
+				own = v
+			} else {
+				rest = max(rest, v)
+			}
 		}
-		if own < 400 && own < rest {
+		if own < columnProse && (own < columnBrief || columnRatio*own < rest) {
 			continue
 		}
 		for i := row + 1; i < p.elems[row].end; i++ {
@@ -382,7 +418,8 @@ func (p *page) cards() {
 				continue
 			}
 			// A list of short entries inside the article looks alike. What tells
-			// is that the article's own prose goes on after it.
+			// is that it stands behind the headline and the article's own prose
+			// goes on after it.
 			var prose float32
 			last := j
 			for k := j; k < e.end; k = p.elems[k].end {
@@ -391,7 +428,7 @@ func (p *page) cards() {
 					last = k
 				}
 			}
-			if prose > 120*float32(cards) && after[len(p.blocks)]-after[p.elems[last].last] > 0.15*after[len(p.blocks)] {
+			if prose > 120*float32(cards) && p.elems[last].last > title && after[len(p.blocks)]-after[p.elems[last].last] > 0.15*after[len(p.blocks)] {
 				continue
 			}
 			for k := j; k < e.end; k = p.elems[k].end {
@@ -404,8 +441,8 @@ func (p *page) cards() {
 }
 
 // posts marks runs of readers' comments that no name gives away: three or more
-// siblings of one shape behind most of the page's prose, of which four in five
-// show a time of the day or an age on a line of its own and say something beside
+// siblings of one shape behind most of the page's prose, or behind a label of
+// comments and a brief's worth of prose, of which four in five show a time of the day or an age on a line of its own and say something beside
 // it, without a heading: the entries of a live report have one.
 func (p *page) posts() {
 	dated := make([]int32, len(p.elems))
@@ -437,7 +474,7 @@ func (p *page) posts() {
 	for i := range p.blocks {
 		b := &p.blocks[i]
 		before[i+1] = before[i]
-		if b.prose && p.elems[b.elem].under&(roleComment|roleConsent|roleHidden|roleFoot|roleRelated|roleAside|roleOther) == 0 {
+		if p.own(b) {
 			before[i+1] += b.units - b.links
 		}
 	}
@@ -467,7 +504,7 @@ func (p *page) posts() {
 				}
 			}
 			own := before[c.first]
-			if posts < 3 || 3*headed > posts || 5*posts < 4*same || own < 400 || before[len(p.blocks)]-before[p.elems[last].last] > 0.3*own {
+			if posts < 3 || 3*headed > posts || 5*posts < 4*same || own < 400 && (own < leastProse || !p.called(c.first)) || before[len(p.blocks)]-before[p.elems[last].last] > 0.3*own {
 				continue
 			}
 			for k := j; k <= last; k = p.elems[k].end {
@@ -476,6 +513,9 @@ func (p *page) posts() {
 					for q := k; q < d.end; q++ {
 						p.elems[q].under |= roleComment
 					}
+					for b := d.first; b < d.last; b++ {
+						p.blocks[b].remark = true
+					}
 				}
 			}
 			break
@@ -483,43 +523,71 @@ func (p *page) posts() {
 	}
 }
 
-// remarks marks the readers' comments that are parted by <br> alone: three or
-// more blocks of one element, no more than four apart, behind most of the page's
-// prose, each of which begins with a line of a name and a time.
+// called reports a label of readers' comments that is the last line of one of
+// the three blocks before i.
+func (p *page) called(i int32) bool {
+	for j := max(0, i-3); j < i; j++ {
+		s := p.view(&p.blocks[j])
+		if k := strings.LastIndexByte(s, '\n'); k >= 0 {
+			s = s[k+1:]
+		}
+		if chrome.LabelOf(s) == chrome.Comments {
+			return true
+		}
+	}
+	return false
+}
+
+// own reports prose that may be the article's.
+func (p *page) own(b *block) bool {
+	return b.prose && !b.notice && p.elems[b.elem].under&(roleComment|roleConsent|roleHidden|roleFoot|roleRelated|roleAside|roleOther) == 0
+}
+
+// remarks marks the readers' comments that are parted by <br> or <p> alone:
+// three or more blocks of one element, or of the children of one, no more than
+// four apart, behind most of the page's prose, each of which begins with a line
+// of a name and a time. Of those parted by <p> the lines stand alone.
 func (p *page) remarks() {
 	var own, rest float32 // prose before the run, and behind it
 	for i := range p.blocks {
-		if b := &p.blocks[i]; b.prose && p.elems[b.elem].under&(roleComment|roleConsent|roleHidden|roleFoot|roleRelated|roleAside|roleOther) == 0 {
+		if b := &p.blocks[i]; p.own(b) {
 			rest += b.units - b.links
 		}
 	}
 	for i := 0; i < len(p.blocks); i++ {
 		b := &p.blocks[i]
-		if own >= 300 && p.signed(b) {
+		if own >= leastProse && p.signed(b) {
+			parent := p.elems[b.elem].parent
+			alone := p.elems[b.elem].atom == atom.P && !b.prose
+			same := func(c *block) bool {
+				return c.elem == b.elem || alone && p.elems[c.elem].parent == parent && p.elems[c.elem].atom == atom.P
+			}
 			last, n, inside := i, 1, float32(0)
-			for j := i; j < min(last+5, len(p.blocks)) && p.blocks[j].elem == b.elem; j++ {
-				if j > i && p.signed(&p.blocks[j]) {
+			several := false // names: in a report by the minute all say the same beside the time
+			for j := i; j < min(last+5, len(p.blocks)) && same(&p.blocks[j]); j++ {
+				if c := &p.blocks[j]; j > i && p.signed(c) && (!alone || !c.prose) {
 					last = j
 					n++
+					several = several || letters(p.view(c)) != letters(p.view(b))
 				}
 			}
 			end := last + 1 // what the last one says may be a block of its own
-			for end < min(last+3, len(p.blocks)) && p.blocks[end].elem == b.elem {
+			for end < min(last+3, len(p.blocks)) && same(&p.blocks[end]) {
 				end++
 			}
 			for j := i; j < end; j++ {
-				if c := &p.blocks[j]; c.prose {
+				if c := &p.blocks[j]; p.own(c) {
 					inside += c.units - c.links
 				}
 			}
-			if n >= 3 && rest-own-inside <= 0.3*own {
+			if n >= 3 && several && (own >= 300 || n > 3 || p.called(int32(i))) && rest-own-inside <= 0.3*own {
 				for j := i; j < end; j++ {
 					p.blocks[j].remark = true
 				}
 				return
 			}
 		}
-		if b.prose && p.elems[b.elem].under&(roleComment|roleConsent|roleHidden|roleFoot|roleRelated|roleAside|roleOther) == 0 {
+		if p.own(b) {
 			own += b.units - b.links
 		}
 	}
@@ -536,6 +604,17 @@ func (p *page) signed(b *block) bool {
 		s = s[:i]
 	}
 	return len(s) <= 100 && dated(s) && lettered(s)
+}
+
+// letters are those of the first line of s.
+func letters(s string) string {
+	s, _, _ = strings.Cut(s, "\n")
+	return strings.Map(func(r rune) rune {
+		if r < 0x80 && !isLetter(byte(r)) {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 // lettered reports two letters or more.

@@ -52,6 +52,10 @@ type Options struct {
 // less than 0 on aeb (.975, .973) and fundus (.960, .957).
 const threshold = -0.4
 
+// leastProse is how much prose, in units, must stand before what is taken for
+// readers' comments by its label: a brief's worth.
+const leastProse = 100
+
 // certain is the score beyond which the shape of a short line (a date, a
 // counter, a promotion) no longer counts against it, in natural log odds.
 const certain = 0.5
@@ -64,6 +68,10 @@ const labelled = 2.5
 // odds: of 0, 0.2, 0.4 and 0.6 it reaches most on wcxb (without the trees .9493,
 // .9496, .9501, .9500); the other sets have too few tables to tell.
 const tabular = 0.4
+
+// plainShare is the share of the container's plain prose below which the bar is
+// lowered.
+const plainShare = 0.3
 
 var pool = sync.Pool{New: func() any {
 	return &walker{roles: make(map[string]role, 256)}
@@ -109,7 +117,7 @@ func (w *walker) release() {
 	if len(w.roles) > 1<<13 {
 		clear(w.roles)
 	}
-	*w = walker{elems: w.elems[:0], blocks: w.blocks[:0], text: w.text[:0], roles: w.roles, scores: w.scores, shapes: w.shapes, terms: w.terms, fold: w.fold, page: w.page}
+	*w = walker{elems: w.elems[:0], blocks: w.blocks[:0], text: w.text[:0], roles: w.roles, scores: w.scores, shapes: w.shapes, terms: w.terms, fold: w.fold, sums: w.sums, page: w.page}
 	pool.Put(w)
 }
 
@@ -332,7 +340,7 @@ func (p *page) choose() (first int32, keep []bool, scores []scored) {
 		if !b.prose && (p.elems[b.elem].column || p.elems[b.elem].under&(roleRelated|roleNotice|roleAd|roleComment|roleConsent|roleNav|roleShare) != 0) {
 			scores[i].p -= labelled
 		}
-		if b.prose && p.plain(c, first+int32(i)) {
+		if b.prose && i < said && p.plain(c, first+int32(i)) {
 			plain += b.units - b.links
 		}
 	}
@@ -342,11 +350,11 @@ func (p *page) choose() (first int32, keep []bool, scores []scored) {
 		for i := range keep {
 			b := &p.blocks[first+int32(i)]
 			keep[i] = first+int32(i) != p.title && p.elems[b.elem].under&roleHidden == 0 && scores[i].p > bar
-			if keep[i] && b.prose && p.plain(c, first+int32(i)) {
+			if keep[i] && b.prose && i < said && p.plain(c, first+int32(i)) {
 				kept += b.units - b.links
 			}
 		}
-		if kept >= 0.6*plain || bar < -4 {
+		if kept >= plainShare*plain || bar < -4 {
 			break
 		}
 	}
@@ -416,7 +424,7 @@ func (p *page) comments(first int32, scores []scored) int {
 		if b.prose {
 			before += b.units - b.links
 		}
-		if scores[i].f[fLabelNotice] == 0 || before < 400 || chrome.LabelOf(p.view(b)) != chrome.Comments {
+		if scores[i].f[fLabelNotice] == 0 || before < leastProse || chrome.LabelOf(p.view(b)) != chrome.Comments {
 			continue
 		}
 		for j := i + 1; j < min(i+7, len(scores)); j++ {
@@ -442,12 +450,22 @@ func (p *page) scratch(n int) []scored {
 	return s
 }
 
-// plain reports whether block i is in the container, in the headline's column,
-// no comment, and under no hint of chrome.
+// floats returns n zeros of the walker's memory.
+func (w *walker) floats(n int) []float32 {
+	if cap(w.sums) < n {
+		w.sums = make([]float32, n+n/2)
+	}
+	s := w.sums[:n]
+	clear(s)
+	return s
+}
+
+// plain reports whether block i is in the container, not before the headline,
+// in its column, no comment, and under no hint of chrome.
 func (p *page) plain(c, i int32) bool {
 	b := &p.blocks[i]
 	e := &p.elems[b.elem]
-	return i >= p.elems[c].first && i < p.elems[c].last && e.under&(roleChrome|roleHidden) == 0 && !e.column && !b.remark
+	return i >= p.elems[c].first && i < p.elems[c].last && i >= p.title && e.under&(roleChrome|roleHidden) == 0 && !e.column && !b.remark
 }
 
 // flat reads a page without a tree, one line a block.

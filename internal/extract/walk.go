@@ -77,6 +77,7 @@ type block struct {
 
 	prose  bool
 	remark bool // of a reader's comment, see remarks
+	notice bool // prose that is none of the article's by its words, see isNotice
 }
 
 type kind uint8
@@ -104,6 +105,7 @@ type walker struct {
 	shapes []shape
 	terms  []uint32
 	fold   []byte
+	sums   []float32
 	page   []byte // the page as the parser gets it
 
 	lastClass string

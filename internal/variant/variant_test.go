@@ -19,6 +19,47 @@ var (
 	others = []Article{article, {ID: "2", Lang: "en", Headline: "Choir looks for tenors", Text: "The choir of the old chapel has lost both of its tenors, and nobody knows where they went or whether they will be back."}}
 )
 
+// A page of any layout and language holds the article's paragraphs once, whole
+// and in order, behind its headline, and something of another article.
+func TestPeriod(t *testing.T) {
+	for _, layout := range Layouts {
+		for lang := range speeches {
+			a := article
+			a.Lang = lang
+			b := Article{ID: "2", Lang: lang, Headline: others[1].Headline, Text: others[1].Text}
+			page := Period(layout, a, []Article{a, b})
+			if again := Period(layout, a, []Article{a, b}); !bytes.Equal(again, page) {
+				t.Errorf("%s %s: two pages", layout, lang)
+			}
+			_, rest, _ := strings.Cut(string(page), "<body")
+			for _, p := range append([]string{article.Headline}, strings.Split(article.Text, "\n")...) {
+				before, after, ok := strings.Cut(rest, p)
+				if !ok {
+					t.Errorf("%s %s: no %q behind %q", layout, lang, p, before)
+				}
+				rest = after
+			}
+			if layout != "print" && !bytes.Contains(page, []byte("Choir looks")) && !bytes.Contains(page, []byte("choir")) {
+				t.Errorf("%s %s: no other article", layout, lang)
+			}
+		}
+	}
+	if page := Period("", article, others); bytes.Contains(page, []byte("ferry")) {
+		t.Errorf("a page of no layout: %s", page)
+	}
+}
+
+// A language of speeches says all that a page needs.
+func TestSpeech(t *testing.T) {
+	for lang, all := range speeches {
+		for i, n := range [...]int{11, 12, 34} {
+			if got := strings.Count(all[i], "|") + 1; got != n {
+				t.Errorf("%s: list %d has %d entries, want %d", lang, i, got, n)
+			}
+		}
+	}
+}
+
 // Whatever the markup, the article's paragraphs are on the page, whole and in
 // order, and the page is the same every time.
 func TestMake(t *testing.T) {

@@ -12,8 +12,8 @@ import (
 	"github.com/newsdedup/newsdedup/internal/variant"
 )
 
-// varied prints the scores of every variant of the sets, and of synthetic
-// pages of several languages. With a folder it writes there what each page was
+// varied prints the scores of every variant of the sets, and of synthetic and
+// period pages of several languages. With a folder it writes there what each page was
 // and what was taken for the article.
 func varied(data, out, sets, only string, chosen []extractor) error {
 	for set := range strings.SplitSeq(sets, ",") {
@@ -47,10 +47,22 @@ func varied(data, out, sets, only string, chosen []extractor) error {
 			}
 		}
 	}
-	if only != "" && only != "synthetic" {
-		return nil
+	if only == "" || only == "synthetic" {
+		if err := synthetic(data, out, chosen); err != nil {
+			return err
+		}
 	}
-	for _, lang := range []string{"en", "de", "es", "pt", "ru", "el", "ja", "zh", "ar"} {
+	if only == "" || only == "period" {
+		return period(data, out, chosen)
+	}
+	return nil
+}
+
+// languages are those that synthetic and period pages are written in.
+var languages = []string{"en", "de", "es", "pt", "ru", "el", "pl", "ja", "zh", "ar"}
+
+func synthetic(data, out string, chosen []extractor) error {
+	for _, lang := range languages {
 		docs, err := articles(data, lang)
 		if err != nil {
 			return err
@@ -70,6 +82,54 @@ func varied(data, out, sets, only string, chosen []extractor) error {
 				}
 			}
 			fmt.Printf("%-12s %-10s %-20s %s\n", "synthetic", lang, x.name, measured("synthetic", docs, got))
+		}
+	}
+	return nil
+}
+
+// period prints the scores of pages of the years 2005 to 2012, four layouts an
+// article, by language and by layout. Every second article is cut to a brief of
+// its first paragraphs.
+func period(data, out string, chosen []extractor) error {
+	for _, x := range chosen {
+		golds, got := map[string][]gold{}, map[string]map[string]extracted{}
+		add := func(key string, g gold, r extracted) {
+			if got[key] == nil {
+				got[key] = map[string]extracted{}
+			}
+			golds[key] = append(golds[key], g)
+			got[key][g.ID] = r
+		}
+		for _, lang := range languages {
+			docs, err := articles(data, lang)
+			if err != nil {
+				return err
+			}
+			var others []variant.Article
+			for _, g := range docs {
+				others = append(others, article(g))
+			}
+			for i, g := range docs {
+				length := "whole"
+				if i%2 == 1 {
+					length, g.Text = "brief", brief(g.Text)
+				}
+				for k := i / 2 % 4; k < len(variant.Layouts); k += 4 {
+					layout := variant.Layouts[k]
+					p := page{gold: g, body: variant.Period(layout, article(g), others)}
+					r, _ := x.run(p.body, nil)
+					p.ID = lang + " " + g.ID + " " + layout
+					add(lang, p.gold, r)
+					add(layout, p.gold, r)
+					add(length, p.gold, r)
+					if err := keep(out, "period", layout, p, r); err != nil {
+						return err
+					}
+				}
+			}
+		}
+		for _, key := range append(append([]string{"whole", "brief"}, languages...), variant.Layouts[:]...) {
+			fmt.Printf("%-12s %-12s %-20s %s\n", "period", key, x.name, measured("period", golds[key], got[key]))
 		}
 	}
 	return nil
@@ -117,8 +177,8 @@ func keep(out, set, variant string, p page, r extracted) error {
 }
 
 // articles are up to two hundred articles of a language, from the sets that
-// have some. There are none in Greek and Chinese: Spanish and Japanese ones are
-// spelled in those letters.
+// have some. There are none in Greek, Polish and Chinese: Spanish, Portuguese and
+// Japanese ones are spelled in those letters.
 func articles(data, lang string) ([]gold, error) {
 	name, spelled := filepath.Join(data, "languages", lang+".jsonl.gz"), func(s string) string { return s }
 	switch lang {
@@ -128,6 +188,8 @@ func articles(data, lang string) ([]gold, error) {
 		name = filepath.Join(data, "story", "telegram_pairs.jsonl.gz")
 	case "el":
 		name, spelled = filepath.Join(data, "languages", "es.jsonl.gz"), greek
+	case "pl":
+		name, spelled = filepath.Join(data, "languages", "pt.jsonl.gz"), polish
 	case "zh":
 		name, spelled = filepath.Join(data, "languages", "ja.jsonl.gz"), han
 	}
@@ -143,7 +205,7 @@ func articles(data, lang string) ([]gold, error) {
 		if len([]rune(d.Title)) < 12 {
 			d.Title = ""
 		}
-		other := d.Lang != "" && d.Lang != lang && lang != "el" && lang != "zh"
+		other := d.Lang != "" && d.Lang != lang && lang != "el" && lang != "pl" && lang != "zh"
 		if len(docs) < 200 && !other && units(d.Text) >= 800 {
 			docs = append(docs, gold{Page: score.Page{ID: d.ID, Headline: spelled(d.Title), Text: paragraphs(spelled(d.Text))}, Lang: lang})
 		}
@@ -172,6 +234,17 @@ func paragraphs(s string) string {
 	return b.String()
 }
 
+// brief is the first paragraphs of a text, of 250 units or a little more.
+func brief(s string) string {
+	n := 0
+	for line := range strings.Lines(s) {
+		if n += len(line); units(s[:n]) >= 250 {
+			break
+		}
+	}
+	return s[:n]
+}
+
 // units is the length of a text in letters, those of scripts without spaces
 // counted twice.
 func units(s string) int {
@@ -185,10 +258,17 @@ func units(s string) int {
 	return n
 }
 
-// greek and han spell a text in letters that no set has enough of: the shape
+// greek, polish and han spell a text in letters that no set has enough of: the shape
 // of lines and punctuation is what matters to an extractor.
 func greek(s string) string {
-	const from, to = "abcdefghijklmnopqrstuvwxyzáéíóúñABCDEFGHIJKLMNOPQRSTUVWXYZÁÉÍÓÚÑ?", "αβκδεφγηιξκλμνοπκρστυβωχυζάέίόύνΑΒΚΔΕΦΓΗΙΞΚΛΜΝΟΠΚΡΣΤΥΒΩΧΥΖΆΈΊΌΎΝ;"
+	return spell(s, letters("abcdefghijklmnopqrstuvwxyzáéíóúñABCDEFGHIJKLMNOPQRSTUVWXYZÁÉÍÓÚÑ?", "αβκδεφγηιξκλμνοπκρστυβωχυζάέίόύνΑΒΚΔΕΦΓΗΙΞΚΛΜΝΟΠΚΡΣΤΥΒΩΧΥΖΆΈΊΌΎΝ;"))
+}
+
+func polish(s string) string {
+	return spell(s, letters("áâãàçéêíóôõúüÁÂÃÀÇÉÊÍÓÔÕÚÜqvxQVX", "aąęśćężńółóźyAĄĘŚĆĘŻŃÓŁÓŹYkwzKWZ"))
+}
+
+func letters(from, to string) map[rune]rune {
 	t := []rune(to)
 	table := map[rune]rune{'¿': -1, '¡': -1}
 	i := 0
@@ -196,7 +276,7 @@ func greek(s string) string {
 		table[r] = t[i]
 		i++
 	}
-	return spell(s, table)
+	return table
 }
 
 func han(s string) string {
