@@ -94,15 +94,16 @@ func Groups(n int, edges []Edge) [][]int {
 	return out
 }
 
-// tied is the least mean by which groups merge. On wire2025 at Rewrite, by models
-// fitted without the event (the mean of three partitions, in six orders each),
-// precision and recall of the labelled pairs are .922 and .901; with .15 .911 and
-// .917, with .25 .926 and .891; where groups merged if half of the pairs across
-// them were linked, .924 and .880. At SameStory, by B-cubed on the events of
-// wire2025 and of ECB+, each half by a model fitted without it, F1 is .852 and
-// .911; with .15 .849 and .918, with .25 .836 and .892; with the mean probability
-// instead of 2 Chance - 1, .846 and .908 at its best. Of the six orders calibrate
-// -groups, in bench, takes one: .921 and .916.
+// tied is the least mean by which groups merge: above a sixth, or a path of five
+// vertices would be one. On wire2025 at Rewrite, by models fitted without the
+// event (the mean of three partitions, in six orders each), precision and recall
+// of the labelled pairs are .906 and .936; with .15 .907 and .943, with .3 .907
+// and .928; where single vertices moved between groups too, while the sum of what
+// links count above tied grew, .927 and .918. At SameStory, by B-cubed on the
+// events of wire2025 and of ECB+, each half by a model fitted without it (the mean
+// of two partitions), F1 is .824 and .912; with .15 .834 and .921, with .25 .840
+// and .893; with moves .821 and .913. Of the orders calibrate -groups, in bench,
+// takes one: .914 and .936.
 const tied = .2
 
 // unit is what a sure link counts; others count whole numbers, so that sums do
