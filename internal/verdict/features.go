@@ -112,9 +112,11 @@ var logs = func() (t [512]float64) {
 }()
 
 const (
-	// leastCover and maxSentences are where more of the same tells no more: of a
-	// tenth of one dimension each as candidates, those that lower the
-	// cross-validated loss of Partial most.
+	// leastCover and maxSentences are where more of the same tells no more. The
+	// cross-validated loss of Partial, without made pairs, is .112 without
+	// sentencesLo, .107, .105 and .105 with two, three and four sentences of ten
+	// tokens of which 70 % are in common; .107 with three of eight tokens, .109 with
+	// three of ten of which 60 % are; and .101 with leastCover besides.
 	leastCover   = .4
 	maxSentences = 3
 )
