@@ -178,7 +178,7 @@ func LabelOf(s string) Label {
 	}
 	var buf [2 * maxLabel]byte
 	f := foldLabel(buf[:0], s)
-	if l := labelTable[string(f)]; l != NoLabel || !strings.ContainsAny(s, "|·[【") {
+	if l := labelTable[string(f)]; l != NoLabel || !divided(s) {
 		return l
 	}
 	n, other := 0, 0
@@ -195,6 +195,21 @@ func LabelOf(s string) Label {
 		return NoLabel
 	}
 	return Share
+}
+
+// divided reports what begins a button of a row, or divides it from the next.
+func divided(s string) bool {
+	for i := range len(s) {
+		switch s[i] {
+		case '|', '[':
+			return true
+		case "·"[0], "【"[0]:
+			if rest := s[i:]; strings.HasPrefix(rest, "·") || strings.HasPrefix(rest, "【") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // divides reports what stands between the buttons of a row.
