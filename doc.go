@@ -32,9 +32,10 @@
 // two groups merge while the mean over the pairs across them of 2p - 1, p being
 // the score of a link, is at least .2, and at SameStory once more with the links
 // of that level. Two articles linked to each other alone are a group. A link
-// between two notices of at most sixty content words that differ in a name or a
-// figure does not count where either differs so from another one too: three of a
-// kind are a series.
+// between two notices of at most sixty content words, or tables of at most two
+// hundred of which a quarter are numbers, that differ in a name or a figure does
+// not count where either differs so from another one too: three of a kind are a
+// series.
 // The rules and their source are in internal/star.
 //
 // # Promises
