@@ -8,7 +8,7 @@
 //
 //	normalize    NormalizeHTML, NormalizeText, Profile     normalize.go, profile.go, decode.go, internal/mojibake, internal/extract, internal/chrome, internal/recur
 //	fingerprint  Scheme.Fingerprint                        simhash.go, internal/token, internal/sketch
-//	find         Deduper.Add, AddAll, Lookup               dedup.go, addall.go, held.go, internal/posting, internal/arena
+//	find         Deduper.Add, AddAll, Lookup, Expire       dedup.go, addall.go, sweep.go, held.go, internal/posting, internal/arena
 //	relate       Relate, Compare                           relation.go, evidence.go, internal/align, internal/verdict
 //	group        Cluster, Deduper.Group, Groups, Events    cluster.go, group.go, event.go, internal/star
 //	store        Open, Store, Deduper.Verify               store.go, load.go, record.go, ledger.go, undo.go, verify.go, boltstore

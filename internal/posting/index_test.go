@@ -70,6 +70,21 @@ func (m *model) count(a, b uint32) (c counts) {
 	return c
 }
 
+type couple struct{ a, b uint32 }
+
+// all counts for every two texts.
+func (m *model) all() map[couple]counts {
+	out := map[couple]counts{}
+	for a := range m.keys {
+		for b := range m.keys {
+			if a != b {
+				out[couple{a, b}] = m.count(a, b)
+			}
+		}
+	}
+	return out
+}
+
 func drawBounds(t *rapid.T) Bounds {
 	full := rapid.IntRange(2, 12).Draw(t, "full")
 	return Bounds{full, rapid.IntRange(1, full).Draw(t, "hubs"), rapid.SampledFrom([]int{2, 5, 9, 100}).Draw(t, "common")}
@@ -90,26 +105,14 @@ func TestIndexAgainstRule(t *testing.T) {
 		keys := rapid.Custom(func(t *rapid.T) []uint32 {
 			ks := rapid.SliceOfNDistinct(rapid.Uint32Range(0, 9), 0, 8, rapid.ID).Draw(t, "keys")
 			for i := range ks {
-				ks[i] *= 0x10000001 // some in one shard, some not
+				ks[i] *= 0x10000001 // each in a shard of its own
 			}
 			return ks
 		})
-		type pair struct{ a, b uint32 }
-		all := func() map[pair]counts {
-			out := map[pair]counts{}
-			for a := range m.keys {
-				for b := range m.keys {
-					if a != b {
-						out[pair{a, b}] = m.count(a, b)
-					}
-				}
-			}
-			return out
-		}
 		var tally, fresh, concern Tally
 		var effect Effect
 		stock := map[uint32]int{}
-		before := all()
+		before := m.all()
 		for range rapid.IntRange(1, 40).Draw(t, "steps") {
 			text := rapid.Uint32Range(0, 39).Draw(t, "text")
 			posted := false
@@ -147,14 +150,14 @@ func TestIndexAgainstRule(t *testing.T) {
 					stock[v]++
 				}
 			}
-			after := all()
+			after := m.all()
 			for p, was := range before {
 				now, ok := after[p]
 				if !ok {
 					continue
 				}
 				n := 0
-				for _, p := range [...]pair{p, {p.b, p.a}} {
+				for _, p := range [...]couple{p, {p.b, p.a}} {
 					if posted {
 						moves := slices.DeleteFunc(slices.Clone(effect.Moved), func(m Move) bool { return m.Text != p.a })
 						n += x.Concern(&concern, moves)
@@ -192,7 +195,7 @@ func TestIndexAgainstRule(t *testing.T) {
 					if a == b {
 						continue
 					}
-					want := after[pair{a, b}]
+					want := after[couple{a, b}]
 					if c, w := tally.Count(b); c != want.weight || w != want.shared {
 						t.Fatalf("texts %d and %d: weight %d of %d keys, want %+v", a, b, c, w, want)
 					}

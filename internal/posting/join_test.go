@@ -37,13 +37,12 @@ func TestJoinIsIndex(t *testing.T) {
 		empty := New(Bounds{x.full, x.hubs, x.common}, rank, x.less)
 		join := empty.Join(ps, rapid.IntRange(1, 20).Draw(t, "workers"), func(text uint32) bool { return texts[text] != nil })
 
-		type pair struct{ a, b uint32 }
-		got, want := map[pair]Share{}, map[pair]Share{}
+		got, want := map[couple]Share{}, map[couple]Share{}
 		var c Counter
 		for block := range join.Blocks() {
 			for text := range join.Count(&c, block) {
 				for _, s := range c.Shares() {
-					got[pair{text, s.Text}] = Share{Weight: s.Weight, Keys: s.Keys}
+					got[couple{text, s.Text}] = Share{Weight: s.Weight, Keys: s.Keys}
 				}
 			}
 		}
@@ -57,7 +56,7 @@ func TestJoinIsIndex(t *testing.T) {
 			}
 			for _, s := range y.Shares() {
 				if cmp.Or(cmp.Compare(rank(a)>>valueBits, rank(s.Text)>>valueBits), cmp.Compare(a, s.Text)) > 0 {
-					want[pair{a, s.Text}] = Share{Weight: s.Weight, Keys: s.Keys}
+					want[couple{a, s.Text}] = Share{Weight: s.Weight, Keys: s.Keys}
 				}
 			}
 		}

@@ -34,19 +34,7 @@ func TestSweepAgainstRule(t *testing.T) {
 				stock[v]++
 			}
 		}
-		type pair struct{ a, b uint32 }
-		all := func(of *model) map[pair]counts {
-			out := map[pair]counts{}
-			for a := range of.keys {
-				for b := range of.keys {
-					if a != b {
-						out[pair{a, b}] = of.count(a, b)
-					}
-				}
-			}
-			return out
-		}
-		before := all(m)
+		before := m.all()
 		var gone Bits
 		for text := range uint32(texts) {
 			if rapid.IntRange(0, 3).Draw(t, "goes") == 0 {
@@ -81,9 +69,9 @@ func TestSweepAgainstRule(t *testing.T) {
 		if x.Posts() != posts {
 			t.Fatalf("%d keys posted, want %d", x.Posts(), posts)
 		}
-		for p, now := range all(m) {
+		for p, now := range m.all() {
 			was, n := before[p], 0
-			for _, p := range [...]pair{p, {p.b, p.a}} {
+			for _, p := range [...]couple{p, {p.b, p.a}} {
 				x.CountGained(&gained, rank(p.a), slices.DeleteFunc(slices.Clone(gains), func(g Gain) bool { return g.Text != p.a }))
 				_, some := gained.Count(p.b)
 				n += some

@@ -66,6 +66,17 @@ BYTES(five, 0x7A7A7A7A7A7A7A7A)    // and the five up to it are over this
 	ORQ CX, R10; \
 	ORQ DX, R11
 
+// STORE makes a block of R8 to R11 and goes on to the next, of which R12 are left.
+#define STORE \
+	NOTQ R10; \
+	MOVQ R8, 0(DI); \
+	MOVQ R9, 8(DI); \
+	MOVQ R10, 16(DI); \
+	MOVQ R11, 24(DI); \
+	ADDQ $64, SI; \
+	ADDQ $32, DI; \
+	DECQ R12
+
 // func classifySSE2(dst []block, s string)
 TEXT ·classifySSE2(SB), NOSPLIT, $0-40
 	MOVQ dst_base+0(FP), DI
@@ -92,14 +103,7 @@ next:
 	JOIN
 	STEP(0)
 	JOIN
-	NOTQ R10
-	MOVQ R8, 0(DI)
-	MOVQ R9, 8(DI)
-	MOVQ R10, 16(DI)
-	MOVQ R11, 24(DI)
-	ADDQ $64, SI
-	ADDQ $32, DI
-	DECQ R12
+	STORE
 	JNZ next
 	RET
 
@@ -157,14 +161,7 @@ wide:
 	ORQ BX, R9
 	ORQ CX, R10
 	ORQ DX, R11
-	NOTQ R10
-	MOVQ R8, 0(DI)
-	MOVQ R9, 8(DI)
-	MOVQ R10, 16(DI)
-	MOVQ R11, 24(DI)
-	ADDQ $64, SI
-	ADDQ $32, DI
-	DECQ R12
+	STORE
 	JNZ wide
 	VZEROUPPER
 	RET

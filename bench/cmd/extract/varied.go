@@ -63,13 +63,9 @@ var languages = []string{"en", "de", "es", "pt", "ru", "el", "pl", "ja", "zh", "
 
 func synthetic(data, out string, chosen []extractor) error {
 	for _, lang := range languages {
-		docs, err := articles(data, lang)
+		docs, others, err := articles(data, lang)
 		if err != nil {
 			return err
-		}
-		var others []variant.Article
-		for _, g := range docs {
-			others = append(others, article(g))
 		}
 		for _, x := range chosen {
 			got := map[string]extracted{}
@@ -101,13 +97,9 @@ func period(data, out string, chosen []extractor) error {
 			got[key][g.ID] = r
 		}
 		for _, lang := range languages {
-			docs, err := articles(data, lang)
+			docs, others, err := articles(data, lang)
 			if err != nil {
 				return err
-			}
-			var others []variant.Article
-			for _, g := range docs {
-				others = append(others, article(g))
 			}
 			for i, g := range docs {
 				length := "whole"
@@ -179,7 +171,7 @@ func keep(out, set, variant string, p page, r extracted) error {
 // articles are up to two hundred articles of a language, from the sets that
 // have some. There are none in Greek, Polish and Chinese: Spanish, Portuguese and
 // Japanese ones are spelled in those letters.
-func articles(data, lang string) ([]gold, error) {
+func articles(data, lang string) (docs []gold, others []variant.Article, err error) {
 	name, spelled := filepath.Join(data, "languages", lang+".jsonl.gz"), func(s string) string { return s }
 	switch lang {
 	case "en":
@@ -193,8 +185,7 @@ func articles(data, lang string) ([]gold, error) {
 	case "zh":
 		name, spelled = filepath.Join(data, "languages", "ja.jsonl.gz"), han
 	}
-	var docs []gold
-	err := jsonl.Each(name, func(line []byte) error {
+	err = jsonl.Each(name, func(line []byte) error {
 		var d struct{ ID, Lang, Title, Text, Title1, Text1 string }
 		if err := json.Unmarshal(line, &d); err != nil {
 			return err
@@ -207,11 +198,12 @@ func articles(data, lang string) ([]gold, error) {
 		}
 		other := d.Lang != "" && d.Lang != lang && lang != "el" && lang != "pl" && lang != "zh"
 		if len(docs) < 200 && !other && units(d.Text) >= 800 {
-			docs = append(docs, gold{Page: score.Page{ID: d.ID, Headline: spelled(d.Title), Text: paragraphs(spelled(d.Text))}, Lang: lang})
+			g := gold{Page: score.Page{ID: d.ID, Headline: spelled(d.Title), Text: paragraphs(spelled(d.Text))}, Lang: lang}
+			docs, others = append(docs, g), append(others, article(g))
 		}
 		return nil
 	})
-	return docs, err
+	return docs, others, err
 }
 
 // paragraphs parts a text that has no line breaks of its own: three sentences
