@@ -26,23 +26,31 @@ type Glance struct {
 	tokens string
 	level  uint8
 	names  uint8
-	has    tokenSet // the tokens
-	hasAs  tokenSet // those that are names or numbers
+	has    tokenSet
 
-	// Of the other text: the places of common tokens, and of names and numbers;
-	// and tokens that have been counted: as common, and as names or numbers of both.
+	// The last place of each of its tokens, and the tokens, by these places, that
+	// are names or numbers somewhere. Of tokens that it has not last tells nothing.
+	last  [1 << 16]uint16
+	named placeSet
+
+	// Of the other text: the places of common tokens, and of those that are names
+	// or numbers; and, by last, the tokens that are there too, and that are names or
+	// numbers there.
 	common          [glanceMost/64 + 2]uint64
-	named           [glanceMost/64 + 1]uint64
-	both, bothNamed tokenSet
+	facts           placeSet
+	both, bothNamed placeSet
 
-	// Different runs, by their hashes: the place of the first plus one; of each,
-	// that of the next of the same hash; and which have been counted.
+	// Runs, by their hashes: the last place plus one; of each place, the one before
+	// of the same hash; and which have been counted.
 	runs    [1 << runHash]uint16
 	next    [glanceMost]uint16
-	counted [glanceMost / 64]uint64
+	counted placeSet
 }
 
-type tokenSet [1 << 10]uint64
+type (
+	tokenSet [1 << 10]uint64
+	placeSet [glanceMost/64 + 1]uint64
+)
 
 // add adds a token if bit is 1, and returns 1 if it was not there before.
 func (s *tokenSet) add(t uint16, bit uint64) (fresh int) {
@@ -90,35 +98,52 @@ func NamesIn(s string) uint8 {
 // Set makes a text, which sketch.Sketch.Append encoded, the one that others are
 // compared with. Names are those of Names.
 func (g *Glance) Set(s string, names uint8) {
-	clear(g.has[:])
-	clear(g.hasAs[:])
-	clear(g.runs[:])
 	var kinds string
 	g.tokens, kinds, g.level = sketch.Tokens(s)
 	g.names = names
 	if len(g.tokens) > 2*glanceMost {
 		return
 	}
-	for k := range len(g.tokens)/128 + 1 {
-		named := namesAt(kinds, 16*k)
-		b := g.tokens[128*k : min(len(g.tokens), 128*k+128)]
-		for i := 0; i < len(b); i += 2 {
-			t := tokenAt(b, i)
-			g.has[t>>6] |= 1 << (t & 63)
-			g.hasAs[t>>6] |= named & 1 << (t & 63)
-			named >>= 1
+	clear(g.has[:])
+	i, rest := 0, g.tokens
+	for ; len(rest) >= 2; i++ {
+		t := tokenAt(rest, 0)
+		rest = rest[2:]
+		g.has[t>>6] |= 1 << (t & 63)
+		g.last[t] = uint16(i)
+	}
+	clear(g.named[:i/64+1])
+	for k := 0; k < len(g.tokens); k += 128 {
+		at := g.tokens[k:min(len(g.tokens), k+128)]
+		for set := namesAt(kinds, k/8); set != 0; set &= set - 1 {
+			if i := 2 * bits.TrailingZeros64(set); i < len(at) {
+				g.named.add(g.last[tokenAt(at, i)])
+			}
 		}
 	}
-	for i := 0; i+6 <= len(g.tokens); i += 2 {
-		if r := runAt(g.tokens, i); g.find(r) == 0 {
-			top := &g.runs[hash(r)]
-			g.next[i/2] = *top
-			*top = uint16(i/2) + 1
-		}
+	clear(g.runs[:])
+	i, rest = 0, g.tokens
+	for ; len(rest) >= 8; i++ {
+		top := &g.runs[hash(sketch.Load(rest)&aRun)]
+		g.next[i%glanceMost] = *top
+		i := uint16(i) + 1
+		*top = i
+		rest = rest[2:]
+	}
+	if len(rest) >= 6 {
+		top := &g.runs[hash(runAt(rest, 0))]
+		g.next[i%glanceMost] = *top
+		*top = uint16(i) + 1
 	}
 }
 
+// add adds a place.
+func (s *placeSet) add(i uint16) { s[i/64%uint16(len(s))] |= 1 << (i & 63) }
+
 func tokenAt(s string, i int) uint16 { return uint16(s[i]) | uint16(s[i+1])<<8 }
+
+// aRun are the bits of three tokens.
+const aRun = 1<<48 - 1
 
 // runAt returns the run that begins at i.
 func runAt(s string, i int) uint64 {
@@ -128,7 +153,8 @@ func runAt(s string, i int) uint64 {
 
 func hash(run uint64) uint64 { return run * 0x9E3779B97F4A7C15 >> (64 - runHash) }
 
-// find returns the place of a run of the text of Set plus one, 0 if it has none.
+// find returns the last place of a run of the text of Set plus one, 0 if it has
+// none.
 func (g *Glance) find(run uint64) uint16 {
 	p := g.runs[hash(run)]
 	for p != 0 && runAt(g.tokens, 2*int(p-1)) != run {
@@ -156,61 +182,80 @@ func (g *Glance) Passes(s string, names uint8, net Net) bool {
 	if net < Rewrites {
 		return false
 	}
-	// What is reached is no more than if no token stood there twice.
 	m := max(1, min(int(g.names), int(names)))
-	reached := func(c, f int) bool { return 16*(2*c*m+f*n) >= sumShare*n*m }
-	c, f := 0, 0
-	for k := range w {
-		g.named[k] = namesAt(kinds, 16*k)
-		c += bits.OnesCount64(g.common[k])
-		f += bits.OnesCount64(g.common[k] & g.named[k])
+	reached := func(c, f int) bool {
+		if m < maxNames {
+			f = min(f, m)
+		}
+		return 16*(2*c*m+f*n) >= sumShare*n*m
 	}
-	if m < maxNames {
-		f = min(f, m)
+	// What is reached is no more than if no token stood there twice.
+	restC, restF := 0, 0
+	for k, set := range g.common[:w] {
+		g.facts[k] = namesAt(kinds, 16*k) & set
+		restC += bits.OnesCount64(set)
+		restF += bits.OnesCount64(g.facts[k])
 	}
-	if !reached(c, f) {
+	if !reached(restC, restF) {
 		return false
 	}
-	c, f = 0, 0
+	v := len(g.tokens)/128 + 1
+	both, bothNamed := g.both[:v], g.bothNamed[:v]
+	clear(both)
+	clear(bothNamed)
 	for k, set := range g.common[:w] {
-		named := g.named[k]
-		for ; set != 0; set &= set - 1 {
+		facts := g.facts[k]
+		restC -= bits.OnesCount64(set)
+		restF -= bits.OnesCount64(facts)
+		for at := tokens[128*k:]; set != 0; set &= set - 1 {
 			i := bits.TrailingZeros64(set) & 63
-			t := tokenAt(tokens, 2*(k<<6+i))
-			c += g.both.add(t, 1)
-			f += g.bothNamed.add(t, g.hasAs[t>>6]>>(t&63)&(named>>i)&1)
+			p := g.last[tokenAt(at, 2*i)]
+			if v := int(p / 64); v < len(both) && v < len(bothNamed) {
+				both[v] |= 1 << (p & 63)
+				bothNamed[v] |= facts >> i & 1 << (p & 63)
+			}
+		}
+		c, f := 0, 0
+		for v, set := range both {
+			c += bits.OnesCount64(set)
+			f += bits.OnesCount64(bothNamed[v] & g.named[v])
+		}
+		if !reached(c+restC, f+restF) {
+			return false
+		}
+		if reached(c, f) {
+			return true
 		}
 	}
-	for k, set := range g.common[:w] {
-		for ; set != 0; set &= set - 1 {
-			t := tokenAt(tokens, 2*(k<<6+bits.TrailingZeros64(set)))
-			g.both[t>>6], g.bothNamed[t>>6] = 0, 0
-		}
-	}
-	return reached(c, f)
+	return false
 }
 
 // scan finds the tokens in common.
 func (g *Glance) scan(tokens string) {
-	has := &g.has
-	k, b := 0, tokens
-	for ; len(b) >= 128; k++ {
+	k := len(tokens) / 128
+	scan(&g.has, g.common[:k], tokens)
+	set := uint64(0)
+	for i, b := 0, tokens[128*k:]; len(b) >= 2; i++ {
+		t := tokenAt(b, 0)
+		set |= g.has[t>>6] >> (t & 63) & 1 << (i & 63)
+		b = b[2:]
+	}
+	g.common[k], g.common[k+1] = set, 0
+}
+
+// plainScan tells which of 64 tokens at a time a set has, the first in the lowest
+// bit.
+func plainScan(has *tokenSet, common []uint64, tokens string) {
+	for k := range common {
 		set := uint64(0)
-		for i := 0; i < 128; i += 8 {
-			t := sketch.Load(b[i : i+8])
+		for b := tokens[128*k : 128*k+128]; len(b) >= 8; b = b[8:] {
+			t := sketch.Load(b)
 			in := has[uint16(t)>>6]>>(t&63)&1 | has[uint16(t>>16)>>6]>>(t>>16&63)&1<<1 |
 				has[uint16(t>>32)>>6]>>(t>>32&63)&1<<2 | has[t>>54]>>(t>>48&63)&1<<3
 			set = set>>4 | in<<60
 		}
-		g.common[k] = set
-		b = b[128:]
+		common[k] = set
 	}
-	set := uint64(0)
-	for i := 0; i < len(b); i += 2 {
-		t := tokenAt(b, i)
-		set |= has[t>>6] >> (t & 63) & 1 << (i / 2 & 63)
-	}
-	g.common[k], g.common[k+1] = set, 0
 }
 
 // sharesRuns tells whether so many different runs are common. Each is where
