@@ -7,7 +7,10 @@
 //
 // FOLDER should be on the kind of disk that matters. What is written there is
 // deleted at the end, unless -keep is set; a file kept is opened as it is by
-// -modes open.
+// -modes open. The quickest way to such a file is -modes fill: AddAll without
+// fsync, with the throughput of every tenth or million told; it keeps the file, and ends
+// when that is closed. As the peak of the resident memory is that of the whole
+// process, -modes open should have one of its own.
 package main
 
 import (
@@ -42,6 +45,7 @@ type harness struct {
 	keep       bool
 	memory     float64   // articles per second without a store
 	tenth      time.Time // a tenth of the articles is older
+	told       int       // articles of which the throughput is told
 }
 
 func run(args []string, out io.Writer) error {
@@ -52,7 +56,7 @@ func run(args []string, out io.Writer) error {
 	flags.IntVar(&h.goroutines, "goroutines", 16, "that call Add")
 	flags.BoolVar(&h.keep, "keep", false, "leave the file there")
 	profile := flags.String("cpuprofile", "", "file for a profile")
-	modes := flags.String("modes", "memory,nosync,sync,all", "what to measure: memory, nosync, sync, all, open")
+	modes := flags.String("modes", "memory,nosync,sync,all", "what to measure: memory, nosync, sync, all, fill, open")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -82,7 +86,7 @@ func (h *harness) path() string { return filepath.Join(h.dir, "bench.db") }
 
 func (h *harness) measure(mode string) error {
 	ctx := context.Background()
-	o := &boltstore.Options{NoSync: mode == "nosync"}
+	o := &boltstore.Options{NoSync: mode == "nosync" || mode == "fill"}
 	switch mode {
 	case "memory":
 		d, err := newsdedup.New(nil)
@@ -94,7 +98,7 @@ func (h *harness) measure(mode string) error {
 		}
 		fmt.Fprintf(h.out, "  %s\n", used())
 		return d.Close()
-	case "nosync", "sync", "all":
+	case "nosync", "sync", "all", "fill":
 		os.Remove(h.path())
 	case "open":
 		o.NoSync = true
@@ -117,7 +121,7 @@ func (h *harness) measure(mode string) error {
 			return err
 		}
 		d, s = nil, nil
-		if err := h.size(h.n, "filled"); err != nil {
+		if err := h.size(h.n, "filled"); err != nil || mode == "fill" {
 			return err
 		}
 		if d, s, err = h.open(o); err != nil {
@@ -198,7 +202,8 @@ func (h *harness) fill(d *newsdedup.Deduper, mode string) error {
 	a, _ := w.Article(s, h.n/10)
 	h.tenth = a.Published
 	const chunk = 1 << 14
-	var c clock
+	tell := min(1_000_000, max(1, h.n/10))
+	var c, last clock
 	buf := make([]newsdedup.Article, chunk)
 	for from := 0; from < h.n; from += chunk {
 		n := min(chunk, h.n-from)
@@ -209,16 +214,23 @@ func (h *harness) fill(d *newsdedup.Deduper, mode string) error {
 				return nil
 			}
 		})
-		runtime.GC()
+		if mode != "fill" {
+			runtime.GC()
+		}
 		c.run()
 		if err := h.add(d, mode, buf[:n]); err != nil {
 			return err
 		}
 		c.stop()
+		if mode == "fill" && (from+n)/tell > from/tell {
+			part := clock{elapsed: c.elapsed - last.elapsed, cpu: c.cpu - last.cpu}
+			fmt.Fprintf(h.out, "  %d articles: the last %d in %v; %s\n", from+n, from+n-h.told, part, resident())
+			last, h.told = c, from+n
+		}
 	}
 	rate := float64(h.n) / c.elapsed.Seconds()
 	from := fmt.Sprintf("from %d goroutines", h.goroutines)
-	if mode == "all" {
+	if mode == "all" || mode == "fill" {
 		from = "by AddAll"
 	}
 	fmt.Fprintf(h.out, "%s: %d articles %s in %v: %.0f/s", mode, h.n, from, c, rate)
@@ -232,7 +244,7 @@ func (h *harness) fill(d *newsdedup.Deduper, mode string) error {
 }
 
 func (h *harness) add(d *newsdedup.Deduper, mode string, articles []newsdedup.Article) error {
-	if mode == "all" {
+	if mode == "all" || mode == "fill" {
 		for _, err := range d.AddAll(context.Background(), func(yield func(*newsdedup.Article, error) bool) {
 			for i := range articles {
 				if !yield(&articles[i], nil) {
@@ -313,18 +325,23 @@ func used() string {
 	debug.FreeOSMemory()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	s := fmt.Sprintf("heap %.0f MB", float64(m.HeapAlloc)/1e6)
+	return fmt.Sprintf("heap %.0f MB, %s", float64(m.HeapAlloc)/1e6, resident())
+}
+
+// resident is the memory that the process has, and the most it has had.
+func resident() string {
 	b, err := os.ReadFile("/proc/self/status")
 	if err != nil {
-		return s
+		return err.Error()
 	}
+	var s []string
 	for line := range strings.Lines(string(b)) {
 		for _, f := range []struct{ name, text string }{{"RssAnon:", "resident"}, {"RssFile:", "of mapped files"}, {"VmHWM:", "peak"}} {
 			var kb int64
 			if n, _ := fmt.Sscanf(line, f.name+" %d", &kb); n == 1 {
-				s += fmt.Sprintf(", %s %.0f MB", f.text, float64(kb)/1e3)
+				s = append(s, fmt.Sprintf("%s %.0f MB", f.text, float64(kb)/1e3))
 			}
 		}
 	}
-	return s
+	return strings.Join(s, ", ")
 }
