@@ -1,6 +1,7 @@
 package newsdedup
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -263,7 +264,7 @@ func (l *ledger) write() {
 			now, changed := l.pending[k]
 			if !changed {
 				l.pending[k] = v
-			} else if now == nil && v != nil && k[0] == articleKind {
+			} else if now == nil && v != nil && k.kind() == articleKind {
 				delete(l.pending, k)
 			}
 		}
@@ -280,7 +281,7 @@ func batchOf(records map[recordKey][]byte) Batch {
 		keys = append(keys, k)
 	}
 	slices.SortFunc(keys, func(a, b recordKey) int {
-		return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a.number(), b.number()))
+		return bytes.Compare(a[:], b[:])
 	})
 	var b Batch
 	for i, k := range keys {

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"maps"
+	"math"
 	"math/bits"
 	"slices"
 	"sync"
@@ -103,10 +104,9 @@ type loader struct {
 	early   map[uint64]uint32 // contents whose first article is gone, by number in the store
 	starts  []uint32          // of numbers that have the same bits from shift on
 	shift   int
-	whole   bool // all articles are there
-	posted  bool // they are being posted, or are
 	links   []linkRecord
 	bonds   []bond
+	loose   []loose
 	linked  []recordKey // records of links, if they are to be made anew
 	marks   []uint64
 }
@@ -134,11 +134,19 @@ type numbered struct {
 	content uint32
 }
 
-// A bond is a link of two contents, by their numbers in memory.
+// A bond is a link of content a to one whose number in the store is lower by back,
+// or, once it is found, to that with the number back in memory.
 type bond struct {
-	a, b     uint32
+	a, back  uint32
 	score    uint16
 	relation Relation
+}
+
+// A loose link is one of a content that is not there yet, or of which the other's
+// number is lower by more than a bond can say.
+type loose struct {
+	of uint64
+	linkRecord
 }
 
 // A load is records on their way, in the order of their keys.
@@ -146,7 +154,6 @@ type load struct {
 	buf      []byte
 	keys     []recordKey
 	values   [][]byte
-	from, to int      // where the articles are
 	articles []loaded // by place in keys
 	err      error    // what ended the reading
 }
@@ -208,23 +215,15 @@ func (ld *loader) load(ctx context.Context) error {
 			ld.noting.Add(1)
 			put <- b
 		}
-		if ld.whole && !ld.posted {
-			ld.post()
-		}
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if !ld.whole {
-		if err := ld.end(); err != nil {
-			return err
-		}
+	if err := ld.end(); err != nil {
+		return err
 	}
-	if !ld.posted {
-		ld.post()
-	}
-	ld.tie()
-	return nil
+	ld.post()
+	return ld.tie()
 }
 
 // read fills loads until there are no more records.
@@ -274,34 +273,30 @@ func (ld *loader) parse(b *load) {
 			ld.found, ld.anew = true, m != ld.d.o.meta()
 		}
 	}
-	article := func(k recordKey) bool { return k[0] == articleKind }
-	b.from = max(0, slices.IndexFunc(b.keys, article))
-	b.to = b.from
-	for b.to < len(b.keys) && article(b.keys[b.to]) {
-		b.to++
+	if cap(b.articles) < len(b.keys) {
+		b.articles = make([]loaded, len(b.keys)+len(b.keys)/4)
 	}
-	if cap(b.articles) < b.to {
-		b.articles = make([]loaded, b.to+b.to/4)
-	}
-	b.articles = b.articles[:b.to]
+	b.articles = b.articles[:len(b.keys)]
 	if err == nil {
 		errs := make([]error, ld.workers)
-		ld.each(b.from, b.to, func(w, i int) bool {
-			errs[w] = b.articles[i].fill(b.keys[i], b.values[i], ld)
+		ld.each(len(b.keys), func(w, i int) bool {
+			if b.keys[i].kind() == articleKind {
+				errs[w] = b.articles[i].fill(b.keys[i], b.values[i], ld)
+			}
 			return errs[w] == nil
 		})
 		err = cmp.Or(errs...)
 	}
 	if err != nil {
-		b.keys, b.from, b.to, b.err = nil, 0, 0, err
+		b.keys, b.err = nil, err
 	}
 }
 
 // note leaves the keys of the contents that are new with a load to be posted.
 func (ld *loader) note(b *load) {
-	ld.each(b.from, b.to, func(w, i int) bool {
+	ld.each(len(b.keys), func(w, i int) bool {
 		x := &b.articles[i]
-		if x.content == none {
+		if b.keys[i].kind() != articleKind || x.content == none {
 			return true
 		}
 		if ld.anew {
@@ -315,7 +310,6 @@ func (ld *loader) note(b *load) {
 
 // end is called when all articles are there.
 func (ld *loader) end() error {
-	ld.whole = true
 	ld.order()
 	tasks := [...]func() error{ld.enterIDs, ld.enterRanks}
 	var errs [len(tasks)]error
@@ -400,7 +394,6 @@ func alike(entries []uint64, f func(a, b uint32) error) error {
 // post begins to post the articles, all of which are there. Contents must not
 // change meanwhile but for their links.
 func (ld *loader) post() {
-	ld.posted = true
 	ld.noting.Wait()
 	ld.posting.Go(func() {
 		h := ld.d.h
@@ -413,19 +406,22 @@ func (ld *loader) post() {
 func (ld *loader) take(b *load) error {
 	for i, k := range b.keys {
 		var err error
-		switch {
-		case k[0] == metaKind:
-		case k[0] != articleKind:
-			if !ld.whole {
-				err = ld.end()
-			}
-			if err == nil {
-				err = ld.takeOther(k, b.values[i])
-			}
-		case ld.whole || i >= b.to:
-			err = badRecord(k, "article behind links")
-		default:
+		switch k.kind() {
+		case articleKind:
 			err = ld.put(&b.articles[i])
+		case linksKind:
+			if ld.anew {
+				ld.linked = append(ld.linked, k)
+			} else {
+				err = ld.takeLinks(k, b.values[i])
+			}
+		case markKind:
+			var rest []byte
+			if rest, err = unseal(k, b.values[i]); err == nil && len(rest) > 0 {
+				err = badRecord(k, "mark")
+			}
+			ld.marks = append(ld.marks, k.number())
+			ld.l.marks[k.number()] = &markNote{stored: true}
 		}
 		if err != nil {
 			return err
@@ -434,39 +430,20 @@ func (ld *loader) take(b *load) error {
 	return nil
 }
 
-func (ld *loader) takeOther(k recordKey, value []byte) error {
-	switch k[0] {
-	case linksKind:
-		if ld.anew {
-			ld.linked = append(ld.linked, k)
-			return nil
-		}
-		return ld.takeLinks(k, value)
-	default:
-		if b, err := unseal(k, value); err != nil || len(b) > 0 {
-			return cmp.Or(err, badRecord(k, "mark"))
-		}
-		ld.marks = append(ld.marks, k.number())
-		ld.l.marks[k.number()] = &markNote{stored: true}
-		return nil
-	}
-}
-
-// each calls f for the numbers from one on and below another, side by side,
-// until it returns false; w is the number of the worker.
-func (ld *loader) each(from, to int, f func(w, i int) bool) {
+// each calls f for the numbers from 0 to n-1, side by side, until it returns
+// false; w is the number of the worker.
+func (ld *loader) each(n int, f func(w, i int) bool) {
 	const step = 32
 	var next atomic.Int64
-	next.Store(int64(from))
-	parallel(min(ld.workers, (to-from)/step+1), func(w int) {
+	parallel(min(ld.workers, n/step+1), func(w int) {
 		for {
 			i := int(next.Add(step)) - step
-			if i >= to {
+			if i >= n {
 				return
 			}
-			for j := i; j < min(i+step, to); j++ {
+			for j := i; j < min(i+step, n); j++ {
 				if !f(w, j) {
-					next.Store(int64(to))
+					next.Store(int64(n))
 					return
 				}
 			}
@@ -522,6 +499,9 @@ func (x *loaded) fill(k recordKey, value []byte, ld *loader) error {
 // new content by its hash, and leaves that to be posted.
 func (ld *loader) put(x *loaded) error {
 	h := ld.d.h
+	if x.number <= ld.l.last {
+		return badRecord(keyOf(articleKind, x.number), "order")
+	}
 	number := x.articleRecord.content
 	x.content = none
 	c := none
@@ -586,31 +566,68 @@ func (ld *loader) takeLinks(k recordKey, value []byte) (err error) {
 	if ld.links, err = parseLinks(k, value, ld.links[:0]); err != nil {
 		return err
 	}
-	c := ld.lookup(k.number())
-	if c == none {
-		return badRecord(k, "links of nothing")
+	h, number, c := ld.d.h, k.number(), none
+	if n := h.articles.Len(); n > 0 {
+		// Mostly those of the article before.
+		if last := h.articles.At(uint32(n - 1)).content; *slot(&ld.l.contents, last) == number {
+			c = last
+		}
 	}
 	for _, l := range ld.links {
-		o := ld.lookup(l.other)
-		if o == none || l.relation < ld.d.h.level {
-			return badRecord(k, "link to nothing")
+		if l.relation < h.level {
+			return badRecord(k, "link below the level")
 		}
-		ld.bonds = append(ld.bonds, bond{c, o, l.score, l.relation})
+		if back := number - l.other; c != none && back <= math.MaxUint32 {
+			ld.bonds = append(ld.bonds, bond{c, uint32(back), l.score, l.relation})
+		} else {
+			ld.loose = append(ld.loose, loose{number, l})
+		}
 	}
 	return nil
 }
 
+// bind finds the contents of the bonds, all of which are there.
+func (ld *loader) bind() error {
+	numbers := &ld.l.contents
+	find := func(of, other uint64) (c uint32, err error) {
+		if c = ld.lookup(other); c == none {
+			err = badRecord(keyOf(linksKind, of), "link of nothing or to nothing")
+		}
+		return c, err
+	}
+	errs := make([]error, ld.workers)
+	ld.each(len(ld.bonds), func(w, i int) bool {
+		b := &ld.bonds[i]
+		of := *numbers.At(b.a)
+		b.back, errs[w] = find(of, of-uint64(b.back))
+		return errs[w] == nil
+	})
+	if err := cmp.Or(errs...); err != nil {
+		return err
+	}
+	for _, l := range ld.loose {
+		a, err := find(l.of, l.of)
+		b, e := find(l.of, l.other)
+		if err = cmp.Or(err, e); err != nil {
+			return err
+		}
+		ld.bonds = append(ld.bonds, bond{a, b, l.score, l.relation})
+	}
+	ld.loose = nil
+	return nil
+}
+
 // tie ties what is linked, as held.tie does for one link after the other.
-func (ld *loader) tie() {
-	if len(ld.bonds) == 0 {
-		return
+func (ld *loader) tie() error {
+	if err := ld.bind(); err != nil || len(ld.bonds) == 0 {
+		return err
 	}
 	h := ld.d.h
 	n := h.contents.Len()
 	ends := make([]uint32, n+1)
 	for _, t := range ld.bonds {
 		ends[t.a+1]++
-		ends[t.b+1]++
+		ends[t.back+1]++
 		h.stats.Links[t.relation]++
 	}
 	for i, m := range ends[1:] {
@@ -618,10 +635,10 @@ func (ld *loader) tie() {
 	}
 	links := make([]uint64, 2*len(ld.bonds))
 	for _, t := range ld.bonds {
-		links[ends[t.a]] = uint64(makeLink(t.b, t.relation, t.score))
+		links[ends[t.a]] = uint64(makeLink(t.back, t.relation, t.score))
 		ends[t.a]++
-		links[ends[t.b]] = uint64(makeLink(t.a, t.relation, t.score))
-		ends[t.b]++
+		links[ends[t.back]] = uint64(makeLink(t.a, t.relation, t.score))
+		ends[t.back]++
 	}
 	ld.bonds = nil
 	from := uint32(0)
@@ -632,6 +649,7 @@ func (ld *loader) tie() {
 		}
 		from = end
 	}
+	return nil
 }
 
 // complete makes what was read the state of the Deduper: a new store gets its

@@ -181,6 +181,64 @@ func TestOpenOfContents(t *testing.T) {
 	}
 }
 
+// A link stands with the later of two contents. That may be in front of all
+// articles of it or of the other, if the first has gone, and far from the other;
+// what is of no content or to none is refused.
+func TestOpenOfLinks(t *testing.T) {
+	s, err := (*Options)(nil).settings()
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := keyOf(metaKind, 0)
+	first := Record{k[:], s.meta().append(nil)}
+	record := func(number, content uint64) Record {
+		f := Scheme1.Fingerprint(&Article{ID: fmt.Sprint(number), Text: fmt.Sprintf("Text %d is about %d other things.", content, content*content)})
+		rec := articleRecord{content: content, keys: []uint32{uint32(content)}, head: f.data[:f.at], sketch: f.data[f.at:]}
+		k := keyOf(articleKind, number)
+		return Record{k[:], rec.append(nil, number)}
+	}
+	linked := func(number uint64, others ...uint64) Record {
+		var ls []linkRecord
+		for _, o := range others {
+			ls = append(ls, linkRecord{o, Near, 9000})
+		}
+		k := keyOf(linksKind, number)
+		return Record{k[:], appendLinks(nil, number, ls)}
+	}
+	const far = 1 << 40
+	for _, c := range []struct {
+		name    string
+		records listed
+		links   int // 0: refused
+	}{
+		{"behind its article", listed{first, record(5, 5), record(7, 7), linked(7, 5)}, 1},
+		{"in front of its article", listed{first, record(5, 5), linked(7, 5), record(9, 7)}, 1},
+		{"in front of the other's article", listed{first, record(5, 5), linked(5, 3), record(9, 3)}, 1},
+		{"behind an article of another", listed{first, record(5, 5), record(8, 4), linked(8, 5)}, 0},
+		{"far away", listed{first, record(5, 5), record(6, 6), linked(6, 5), record(far, far), linked(far, 6, 5)}, 3},
+		{"to nothing", listed{first, record(5, 5), record(7, 7), linked(7, 6)}, 0},
+		{"to nothing far away", listed{first, record(5, 5), record(far, far), linked(far, 6)}, 0},
+		{"of nothing", listed{first, record(5, 5), linked(6, 5), record(7, 7)}, 0},
+		{"out of order", listed{first, record(7, 7), record(5, 5)}, 0},
+	} {
+		for _, workers := range []int{1, 2} {
+			d, err := Open(context.Background(), &c.records, &Options{Workers: workers})
+			if c.links == 0 {
+				if !errors.Is(err, ErrCorrupt) {
+					t.Errorf("%s: %v, want ErrCorrupt", c.name, err)
+				}
+				continue
+			}
+			if err != nil {
+				t.Fatalf("%s: %v", c.name, err)
+			}
+			if got := d.Stats().Links[Near]; got != c.links {
+				t.Errorf("%s: %d links, want %d", c.name, got, c.links)
+			}
+		}
+	}
+}
+
 // Contents are found by their numbers in the store, be they close together or
 // as far apart as numbers can be, and nothing is found by others.
 func TestLookup(t *testing.T) {

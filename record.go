@@ -12,19 +12,22 @@ import (
 // # Format 1 of the records in a Store
 //
 // Every article has a number, in the order in which they were put; so has every
-// content, that of the article it came with. Keys are a kind and eight bytes,
+// content, that of the article it came with. Keys are a byte and eight more,
 // big-endian, so that what comes later stands behind. Every value begins with
 // the format and ends in the CRC-32C of all before it; numbers are
 // little-endian, or varints (unsigned LEB128).
 //
-//	kind 0, key 0       what all others are: scheme (2 bytes), rules (2), GroupBy (1), bounds
+//	0, 0                what all others are: scheme (2 bytes), rules (2), GroupBy (1), bounds
 //	                    of the index (2 varints)
-//	kind 1, an article  its number less that of its content (varint), number of keys (varint),
-//	                    keys of the index (4 each), fingerprint without its sum
-//	kind 2, a content   the links to contents with lower numbers, from near to far: distance
-//	                    from the one before, at first from the content (varint), relation
-//	                    (1), score in steps of 0.0001 (2)
-//	kind 3, a hash      empty: contents of that hash were being verified; see change
+//	1, twice a number   an article: its number less that of its content (varint), number of keys
+//	                    (varint), keys of the index (4 each), fingerprint without its sum
+//	1, that and one     a content: the links to contents with lower numbers, from near to far:
+//	                    distance from the one before, at first from the content (varint),
+//	                    relation (1), score in steps of 0.0001 (2)
+//	2, a hash           empty: contents of that hash were being verified; see change
+//
+// An article and its links stand side by side so that what a change writes is at
+// one end of a store that is sorted: mostly on one page.
 //
 // Keys and links are there so that opening a store takes less than adding its
 // articles. They are made anew, once, when the rules or the options that they
@@ -37,11 +40,13 @@ const recordFormat = 1
 // raised.
 const linkRules = 1
 
+// Kinds of records. They are the first bytes of their keys, but for links, which
+// have that of articles.
 const (
 	metaKind byte = iota
 	articleKind
-	linksKind
 	markKind
+	linksKind
 )
 
 // rebuilding stands for GroupBy while keys and links are made anew.
@@ -50,12 +55,32 @@ const rebuilding = 0xFF
 type recordKey [9]byte
 
 func keyOf(kind byte, n uint64) (k recordKey) {
+	switch kind {
+	case articleKind:
+		n <<= 1
+	case linksKind:
+		kind, n = articleKind, n<<1|1
+	}
 	k[0] = kind
 	binary.BigEndian.PutUint64(k[1:], n)
 	return k
 }
 
-func (k recordKey) number() uint64 { return binary.BigEndian.Uint64(k[1:]) }
+func (k recordKey) kind() byte {
+	if k[0] == articleKind && k[len(k)-1]&1 != 0 {
+		return linksKind
+	}
+	return k[0]
+}
+
+// number is that of an article or a content, or a hash.
+func (k recordKey) number() uint64 {
+	n := binary.BigEndian.Uint64(k[1:])
+	if k[0] == articleKind {
+		n >>= 1
+	}
+	return n
+}
 
 // parseKey takes a key apart.
 func parseKey(b []byte) (k recordKey, err error) {

@@ -254,7 +254,7 @@ func (v *verifier) store(l *ledger) error {
 			v.findings = append(v.findings, err)
 			continue
 		}
-		switch k[0] {
+		switch k.kind() {
 		case metaKind:
 			m, err := parseMeta(r.Value)
 			if found = true; err != nil || m != v.d.o.meta() {

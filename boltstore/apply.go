@@ -36,6 +36,9 @@ var errLead = errors.New("lead")
 // maxGroup bounds the bytes of one commit, beyond its first batch.
 const maxGroup = 8 << 20
 
+// maxBuffer bounds the memory that is kept from one commit for the next.
+const maxBuffer = 1 << 20
+
 // Apply makes a change, as newsdedup.Store has it. Calls that come while another
 // change is written become one with each other, so that they share its two
 // fsyncs, up to some 8 MB of values.
@@ -135,11 +138,14 @@ func (s *Store) commit(group []*request) error {
 			return err
 		}
 		own = tx.ID()
-		if err := fill(tx, group); err != nil {
+		if s.buf, err = fill(tx, group, s.buf[:0]); err != nil {
 			return errors.Join(err, tx.Rollback())
 		}
 		return tx.Commit()
 	})
+	if cap(s.buf) > maxBuffer {
+		s.buf = nil
+	}
 	if err == nil {
 		s.dirty = true
 		return nil
@@ -166,17 +172,23 @@ func certain(err error) bool {
 		strings.HasPrefix(err.Error(), "file resize error")
 }
 
-// fill makes the changes within a transaction.
-func fill(tx *bbolt.Tx, group []*request) error {
+// fill makes the changes within a transaction. The values are in buf, or what is
+// returned for it, which bbolt refers to until the commit.
+func fill(tx *bbolt.Tx, group []*request, buf []byte) ([]byte, error) {
 	b := tx.Bucket(bucketName())
 	if b == nil {
-		return corrupt("no bucket")
+		return buf, corrupt("no bucket")
 	}
 	// New records mostly have the greatest key, so that a page is as full as it
 	// ever will be when the next begins.
 	b.FillPercent = 1
-	sum := b.Sequence()
-	var buf []byte
+	sum, size := b.Sequence(), 0
+	for _, r := range group {
+		for _, rec := range r.batch.Put {
+			size += len(rec.Value) + trailerSize
+		}
+	}
+	buf = slices.Grow(buf, size)
 	drop := func(key []byte) (held bool, err error) {
 		old := b.Get(key)
 		if old == nil {
@@ -192,28 +204,26 @@ func fill(tx *bbolt.Tx, group []*request) error {
 		for _, k := range r.batch.Delete {
 			held, err := drop(k)
 			if err != nil {
-				return err
+				return buf, err
 			}
 			if held {
 				if err := b.Delete(k); err != nil {
-					return fmt.Errorf("deleting: %w", err)
+					return buf, fmt.Errorf("deleting: %w", err)
 				}
 			}
 		}
 		for _, rec := range r.batch.Put {
 			if _, err := drop(rec.Key); err != nil {
-				return err
+				return buf, err
 			}
 			own, keySum := sumOf(rec.Key, rec.Value)
-			// bbolt keeps the slice until the commit.
-			buf = slices.Grow(buf, len(rec.Value)+trailerSize)
 			n := len(buf)
 			buf = binary.LittleEndian.AppendUint32(append(buf, rec.Value...), own)
 			if err := b.Put(rec.Key, buf[n:len(buf):len(buf)]); err != nil {
-				return fmt.Errorf("putting: %w", err)
+				return buf, fmt.Errorf("putting: %w", err)
 			}
 			sum += hashOf(rec.Key, own, keySum)
 		}
 	}
-	return b.SetSequence(sum)
+	return buf, b.SetSequence(sum)
 }

@@ -7,8 +7,9 @@
 //
 // # The file
 //
-// It is a bbolt database with one bucket. Its pages are of 16 KB: of smaller ones,
-// records the size of an article leave more unused. A value ends in the CRC-32C
+// It is a bbolt database with one bucket. Its pages are of 8 KB: of smaller ones,
+// records the size of an article leave more unused, and of larger ones a change
+// writes more. A value ends in the CRC-32C
 // of key and value; the sequence of the bucket is the sum of a 64-bit hash of
 // every record, so that a page that lost some of its records, or is older than
 // the others, does not pass for whole.
@@ -102,6 +103,7 @@ type Store struct {
 	failed   error     // what made the outcome of a change unknown
 	stuck    bool      // a panic left db's locks in an unknown state
 
+	buf   []byte // of the last commit, to be used again
 	queue queue
 }
 

@@ -430,7 +430,7 @@ func survive(path string, data []byte, want map[string]string) (failed bool, err
 	return false, nil
 }
 
-const pageSize = 16384
+const pageSize = 8192
 
 // Bits flip: in every page, in its header, its elements, its keys and values.
 // Each is noticed, or where nothing depends on it, does no harm.

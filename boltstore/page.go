@@ -21,7 +21,7 @@ import (
 // and values behind them. Numbers have the byte order of the machine. Pages 0
 // and 1 are metas, written in turn; the one of the greater transaction counts.
 const (
-	pageSize   = 16384
+	pageSize   = 8192
 	headerSize = 16
 	elemSize   = 16
 	metaSize   = 64
@@ -208,7 +208,7 @@ func (v *view) read(id uint64) ([]byte, error) {
 }
 
 // maxAhead pages are read at once where pages are asked for in order.
-const maxAhead = 4
+const maxAhead = 8
 
 // at returns n pages from id on.
 func (v *view) at(id, n uint64) ([]byte, error) {
