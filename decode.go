@@ -16,10 +16,25 @@ import (
 	"golang.org/x/text/encoding/traditionalchinese"
 )
 
-// magic are the first bytes of formats that are not text.
+// magic are the first bytes of formats that are not text, up to one that no text
+// has where their names alone could begin one; ? stands for any.
 var magic = [...]string{
-	"%PDF-", "PK\x03\x04", "\x89PNG", "\xFF\xD8\xFF", "GIF87a", "GIF89a", "\x1F\x8B", "BZh", "\xFD7zXZ", "7z\xBC\xAF", "Rar!", "\x28\xB5\x2F\xFD",
-	"\x7FELF", "RIFF", "OggS", "ID3", "\xD0\xCF\x11\xE0", "SQLite format 3\x00", "\x00asm", "wOFF", "wOF2",
+	"%PDF-", "PK\x03\x04", "\x89PNG", "\xFF\xD8\xFF", "GIF87a", "GIF89a", "\x1F\x8B", "BZh?1AY&SY", "\xFD7zXZ", "7z\xBC\xAF", "Rar!\x1A", "\x28\xB5\x2F\xFD",
+	"\x7FELF", "RIFF????WAVE", "RIFF????WEBP", "RIFF????AVI ", "OggS\x00", "ID3\x02", "ID3\x03", "ID3\x04", "\xD0\xCF\x11\xE0", "SQLite format 3\x00", "\x00asm", "wOFF\x00", "wOFFOTTO", "wOF2\x00", "wOF2OTTO",
+}
+
+// isBinary reports whether data begins as a format does that is not text.
+func isBinary(data []byte) bool {
+	for _, m := range magic {
+		i := 0
+		for i < len(m) && i < len(data) && (data[i] == m[i] || m[i] == '?') {
+			i++
+		}
+		if i == len(m) {
+			return true
+		}
+	}
+	return false
 }
 
 // decodeText makes valid UTF-8 of data, which it may keep.
@@ -32,10 +47,8 @@ func decodeText(data []byte, contentType string) (string, error) {
 	case bytes.HasPrefix(data, []byte("\xFE\xFF")):
 		return fromUTF16(data[2:], true)
 	}
-	for _, m := range magic {
-		if len(data) >= len(m) && string(data[:len(m)]) == m {
-			return "", ErrBinary
-		}
+	if isBinary(data) {
+		return "", ErrBinary
 	}
 	head := data[:min(len(data), 4096)]
 	if zeros := bytes.Count(head, []byte{0}); zeros > 0 {

@@ -133,6 +133,7 @@ func (t *task) release() {
 	t.pairs, t.found, t.recount = t.pairs[:0], t.found[:0], t.recount[:0]
 	t.change.reset()
 	t.matches, t.begun, t.wait, t.touched, t.self = t.matches[:0], t.begun[:0], nil, t.touched[:0], none
+	t.except = ""
 	t.candidates, t.verified = 0, 0
 	if cap(t.pairs) <= 1<<12 {
 		tasks.Put(t)
@@ -285,10 +286,19 @@ func (h *held) known(t *task, c uint32) {
 	t.links = t.links[:0]
 }
 
+// tell leaves the oldest article of content c, but for one of ID t.except, to be
+// told as a match.
 func (h *held) tell(t *task, c uint32, l link, p *proof) {
-	a := h.contents.At(c).first
-	f := h.fingerprint(a)
-	t.matches = append(t.matches, known{c, a, f.ID(), l, f, p})
+	first := h.contents.At(c).first
+	for a := first; ; {
+		if f := h.fingerprint(a); t.except == "" || f.ID() != t.except {
+			t.matches = append(t.matches, known{c, a, f.ID(), l, f, p})
+			return
+		}
+		if a = h.articles.At(a).next; a == first {
+			return
+		}
+	}
 }
 
 // matches makes the matches that are known and those that verify found for the
@@ -342,8 +352,9 @@ func (c *comparer) retell(a, b *Fingerprint, r Relation, score uint16) Match {
 
 // Lookup returns how an article is tied to those held, without taking it in,
 // in the order of Result.Matches. One held under the article's own ID is left
-// out, unless it stands for others of the same content. The article needs no
-// ID; a nil one gives ErrEmpty, one whose Text has no word no match.
+// out; if others have the same content, the next of them stands for all. The
+// article needs no ID; a nil one gives ErrEmpty, one whose Text has no word no
+// match.
 func (d *Deduper) Lookup(ctx context.Context, a *Article) ([]Match, error) {
 	if a == nil {
 		return nil, fmt.Errorf("%w: nil article", ErrEmpty)
@@ -355,6 +366,7 @@ func (d *Deduper) Lookup(ctx context.Context, a *Article) ([]Match, error) {
 	defer drafts.Put(dr)
 	t := tasks.Get().(*task)
 	defer t.release()
+	t.except = a.ID
 	d.mu.RLock()
 	if d.closed {
 		d.mu.RUnlock()
@@ -364,8 +376,7 @@ func (d *Deduper) Lookup(ctx context.Context, a *Article) ([]Match, error) {
 	d.mu.RUnlock()
 	t.self = posting.MaxText
 	t.verify(d.o.GroupBy)
-	ms := d.matches(dr, t)
-	return slices.DeleteFunc(ms, func(m Match) bool { return a.ID != "" && m.B == a.ID }), nil
+	return d.matches(dr, t), nil
 }
 
 // look leaves the candidates of a draft to be verified. For reading.

@@ -622,6 +622,73 @@ func TestExpireAndErrors(t *testing.T) {
 	}
 }
 
+// Whoever looks up what is held already wants to know of the others: an article
+// is told of itself by no name, its copies are, and all that Add told of them is
+// told by Lookup.
+func TestLookupOfWhatIsHeld(t *testing.T) {
+	ctx := t.Context()
+	w := newWire(11)
+	story := w.story()
+	all := []*newsdedup.Article{}
+	for i, text := range []string{strings.Join(story, "\n\n"), strings.Join(story[:len(story)-1], "\n\n")} {
+		for k := range 3 {
+			all = append(all, &newsdedup.Article{ID: fmt.Sprint(i, k), Title: "The same", Text: text})
+		}
+	}
+	d, err := newsdedup.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range all {
+		unnamed := *a
+		unnamed.ID = ""
+		before, err := d.Lookup(ctx, &unnamed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := d.Add(ctx, a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range before {
+			before[i].A = a.ID
+		}
+		if !reflect.DeepEqual(before, res.Matches) {
+			t.Errorf("%s: Lookup before Add tells %v, Add %v", a.ID, told(before), told(res.Matches))
+		}
+	}
+	for _, c := range []struct{ id, want string }{
+		{"0 0", "[0 1 exact 1 0 near]"}, // the oldest of three: the next one stands for all
+		{"0 1", "[0 0 exact 1 0 near]"},
+		{"1 0", "[1 1 exact 0 0 near]"},
+		{"", "[0 0 exact 1 0 near]"},
+	} {
+		a := *all[0]
+		if c.id != "" {
+			a = *all[slices.IndexFunc(all, func(a *newsdedup.Article) bool { return a.ID == c.id })]
+		}
+		a.ID = c.id
+		ms, err := d.Lookup(ctx, &a)
+		if got := fmt.Sprint(told(ms)); err != nil || got != c.want {
+			t.Errorf("Lookup of %q: %s, %v, want %s", c.id, got, err, c.want)
+		}
+	}
+	// Under an ID that is held with another text.
+	a := *all[0]
+	a.ID = "1 0"
+	if ms, err := d.Lookup(ctx, &a); err != nil || fmt.Sprint(told(ms)) != "[0 0 exact 1 1 near]" {
+		t.Errorf("Lookup of another text of an article: %v, %v", told(ms), err)
+	}
+}
+
+// told names the other side of matches, and the relation.
+func told(ms []newsdedup.Match) (out []string) {
+	for _, m := range ms {
+		out = append(out, m.B+" "+m.Relation.String())
+	}
+	return out
+}
+
 // Of a family of more versions than Add tells as matches, it tells the strongest,
 // and of each what Relate says, evidence included: of a new version, of one with
 // no more than a new title, and of a copy of one that is held.

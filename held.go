@@ -288,6 +288,7 @@ type task struct {
 	wait                 func() error
 
 	self    uint32 // content of which the matches are told
+	except  string // ID that is told of none; empty: any is
 	matches []known
 	links   []link
 	best    []uint32

@@ -98,8 +98,8 @@ type Stripped struct {
 // ID and Lang stay empty; URL is the option's. Text is not empty: an input
 // without a letter or digit, or of learned paragraphs alone, gives ErrEmpty,
 // and one that is all other chrome, or shorter than a sentence, is kept as it
-// is. Text is valid UTF-8, and
-// NormalizeText of it, without a profile, has the same Text.
+// is. Text is valid UTF-8, and NormalizeText of it, without a profile, has the
+// same Text.
 //
 // Nil options mean the defaults. NormalizeText is safe for concurrent use.
 // Errors of r are returned wrapped.
@@ -151,7 +151,7 @@ func (o *NormalizeOptions) read(r io.Reader) ([]byte, error) {
 	}
 	var data []byte
 	var err error
-	if s, ok := r.(interface{ Len() int }); ok && int64(s.Len()) <= limit {
+	if s, ok := r.(interface{ Len() int }); ok && s.Len() > 0 && int64(s.Len()) <= limit {
 		data = make([]byte, 0, s.Len()+bytes.MinRead)
 	}
 	buf := bytes.NewBuffer(data)
@@ -213,10 +213,8 @@ func NormalizeHTML(r io.Reader, o *NormalizeOptions) (*Article, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range magic {
-		if len(data) >= len(m) && string(data[:len(m)]) == m {
-			return nil, ErrBinary
-		}
+	if isBinary(data) {
+		return nil, ErrBinary
 	}
 	p := extract.Extract(data, extract.Options{URL: o.url(), ContentType: o.contentType(), Removed: o != nil && o.Stripped != nil, Learned: o.learned()})
 	if p.Text == "" {

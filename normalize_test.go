@@ -244,6 +244,10 @@ func TestNormalizeTextErrors(t *testing.T) {
 		{"png", "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", nil, newsdedup.ErrBinary},
 		{"pdf", "%PDF-1.7\n1 0 obj", nil, newsdedup.ErrBinary},
 		{"zip", "PK\x03\x04 and more", nil, newsdedup.ErrBinary},
+		{"bzip2", "BZh91AY&SY and more", nil, newsdedup.ErrBinary},
+		{"sound", "RIFF\x24\x08\x00\x00WAVEfmt ", nil, newsdedup.ErrBinary},
+		{"a town in capitals", "RIFFENBURG, Norland - The mayor resigned.", nil, nil},
+		{"a name that is also a format's", "ID3 is what the new tram is called.", nil, nil},
 		{"zeros", strings.Repeat("a\x00\x00b\x01", 40), nil, newsdedup.ErrBinary},
 		{"controls", strings.Repeat("\x01\x02\x03ab", 40), nil, newsdedup.ErrBinary},
 	} {
@@ -256,6 +260,17 @@ func TestNormalizeTextErrors(t *testing.T) {
 	}
 	if _, err := newsdedup.NormalizeText(iotest.ErrReader(broken), nil); !errors.Is(err, broken) {
 		t.Errorf("error %v, want the reader's", err)
+	}
+}
+
+// Lines that say what they are, such as bylines and notices, hang on no other
+// line, however many there are: were all of them gone over for each, this would
+// take minutes.
+func TestNormalizeTextManyNotices(t *testing.T) {
+	for _, line := range []string{"By Ada Lund\n", "Photo: Ada Lund/AP\n", "© 2020 AP\n", "Jan 1 2020\n"} {
+		if _, err := newsdedup.NormalizeText(strings.NewReader(strings.Repeat(line, 100_000)), nil); err != nil {
+			t.Errorf("%q: %v", line, err)
+		}
 	}
 }
 

@@ -15,9 +15,8 @@ import (
 // NormalizeHTML by NormalizeOptions.Profile, these paragraphs are left out,
 // with Stripped.Reason "learned", but for one of whose terms (longer words,
 // names, numbers) the rest of the story uses seven in ten: that is the story's
-// own, which other pages show as a teaser. What a
-// normalization gives is a pure function of its profile, other options and
-// input.
+// own, which other pages show as a teaser. What a normalization gives is a pure
+// function of its profile, other options and input.
 //
 // A profile learned from text serves for HTML and the other way round. It
 // holds hashes of paragraphs and no text. The zero Profile is empty and

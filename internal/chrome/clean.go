@@ -268,7 +268,8 @@ func (p *page) bridge(keep []bool, z []float32) {
 		return i >= p.runA && i < p.runB && p.class[i] == 0 && l.Ended && l.Chars >= 36 && l.Notice < 2 && p.listed[i] == NoLabel && z[i] > -3.5
 	}
 	// near looks for a kept line beside line i, over classified and listed
-	// ones.
+	// ones. It is asked last, of lines that are neither: so each line is gone
+	// over but twice, however many are classified.
 	near := func(i, d int) bool {
 		for j := i + d; j >= 0 && j < n; j += d {
 			if keep[j] {
@@ -285,10 +286,11 @@ func (p *page) bridge(keep []bool, z []float32) {
 			continue
 		}
 		core := i >= p.coreA && i < p.coreB
-		keep[i] = core && (sound(i, 50, .4) || dense(i)) || near(i, -1) && (sound(i, 60, .5) || dense(i) || near(i, 1) && sound(i, 30, 0))
+		keep[i] = core && sound(i, 50, .4) || dense(i) && (core || near(i, -1)) ||
+			sound(i, 30, 0) && near(i, -1) && (sound(i, 60, .5) || near(i, 1))
 	}
 	for i := n - 1; i >= 0; i-- {
-		if !keep[i] && near(i, 1) && (sound(i, 60, .5) || dense(i)) {
+		if !keep[i] && (sound(i, 60, .5) || dense(i)) && near(i, 1) {
 			keep[i] = true
 		}
 	}

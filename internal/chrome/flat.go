@@ -10,10 +10,9 @@ const maxPasses = 24
 
 // Flat cleans flattened text: Split, then unglue and Clean again and again
 // until nothing more is taken away, so that cleaning its own result changes
-// nothing. What
-// the first pass found of title, byline and so on stands; the later ones only
-// fill what is missing. Lines that learned reports go, see Hints.Learned; nil:
-// none are known.
+// nothing. What the first pass found of title, byline and so on stands; the
+// later ones only fill what is missing. Lines that learned reports go, see
+// Hints.Learned; nil: none are known.
 func Flat(text string, learned func(string) bool) Result {
 	blocks, all, gone := forget(Split(text), learned)
 	parts, whole, glued := unglue(blocks)

@@ -485,6 +485,7 @@ func (p *page) posts() {
 			before[i+1] += b.units - b.links
 		}
 	}
+	work := 16*len(p.elems) + 1024 // bounds the comparisons of siblings
 	for i := range p.elems {
 		if dated[i] < 3 {
 			continue
@@ -498,7 +499,8 @@ func (p *page) posts() {
 			class := attr(c.node, "class")
 			same, posts, headed := 0, 0, 0
 			last := j
-			for k := j; k < e.end; k = p.elems[k].end {
+			for k := j; k < e.end && work > 0; k = p.elems[k].end {
+				work--
 				if d := &p.elems[k]; d.atom == c.atom && attr(d.node, "class") == class {
 					same++
 					if dated[k] > 0 && said[k] >= 20 {

@@ -294,6 +294,7 @@ func TestHostile(t *testing.T) {
 		"siblings": strings.Repeat(`<div class="a"><h3><a href=x>A headline of some length</a></h3><p>A sentence, and one more.</p></div>`, 5000),
 		"classes":  strings.Repeat(`<p class="related comment nav x y z">a`, 5000),
 		"open":     strings.Repeat("<a><b><i><font>", 5000),
+		"dated":    "<ul>" + strings.Repeat("<li>2 hours ago", 40000),
 		"deep":     strings.Repeat("<div>", 5000) + "A sentence that stands very deep in this page.",
 		"tables":   strings.Repeat("<table><td>", 2000),
 		"titles":   "<title>" + strings.Repeat("a | ", 1000) + "</title>" + strings.Repeat("<h1>a a a a</h1>", 5000),
