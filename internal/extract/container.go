@@ -563,6 +563,7 @@ func (p *page) remarks() {
 			rest += b.units - b.links
 		}
 	}
+	work := 16*len(p.blocks) + 1024 // bounds the reading of runs
 	for i := 0; i < len(p.blocks); i++ {
 		b := &p.blocks[i]
 		if own >= leastProse && p.signed(b) {
@@ -573,7 +574,8 @@ func (p *page) remarks() {
 			}
 			last, n, inside := i, 1, float32(0)
 			several := false // names: in a report by the minute all say the same beside the time
-			for j := i; j < min(last+5, len(p.blocks)) && same(&p.blocks[j]); j++ {
+			for j := i; j < min(last+5, len(p.blocks)) && work > 0 && same(&p.blocks[j]); j++ {
+				work--
 				if c := &p.blocks[j]; j > i && p.signed(c) && (!alone || !c.prose) {
 					last = j
 					n++

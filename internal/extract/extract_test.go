@@ -295,6 +295,7 @@ func TestHostile(t *testing.T) {
 		"classes":  strings.Repeat(`<p class="related comment nav x y z">a`, 5000),
 		"open":     strings.Repeat("<a><b><i><font>", 5000),
 		"dated":    "<ul>" + strings.Repeat("<li>2 hours ago", 40000),
+		"signed":   strings.Repeat("<p>A sentence of the story, and one more.</p>", 100) + strings.Repeat("<p>Ada Lund 12.10.2020 12:30<br>I think so</p>", 20000),
 		"deep":     strings.Repeat("<div>", 5000) + "A sentence that stands very deep in this page.",
 		"tables":   strings.Repeat("<table><td>", 2000),
 		"titles":   "<title>" + strings.Repeat("a | ", 1000) + "</title>" + strings.Repeat("<h1>a a a a</h1>", 5000),
