@@ -9,11 +9,14 @@
 // deleted at the end, unless -keep is set; a file kept is opened as it is by
 // -modes open. The quickest way to such a file is -modes fill: AddAll without
 // fsync, with the throughput of every tenth or million told; it keeps the file, and ends
-// when that is closed. As the peak of the resident memory is that of the whole
+// when that is closed. With -parts the articles are so many streams that have
+// nothing in common, each the work of a Deduper of its own, which takes less time
+// and a part of the memory. As the peak of the resident memory is that of the whole
 // process, -modes open should have one of its own.
 package main
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -23,6 +26,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/pprof"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -45,7 +49,9 @@ type harness struct {
 	keep       bool
 	memory     float64   // articles per second without a store
 	tenth      time.Time // a tenth of the articles is older
-	told       int       // articles of which the throughput is told
+	parts      int
+	told       int   // articles of which the throughput is told
+	all, last  clock // of all that were added, and of those that were told
 }
 
 func run(args []string, out io.Writer) error {
@@ -54,14 +60,15 @@ func run(args []string, out io.Writer) error {
 	flags.StringVar(&h.dir, "dir", "", "folder for the store's file")
 	flags.IntVar(&h.n, "n", 100_000, "articles")
 	flags.IntVar(&h.goroutines, "goroutines", 16, "that call Add")
+	flags.IntVar(&h.parts, "parts", 1, "streams that the articles of -modes fill are of")
 	flags.BoolVar(&h.keep, "keep", false, "leave the file there")
 	profile := flags.String("cpuprofile", "", "file for a profile")
 	modes := flags.String("modes", "memory,nosync,sync,all", "what to measure: memory, nosync, sync, all, fill, open")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	if h.dir == "" {
-		return fmt.Errorf("no -dir")
+	if h.dir == "" || h.parts < 1 || h.parts > h.n {
+		return fmt.Errorf("-dir and -parts from 1 to -n are wanted")
 	}
 	if *profile != "" {
 		f, err := os.Create(*profile)
@@ -93,7 +100,7 @@ func (h *harness) measure(mode string) error {
 		if err != nil {
 			return err
 		}
-		if err := h.fill(d, mode); err != nil {
+		if err := h.fill(d, nil, mode); err != nil {
 			return err
 		}
 		fmt.Fprintf(h.out, "  %s\n", used())
@@ -110,7 +117,7 @@ func (h *harness) measure(mode string) error {
 		return err
 	}
 	if mode != "open" {
-		if err := h.fill(d, mode); err != nil {
+		if err := h.fill(d, s, mode); err != nil {
 			return err
 		}
 		fmt.Fprintf(h.out, "  %s\n", used())
@@ -191,43 +198,74 @@ func (h *harness) size(articles int, what string) error {
 	return nil
 }
 
-// fill adds the stream from several goroutines; the clock stands while articles
-// are made.
-func (h *harness) fill(d *newsdedup.Deduper, mode string) error {
-	s, err := news.New(news.Config{PerDay: max(1, h.n/20)})
+// stream adds n articles of a stream behind the first ones, from several
+// goroutines; the clock stands while articles are made.
+func (h *harness) stream(d *newsdedup.Deduper, mode string, seed uint64, first, n int) error {
+	s, err := news.New(news.Config{Seed: seed, PerDay: max(1, n/20)})
 	if err != nil {
 		return err
 	}
 	var w news.Writer
-	a, _ := w.Article(s, h.n/10)
+	a, _ := w.Article(s, n/10)
 	h.tenth = a.Published
 	const chunk = 1 << 14
 	tell := min(1_000_000, max(1, h.n/10))
-	var c, last clock
-	buf := make([]newsdedup.Article, chunk)
-	for from := 0; from < h.n; from += chunk {
-		n := min(chunk, h.n-from)
-		each(runtime.NumCPU(), n, func() func(int) error {
+	buf := make([]newsdedup.Article, min(chunk, n))
+	for from := 0; from < n; from += chunk {
+		m := min(chunk, n-from)
+		each(runtime.NumCPU(), m, func() func(int) error {
 			var w news.Writer
 			return func(i int) error {
 				buf[i], _ = w.Article(s, from+i)
+				buf[i].ID = strconv.Itoa(first + from + i)
 				return nil
 			}
 		})
 		if mode != "fill" {
 			runtime.GC()
 		}
-		c.run()
-		if err := h.add(d, mode, buf[:n]); err != nil {
+		h.all.run()
+		if err := h.add(d, mode, buf[:m]); err != nil {
 			return err
 		}
-		c.stop()
-		if mode == "fill" && (from+n)/tell > from/tell {
-			part := clock{elapsed: c.elapsed - last.elapsed, cpu: c.cpu - last.cpu}
-			fmt.Fprintf(h.out, "  %d articles: the last %d in %v; %s\n", from+n, from+n-h.told, part, resident())
-			last, h.told = c, from+n
+		h.all.stop()
+		if end := first + from + m; mode == "fill" && end/tell > h.told/tell {
+			part := clock{elapsed: h.all.elapsed - h.last.elapsed, cpu: h.all.cpu - h.last.cpu}
+			fmt.Fprintf(h.out, "  %d articles: the last %d in %v; %s\n", end, end-h.told, part, resident())
+			h.last, h.told = h.all, end
 		}
 	}
+	return nil
+}
+
+// fillParts adds the streams of -parts, the first to d.
+func (h *harness) fillParts(d *newsdedup.Deduper, s newsdedup.Store) error {
+	for p := range h.parts {
+		from, to := p*h.n/h.parts, (p+1)*h.n/h.parts
+		if p > 0 {
+			var err error
+			if d, err = newsdedup.Open(context.Background(), &part{s, uint64(from)}, nil); err != nil {
+				return err
+			}
+		}
+		if err := cmp.Or(h.stream(d, "fill", uint64(p), from, to-from), d.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fill adds the articles and tells how long it took.
+func (h *harness) fill(d *newsdedup.Deduper, s newsdedup.Store, mode string) error {
+	h.all, h.last, h.told = clock{}, clock{}, 0
+	if mode == "fill" {
+		if err := h.fillParts(d, s); err != nil {
+			return err
+		}
+	} else if err := h.stream(d, mode, 0, 0, h.n); err != nil {
+		return err
+	}
+	c := h.all
 	rate := float64(h.n) / c.elapsed.Seconds()
 	from := fmt.Sprintf("from %d goroutines", h.goroutines)
 	if mode == "all" || mode == "fill" {
