@@ -34,8 +34,8 @@ const (
 //  2. The core is found, the run of lines densest in sentences, and what it
 //     talks about.
 //  3. Two rounds of logistic regression score every line by its shape, its
-//     neighbours and the share of its terms that the core uses too; the lines
-//     of the body are those on the best path through two states, in and out
+//     neighbours and the share of its terms that the core uses too, and trees
+//     correct the scores that are in doubt; the lines of the body are those on the best path through two states, in and out
 //     of the body, with a toll for every change.
 //  4. In blocks that are a body already (Hints.Body, or nearly all letters
 //     stand in full lines, or there is no menu) a full line stays unless step 1 or its notice words
@@ -95,6 +95,9 @@ func (p *page) score() []float32 {
 		var s float32
 		for j, x := range f {
 			s += x * round2[j]
+		}
+		if s > -Doubt && s < Doubt {
+			s += correction(&f)
 		}
 		z[i] = s + shift + p.blocks[i].Prior
 	}

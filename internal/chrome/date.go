@@ -11,27 +11,42 @@ import (
 var monthNames = map[string]time.Month{}
 
 // monthRows holds one month a row: en, de, fr, es, pt, it, nl, pl, ru, uk, sv,
-// no, tr, id, ar, el.
+// no, tr, id, ar, el, hu, cs, ro, bg, fi, hr, he (as it follows a day), hi, fa.
 var monthRows = [12]string{
-	"january jan januar jänner jän janvier janv enero ene janeiro gennaio gen januari stycznia stycznień sty января январь янв січня ocak يناير ιανουαρίου ιανουάριος ιαν",
-	"february feb febr februar feber février févr fév febrero fevereiro fev febbraio februari lutego luty lut февраля февраль фев лютого şubat فبراير φεβρουαρίου φεβρουάριος φεβ",
-	"march mar märz mär mrz mars marzo março maart mrt marca marzec марта март мар березня mart maret مارس μαρτίου μάρτιος μαρ",
-	"april apr avril avr abril abr aprile april kwietnia kwiecień kwi апреля апрель апр квітня nisan أبريل ابريل απριλίου απρίλιος απρ",
-	"may mai mayo maio maggio mag mei maja maj мая май травня mayıs مايو μαΐου μάιος μαϊ",
-	"june jun juni juin junio junho giugno giu czerwca czerwiec cze июня июнь июн червня haziran يونيو ιουνίου ιούνιος ιουν",
-	"july jul juli juillet juil julio julho luglio lug lipca lipiec lip июля июль июл липня temmuz يوليو ιουλίου ιούλιος ιουλ",
-	"august aug août agosto ago augustus sierpnia sierpień sie августа август авг серпня augusti ağustos agustus أغسطس αυγούστου αύγουστος αυγ",
-	"september sept sep septembre septiembre setembro set settembre września wrzesień wrz сентября сентябрь сен сент вересня eylül سبتمبر σεπτεμβρίου σεπτέμβριος σεπτ σεπ",
-	"october oct oktober okt octobre octubre outubro out ottobre ott października październik paź октября октябрь окт жовтня ekim أكتوبر οκτωβρίου οκτώβριος οκτ",
-	"november nov novembre noviembre novembro listopada listopad lis ноября ноябрь ноя нояб листопада kasım نوفمبر νοεμβρίου νοέμβριος νοε",
-	"december dec dezember dez décembre déc diciembre dic dezembro dicembre grudnia grudzień gru декабря декабрь дек грудня desember aralık ديسمبر δεκεμβρίου δεκέμβριος δεκ",
+	"january jan januar jänner jän janvier janv enero ene janeiro gennaio gen januari stycznia stycznień sty января январь янв січня ocak يناير ιανουαρίου ιανουάριος ιαν január ledna leden ianuarie ian януари tammikuuta siječnja בינואר ינואר जनवरी ژانویه",
+	"february feb febr februar feber février févr fév febrero fevereiro fev febbraio februari lutego luty lut февраля февраль фев лютого şubat فبراير φεβρουαρίου φεβρουάριος φεβ február února únor februarie февруари helmikuuta veljače בפברואר פברואר फरवरी फ़रवरी فوریه",
+	"march mar märz mär mrz mars marzo março maart mrt marca marzec марта март мар березня mart maret مارس μαρτίου μάρτιος μαρ március března březen martie maaliskuuta ožujka במרץ מרץ मार्च",
+	"april apr avril avr abril abr aprile april kwietnia kwiecień kwi апреля апрель апр квітня nisan أبريل ابريل απριλίου απρίλιος απρ április dubna duben aprilie април huhtikuuta travnja באפריל אפריל अप्रैल آوریل",
+	"may mai mayo maio maggio mag mei maja maj мая май травня mayıs مايو μαΐου μάιος μαϊ május máj května květen svibnja toukokuuta svibnja במאי מאי मई",
+	"june jun juni juin junio junho giugno giu czerwca czerwiec cze июня июнь июн червня haziran يونيو ιουνίου ιούνιος ιουν június jún června červen iunie юни kesäkuuta lipnja ביוני יוני जून ژوئن",
+	"july jul juli juillet juil julio julho luglio lug lipca lipiec lip июля июль июл липня temmuz يوليو ιουλίου ιούλιος ιουλ július júl července červenec iulie юли heinäkuuta srpnja ביולי יולי जुलाई ژوئیه",
+	"august aug août agosto ago augustus sierpnia sierpień sie августа август авг серпня augusti ağustos agustus أغسطس αυγούστου αύγουστος αυγ augusztus srpna srpen elokuuta kolovoza באוגוסט אוגוסט अगस्त اوت",
+	"september sept sep septembre septiembre setembro set settembre września wrzesień wrz сентября сентябрь сен сент вересня eylül سبتمبر σεπτεμβρίου σεπτέμβριος σεπτ σεπ szeptember szept září septembrie септември syyskuuta rujna בספטמבר ספטמבר सितंबर सितम्बर سپتامبر",
+	"october oct oktober okt octobre octubre outubro out ottobre ott października październik paź октября октябрь окт жовтня ekim أكتوبر οκτωβρίου οκτώβριος οκτ október října říjen octombrie октомври lokakuuta באוקטובר אוקטובר अक्टूबर अक्तूबर اکتبر",
+	"november nov novembre noviembre novembro listopada listopad lis ноября ноябрь ноя нояб листопада kasım نوفمبر νοεμβρίου νοέμβριος νοε listopadu noiembrie ноември marraskuuta studenoga studenog בנובמבר נובמבר नवंबर नवम्बर نوامبر",
+	"december dec dezember dez décembre déc diciembre dic dezembro dicembre grudnia grudzień gru декабря декабрь дек грудня desember aralık ديسمبر δεκεμβρίου δεκέμβριος δεκ prosince prosinec decembrie декември joulukuuta prosinca בדצמבר דצמבר दिसंबर दिसम्बर دسامبر",
 }
+
+// thaiMonths are followed by years of the Buddhist era, persianMonths are those
+// of the Solar Hijri calendar, from Farvardin; see makeDate. Their names stand
+// for the numbers 13 to 24 and 25 to 36.
+var (
+	thaiMonths    = [12]string{"มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน", "กรกฎาคม", "สิงหาคม", "กันยายน", "ตุลาคม", "พฤศจิกายน", "ธันวาคม"}
+	persianMonths = [12]string{"فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند"}
+)
+
+const (
+	thai    time.Month = 12
+	persian time.Month = 24
+)
 
 func init() {
 	for i, row := range monthRows {
 		for w := range strings.FieldsSeq(row) {
 			monthNames[w] = time.Month(i + 1)
 		}
+		monthNames[thaiMonths[i]] = thai + time.Month(i+1)
+		monthNames[persianMonths[i]] = persian + time.Month(i+1)
 	}
 }
 
@@ -73,12 +88,67 @@ type Date struct {
 // ParseDate finds the first complete date (day, month and year) in s, with the
 // time of the day that follows it, if any. It reads ISO 8601, the forms of the
 // languages in monthRows ("April 26, 2019 at 3:43 PM", "26. April 2019, 15:43
-// Uhr", "26 de abril de 2019", "26 апреля 2019"), the East Asian forms with 年,
-// 月, 日 and 년, 월, 일, and dates in digits with dots, slashes or dashes. Of the
-// latter, where day and month could be either, the first is the day, unless
+// Uhr", "26 de abril de 2019", "26 апреля 2019", "2019. április 26."), the East
+// Asian forms with 年, 月, 日 and 년, 월, 일, and dates in digits with dots, slashes
+// or dashes; the digits may be Arabic, Persian or Devanagari. Of dates in
+// digits, where day and month could be either, the first is the day, unless
 // slashes divide it and the clock has AM or PM, as in the United States. Years
-// outside 1900 to 2199 are no years.
+// outside 1900 to 2199 are no years, but behind a Thai month the years of the
+// Buddhist era are read (2562), and with a Persian one, or in digits with the year
+// first, those of the Solar Hijri calendar (1398; in digits from 1369, 1990).
 func ParseDate(s string) (Date, bool) {
+	if plain, from, ok := plainDigits(s); ok {
+		d, ok := parseDate(plain)
+		if ok {
+			d.Start, d.End = from[d.Start], from[d.End]
+		}
+		return d, ok
+	}
+	return parseDate(s)
+}
+
+// plainDigits replaces Arabic, Persian and Devanagari digits by those of ASCII;
+// from tells where each byte of the result stood in s, and its end. It reports
+// whether there were any.
+func plainDigits(s string) (plain string, from []int, ok bool) {
+	native := func(i int) int {
+		if i+1 < len(s) && s[i] == 0xD9 && s[i+1] >= 0xA0 && s[i+1] <= 0xA9 {
+			return int(s[i+1] - 0xA0)
+		}
+		if i+1 < len(s) && s[i] == 0xDB && s[i+1] >= 0xB0 && s[i+1] <= 0xB9 {
+			return int(s[i+1] - 0xB0)
+		}
+		if i+2 < len(s) && s[i] == 0xE0 && s[i+1] == 0xA5 && s[i+2] >= 0xA6 && s[i+2] <= 0xAF {
+			return int(s[i+2] - 0xA6)
+		}
+		return -1
+	}
+	first := 0
+	for first < len(s) && native(first) < 0 {
+		first++
+	}
+	if first == len(s) {
+		return "", nil, false
+	}
+	b := make([]byte, 0, len(s))
+	for i := 0; i < len(s); {
+		from = append(from, i)
+		v := native(i)
+		if v < 0 {
+			b = append(b, s[i])
+			i++
+			continue
+		}
+		b = append(b, byte('0'+v))
+		if s[i] == 0xE0 {
+			i++
+		}
+		i += 2
+	}
+	return string(b), append(from, len(s)), true
+}
+
+func parseDate(s string) (Date, bool) {
 	for i := 0; i < len(s); {
 		c := s[i]
 		switch {
@@ -119,7 +189,7 @@ func monthAt(s string, i int) (int, time.Month) {
 			r, n = utf8.DecodeRuneInString(s[j:])
 		}
 		c := class(r)
-		if c != cLower && c != cUpper && c != cCaseless {
+		if c != cLower && c != cUpper && c != cCaseless && !unmarkedScript(r) {
 			break
 		}
 		if len(f) < 40 {
@@ -158,7 +228,35 @@ func skip(s string, i int, set string) int {
 
 func validYear(y int) bool { return y >= 1900 && y < 2200 }
 
+// monthOf is the month of a number; 0 if there is none.
+func monthOf(m int) time.Month {
+	if m > 12 {
+		return 0
+	}
+	return time.Month(m)
+}
+
+// makeDate makes the date of a year, month and day. The Buddhist era is 543 years
+// ahead. Solar Hijri days are counted by the 33-year cycle of leap years, which
+// is right from 1178 to 1633 (1800 to 2254).
 func makeDate(y int, m time.Month, d, start, end int) (Date, bool) {
+	switch {
+	case m > persian && m <= persian+12 && y >= 1200 && y < 1600 && d >= 1 && d <= 31:
+		m -= persian
+		days := (int(m)-1)*31 + d - 1
+		if m > 6 {
+			days = (int(m)-7)*30 + 186 + d - 1
+		}
+		c := y + 1595
+		days += 365*c + c/33*8 + (c%33+3)/4 - 355668 // from 1 January of the year 0
+		t := time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, days+1)
+		return Date{Time: t, Start: start, End: end}, true
+	case m > thai && m <= thai+12:
+		m -= thai
+		if y > 2400 {
+			y -= 543
+		}
+	}
 	if !validYear(y) || m < 1 || m > 12 || d < 1 || d > 31 {
 		return Date{}, false
 	}
@@ -221,7 +319,7 @@ func numericDate(s string, i int) (Date, bool) {
 						d, e := number(s, k, 2)
 						k = skip(s, e, " ")
 						if k, ok = cut(s, k, "日", "일"); ok {
-							return makeDate(a, time.Month(m), d, i, k)
+							return makeDate(a, monthOf(m), d, i, k)
 						}
 					}
 				}
@@ -231,6 +329,14 @@ func numericDate(s string, i int) (Date, bool) {
 		if e < len(s) && (s[e] == '-' || s[e] == '/' || s[e] == '.') {
 			sep := s[e]
 			k := skip(s, e+1, " ")
+			if j, m := monthAt(s, k); m != 0 && sep == '.' {
+				k = skip(s, j, " ")
+				d, e := number(s, k, 2)
+				if e == k {
+					return Date{}, false
+				}
+				return makeDate(a, m, d, i, e)
+			}
 			m, e := number(s, k, 2)
 			if e == k || e >= len(s) || s[e] != sep {
 				return Date{}, false
@@ -240,7 +346,10 @@ func numericDate(s string, i int) (Date, bool) {
 			if e == k {
 				return Date{}, false
 			}
-			return makeDate(a, time.Month(m), d, i, e)
+			if a >= 1369 && a < 1500 && m >= 1 && m <= 12 {
+				return makeDate(a, persian+time.Month(m), d, i, e)
+			}
+			return makeDate(a, monthOf(m), d, i, e)
 		}
 		return Date{}, false
 	}
@@ -262,7 +371,7 @@ func numericDate(s string, i int) (Date, bool) {
 			if mon > 12 || sep == '/' && day <= 12 && hasMeridiem(s[e3:]) {
 				day, mon = b, a
 			}
-			return makeDate(y, time.Month(mon), day, i, e3)
+			return makeDate(y, monthOf(mon), day, i, e3)
 		}
 	}
 	// Day, month by name, year.
@@ -314,6 +423,9 @@ func hasMeridiem(s string) bool {
 // finish reads the time of the day and the zone behind the date.
 func (d Date) finish(s string) Date {
 	i := d.End
+	if strings.HasPrefix(s[i:], ".,") {
+		i++
+	}
 	k := skip(s, i, " ,|-–—·•・T(")
 	for _, w := range [...]string{"at ", "um ", "à ", "a las ", "às ", "alle ", "om ", "в ", "o ", "kl. ", "kl "} {
 		if strings.HasPrefix(s[k:], w) {

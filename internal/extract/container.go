@@ -450,9 +450,11 @@ func (p *page) cards() {
 // siblings of one shape behind most of the page's prose, or behind a label of
 // comments and a brief's worth of prose, of which four in five show a time of the
 // day or an age on a line of its own and say something beside it, without a
-// heading: the entries of a live report have one.
+// heading: the entries of a live report have one. Four or more that begin with a
+// line of a name and a time need no label, if the names differ.
 func (p *page) posts() {
 	dated := make([]int32, len(p.elems))
+	names := make([]int32, len(p.elems)) // lines of a name and a time that what is said follows in the same block
 	said := make([]float32, len(p.elems))
 	heads := make([]int32, len(p.elems))
 	any := false
@@ -460,6 +462,11 @@ func (p *page) posts() {
 		b := &p.blocks[i]
 		if b.kind != kindHeading && b.units >= 4 && b.units < 60 && b.digits >= 1 && b.stops < 3 && moment(p.view(b)) {
 			dated[b.elem]++
+			any = true
+		} else if b.units >= 60 && p.signed(b) && strings.IndexByte(p.view(b), '\n') > 0 {
+			dated[b.elem]++
+			names[b.elem]++
+			said[b.elem] += b.units - b.links
 			any = true
 		} else if b.kind == kindHeading || b.units >= 25 && b.strong > 0.9*b.units {
 			heads[b.elem]++
@@ -473,6 +480,7 @@ func (p *page) posts() {
 	for i := len(p.elems) - 1; i > 0; i-- {
 		if q := p.elems[i].parent; q >= 0 {
 			dated[q] += dated[i]
+			names[q] += names[i]
 			said[q] += said[i]
 			heads[q] += heads[i]
 		}
@@ -497,7 +505,8 @@ func (p *page) posts() {
 				continue
 			}
 			class := attr(c.node, "class")
-			same, posts, headed := 0, 0, 0
+			same, posts, headed, signed := 0, 0, 0, 0
+			several := false
 			last := j
 			for k := j; k < e.end && work > 0; k = p.elems[k].end {
 				work--
@@ -508,12 +517,19 @@ func (p *page) posts() {
 						if heads[k] > 0 {
 							headed++
 						}
+						if names[k] > 0 {
+							signed++
+							several = several || letters(p.view(&p.blocks[d.first])) != letters(p.view(&p.blocks[c.first]))
+						}
 					}
 					last = k
 				}
 			}
 			own := before[c.first]
-			if posts < 3 || 3*headed > posts || 5*posts < 4*same || own < 400 && (own < leastProse || !p.called(c.first)) || before[len(p.blocks)]-before[p.elems[last].last] > 0.3*own {
+			if signed > 0 && !several {
+				continue
+			}
+			if posts < 3 || 3*headed > posts || 5*posts < 4*same || own < 400 && (own < leastProse || signed < 4 && !p.called(c.first)) || before[len(p.blocks)]-before[p.elems[last].last] > 0.3*own {
 				continue
 			}
 			for k := j; k <= last; k = p.elems[k].end {

@@ -198,15 +198,20 @@ func listing(kept []chrome.Piece) bool {
 // restore takes back the removals that rest on the shape of a line and not on
 // its words, where the markup is certain: in flattened text an unpunctuated
 // line at the end is likely another story's headline, in a page's own column of
-// paragraphs it is an entry of the article's list.
+// paragraphs it is an entry of the article's list. A date before all text is the
+// page's.
 func restore(r *chrome.Result, blocks []chrome.Block, sure []bool) {
 	removed := r.Removed[:0]
 	back := false
+	begin := 0
+	if len(r.Kept) > 0 {
+		begin = r.Kept[0].Block
+	}
 	for _, m := range r.Removed {
 		whole := len(m.Text) == len(blocks[m.Block].Text)
 		switch m.Reason {
 		case chrome.Button, chrome.Dated, chrome.Promo:
-			whole = whole && sure[m.Block]
+			whole = whole && sure[m.Block] && (m.Reason != chrome.Dated || m.Block > begin)
 		case chrome.Outside, chrome.Teaser, chrome.Source, chrome.Other:
 		default:
 			whole = false

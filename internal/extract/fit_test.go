@@ -98,7 +98,7 @@ func fitTo(pages []*labelledPage) fitted {
 	}
 	first := descend(rows, -1, numFirst, 240)
 	second := descend(rowsOf(pages, numFeatures), -1, numFeatures, 240)
-	return fitted{first, second, boost(pages, second)}
+	return fitted{first, second, corrected(pages, second)}
 }
 
 // TestFit writes weights.go anew:

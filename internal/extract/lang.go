@@ -3,6 +3,7 @@ package extract
 import (
 	"math/bits"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -47,8 +48,48 @@ var wordLangs = func() map[string]uint32 {
 	return m
 }()
 
+// ownLetters are letters that few languages of a script have: what tells the
+// language of a text that is too short for its words to.
+var ownLetters = [...]struct{ lang, letters string }{
+	{"vi", "ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹơư"},
+	{"tr", "ğış"},
+	{"hu", "őű"},
+	{"pl", "łąęśżźń"},
+	{"cs", "ěřůť"},
+	{"ro", "țșăţ"},
+	{"lt", "ėųūį"},
+	{"uk", "іїєґ"},
+	{"ru", "ыэё"},
+	{"fa", "پچژگکی"},
+	{"ur", "ٹڈڑںہے"},
+}
+
+// byLetters is the language whose own letters stand in text three times or more,
+// and twice as often as those of any other; "" if there is none.
+func byLetters(text string) string {
+	best, second, lang := 0, 0, ""
+	for _, l := range ownLetters {
+		n := 0
+		for _, r := range text {
+			if r >= utf8.RuneSelf && strings.ContainsRune(l.letters, unicode.ToLower(r)) {
+				n++
+			}
+		}
+		if n > best {
+			second, best, lang = best, n, l.lang
+		} else if n > second {
+			second = n
+		}
+	}
+	if best < 3 || best < 2*second {
+		return ""
+	}
+	return lang
+}
+
 // langOf tells the language of running text by its script and, for Latin and
-// Cyrillic, by function words. declared, a primary subtag or empty, stands
+// Cyrillic, by function words; where these do not tell and the page declares
+// nothing, by letters that few languages have. declared, a primary subtag or empty, stands
 // unless the text speaks clearly against it.
 func langOf(text, declared string) string {
 	const sample = 1500 // bytes; some 200 words
@@ -130,6 +171,10 @@ func langOf(text, declared string) string {
 	case top == han:
 		return want("zh", "ja", "yue")
 	case top == arabic:
+		switch own := byLetters(text); own {
+		case "fa", "ur":
+			return want(own, "ar", "ps", "ckb", "ug", "sd", "ku", "fa", "ur")
+		}
 		return want("ar", "fa", "ur", "ps", "ckb", "ug", "sd", "ku")
 	case top == hebrew:
 		return want("he", "yi", "iw")
@@ -168,7 +213,7 @@ func langOf(text, declared string) string {
 		if best*20 > len(words) && best > second {
 			return lang
 		}
-		return ""
+		return byLetters(text)
 	}
 	cyr := top == cyrillic
 	latinOnly := declared == "en" || declared == "de" || declared == "fr" || declared == "es" || declared == "it" || declared == "pt"

@@ -425,7 +425,7 @@ func (p *page) features(c, s int32, out []scored) {
 		case b.units >= 15:
 			row = 0
 		}
-		f[fEnded], f[fOpen] = b2f(l.Ended), b2f(l.Open)
+		f[fEnded], f[fOpen] = b2f(l.Ended || l.Unmarked && b.prose), b2f(l.Open)
 		f[fNotice1], f[fNotice2], f[fNotice3] = b2f(l.Notice > 0), b2f(l.Notice > 1), b2f(l.Notice > 2)
 		f[fNoticeRate] = min(1, 4*float32(l.Notice)/float32(max(1, l.Words)))
 		if len(text) < 240 && !b.prose {

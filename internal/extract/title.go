@@ -23,7 +23,7 @@ func fold(dst []byte, s string) []byte {
 		}
 		r, n := utf8.DecodeRuneInString(s[i:])
 		switch runeClass(r) {
-		case runeLetter, runeHan, runeHangul:
+		case runeLetter, runeDigit, runeThai, runeHan, runeHangul:
 			if r >= 0x410 && r < 0x430 || r >= 0x391 && r < 0x3AA || r >= 0xC0 && r < 0xDF {
 				r += 0x20
 			}

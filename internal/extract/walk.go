@@ -364,7 +364,7 @@ func (w *walker) add(s string) {
 			continue
 		}
 		j := i
-		units, digits, commas, stops := 0, 0, 0, 0
+		units, digits, commas, stops, thai := 0, 0, 0, 0, 0
 		var wide float32
 		for j < len(s) && s[j] > ' ' {
 			c = s[j]
@@ -399,6 +399,12 @@ func (w *walker) add(s string) {
 				continue
 			case runeLetter:
 				units++
+			case runeDigit:
+				units++
+				digits++
+			case runeThai:
+				units++
+				thai++
 			case runeHan:
 				wide += 2.5
 			case runeHangul:
@@ -412,6 +418,9 @@ func (w *walker) add(s string) {
 		}
 	word:
 		if j > i {
+			if thai >= 60 {
+				commas++ // a phrase: Thai has a space where others have a comma
+			}
 			w.put(s[i:j], float32(units)+wide, digits)
 			// Only now is the block known that the word stands in.
 			w.cur.commas += int16(commas)
@@ -532,6 +541,8 @@ var ascii = func() (t [128]uint8) {
 const (
 	runeOther = iota
 	runeLetter
+	runeDigit // of a script that has its own
+	runeThai  // Thai and Lao
 	runeHan
 	runeHangul
 	runeStop
@@ -553,6 +564,10 @@ func runeClass(r rune) int {
 		return runeOther
 	case r < 0x600:
 		return runeLetter
+	case r >= 0x660 && r <= 0x669 || r >= 0x6F0 && r <= 0x6F9 || r >= 0x966 && r <= 0x96F:
+		return runeDigit
+	case r >= 0xE00 && r < 0xF00:
+		return runeThai
 	case r == 0x60C || r == 0x61B:
 		return runeComma
 	case r == 0x61F || r == 0x6D4 || r == 0x964 || r == 0x965 || r == 0x104B || r == 0x17D4 || r == 0x1362:
