@@ -6,10 +6,14 @@ import "slices"
 // MaxValue. It takes about eight bytes an entry.
 //
 // It is an array of 4096 small hash tables, chosen by the leading bits of the
-// key, that grow each for itself by an eighth, and shrink, so that no call waits
+// key, that grow each for itself by a sixteenth, and shrink, so that no call waits
 // for more than one of them and not all grow at once. Each is an array of
 // buckets of a cache line, with linear probing by bucket; a bucket counts the
-// entries that had to go past it, so that nothing is left behind by removals.
+// entries that had to go past it, so that nothing is left behind by removals. It
+// counts them by seven classes of keys, as a counting Bloom filter of one hash
+// would (Fan, Cao, Almeida and Broder 2000), so that of the keys that no entry has,
+// which are most, few are looked for in a second bucket though the buckets are as
+// good as full.
 //
 // The zero value is empty. Reading is safe beside other reading.
 type Table struct {
@@ -36,8 +40,36 @@ const (
 type bucket struct {
 	tags [perBucket]uint16
 	vals [perBucket]uint32
-	meta uint32 // entries in the low 4 bits, entries gone past above
+	meta uint32 // entries in the low 4 bits; above, in 4 bits for each class, those gone past
 }
+
+const (
+	laneBits = 4
+	manyPast = 1<<laneBits - 1 // so many, once reached, stay until the shard is resized
+)
+
+// lane returns the lowest bit of the count of those entries gone past that are of
+// the class of a tag.
+func lane(tag uint32) uint {
+	const lanes = 32/laneBits - 1
+	return uint(laneBits + tag*0x9E3779B1>>16*lanes>>16*laneBits)
+}
+
+// pass counts an entry that goes past, and back takes it back.
+func (b *bucket) pass(lane uint) {
+	if b.meta>>lane&manyPast < manyPast {
+		b.meta += 1 << lane
+	}
+}
+
+func (b *bucket) back(lane uint) {
+	if b.meta>>lane&manyPast < manyPast {
+		b.meta -= 1 << lane
+	}
+}
+
+// last tells whether no entry of a class has gone past.
+func (b *bucket) last(lane uint) bool { return b.meta>>lane&manyPast == 0 }
 
 type shard struct {
 	buckets []bucket
@@ -78,7 +110,7 @@ func (s *shard) find(dst []uint32, tag uint32) []uint32 {
 	if s.n == 0 {
 		return dst
 	}
-	low, high := uint16(tag), tag>>16
+	low, high, lane := uint16(tag), tag>>16, lane(tag)
 	i := s.home(tag)
 	for range s.buckets { // each may count entries that went past it
 		b := &s.buckets[i]
@@ -89,7 +121,7 @@ func (s *shard) find(dst []uint32, tag uint32) []uint32 {
 				}
 			}
 		}
-		if b.meta < 16 {
+		if b.last(lane) {
 			return dst
 		}
 		if i++; i == len(s.buckets) {
@@ -130,7 +162,7 @@ func (t *Table) insert(key, value uint32, z *size) {
 	k, tag := split(key)
 	s := &t.shards[k]
 	if s.n >= s.limit {
-		t.resize(k, len(s.buckets)+max(1, len(s.buckets)/8), z)
+		t.resize(k, len(s.buckets)+max(1, len(s.buckets)/16), z)
 	}
 	s.insert(tag, tag>>16<<valueBits|value)
 	z.n++
@@ -138,13 +170,13 @@ func (t *Table) insert(key, value uint32, z *size) {
 
 // reserve makes room for n entries in shard k, which is empty.
 func (t *Table) reserve(k uint32, n int, z *size) {
-	t.resize(k, (n*5/4+perBucket-1)/perBucket, z)
+	t.resize(k, (n*8/7+perBucket-1)/perBucket, z)
 }
 
 func (s *shard) insert(tag, val uint32) {
-	i := s.home(tag)
+	i, lane := s.home(tag), lane(tag)
 	for s.buckets[i].meta&15 == perBucket {
-		s.buckets[i].meta += 16
+		s.buckets[i].pass(lane)
 		if i++; i == len(s.buckets) {
 			i = 0
 		}
@@ -170,7 +202,7 @@ func (t *Table) delete(key, value uint32, z *size) bool {
 		return false
 	}
 	val := tag>>16<<valueBits | value
-	home := s.home(tag)
+	home, lane := s.home(tag), lane(tag)
 	i := home
 	for range s.buckets {
 		b := &s.buckets[i]
@@ -183,7 +215,7 @@ func (t *Table) delete(key, value uint32, z *size) bool {
 					if i--; i < 0 {
 						i = len(s.buckets) - 1
 					}
-					s.buckets[i].meta -= 16
+					s.buckets[i].back(lane)
 				}
 				s.n--
 				s.changes++
@@ -197,7 +229,7 @@ func (t *Table) delete(key, value uint32, z *size) bool {
 				return true
 			}
 		}
-		if b.meta < 16 {
+		if b.last(lane) {
 			return false
 		}
 		if i++; i == len(s.buckets) {
@@ -208,7 +240,7 @@ func (t *Table) delete(key, value uint32, z *size) bool {
 }
 
 // resize gives shard k n buckets, or as many more as memory comes in. They fill
-// to between 27/32 and 31/32, which differs by shard so that shards of equal load
+// to between 29/32 and 31/32, which differs by shard so that shards of equal load
 // grow at different times.
 func (t *Table) resize(k uint32, n int, z *size) {
 	s := &t.shards[k]
@@ -218,7 +250,7 @@ func (t *Table) resize(k uint32, n int, z *size) {
 	n = len(buckets)
 	full := n * perBucket
 	s.buckets = buckets
-	s.limit = uint32(full*27/32 + full*int(k%64)/(64*8))
+	s.limit = uint32(full*29/32 + full*int(k%64)/(64*16))
 	z.bytes += (n - len(old.buckets)) * bucketSize
 	// A stored tag tells the home but for its upper bits, which are with the
 	// value.
