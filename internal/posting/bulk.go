@@ -204,12 +204,14 @@ type bulk struct {
 	runs   []run
 }
 
-// A run is the holders of a key that go into a set.
+// A run is the holders of a key that go into a list: of few the numbers into few,
+// else the entries into many, and from there into tree if there is one.
 type run struct {
 	at, n int
-	set   uint32
-	into  []uint64
-	tree  *tree
+	list  uint32
+	few   []uint32
+	many  []uint64
+	tree  *tree[uint64]
 }
 
 // take takes the keys of a range out of ps and hands them on, those of a table
@@ -278,9 +280,11 @@ func (b *bulk) post(shard uint32, posts []uint64) {
 		if z-i > x.inline {
 			b.runs = append(b.runs, run{at: i, n: z - i})
 			n++
-			// Here, so that those of all runs come from memory side by side.
-			for k := i; k < z; k++ {
-				b.spare[k] = b.entries[uint32(posts[k])]
+			if z-i > x.lists.bound {
+				// Here, so that those of all runs come from memory side by side.
+				for k := i; k < z; k++ {
+					b.spare[k] = b.entries[uint32(posts[k])]
+				}
 			}
 		} else {
 			n += z - i
@@ -289,7 +293,7 @@ func (b *bulk) post(shard uint32, posts []uint64) {
 	}
 	b.sets.Lock()
 	for i := range b.runs {
-		b.runs[i].room(&x.sets)
+		x.lists.room(&b.runs[i])
 	}
 	b.sets.Unlock()
 	x.table.reserve(shard, n, &b.size)
@@ -306,11 +310,18 @@ func (b *bulk) post(shard uint32, posts []uint64) {
 		r := &b.runs[i]
 		insert(r.at)
 		tag := uint32(posts[at] >> 32)
-		t.insert(tag, tag>>16<<valueBits|listFlag|r.set)
+		t.insert(tag, tag>>16<<valueBits|listFlag|r.list)
 		at += r.n
-		b.order(r.into, b.spare[r.at:at])
+		if r.many == nil {
+			for k, p := range posts[r.at:at] {
+				r.few[k] = uint32(p)
+			}
+			insertion(r.few)
+		} else {
+			b.order(r.many, b.spare[r.at:at])
+		}
 		if r.tree != nil {
-			r.tree.fill(r.into)
+			r.tree.fill(r.many)
 		}
 		*r = run{}
 	}
@@ -359,7 +370,7 @@ func (b *bulk) order(dst, entries []uint64) {
 }
 
 // insertion sorts what is few, or almost sorted.
-func insertion(es []uint64) {
+func insertion[T uint32 | uint64](es []T) {
 	for i, e := range es {
 		for ; i > 0 && es[i-1] > e; i-- {
 			es[i] = es[i-1]
@@ -368,37 +379,11 @@ func insertion(es []uint64) {
 	}
 }
 
-// room makes a set, whose elements go into r.into, sorted, and from there into
-// r.tree if there is one.
-func (r *run) room(s *Sets) {
-	n := uint32(r.n)
-	r.set = s.New()
-	h := s.heads.At(r.set)
-	h.n = n
-	if n > maxBlock {
-		r.tree, r.into = new(tree), make([]uint64, n)
-		h.at = s.plant(r.tree)
-		return
-	}
-	h.at = s.alloc(class(n))
-	r.into = s.block(h)
-}
-
-// fill fills an empty tree with values that ascend.
-func (t *tree) fill(vs []uint64) {
-	t.n = len(vs)
-	for c := range slices.Chunk(vs, maxChunk*3/4) {
-		t.chunks = append(t.chunks, append(make([]uint64, 0, maxChunk), c...))
-	}
-}
-
 // Holds reports whether a text is posted under a key. For reading.
 func (x *Index) Holds(text, key uint32) bool {
 	vals := x.table.Find(nil, key)
 	if len(vals) == 1 && vals[0]&listFlag != 0 {
-		e := x.entry(text)
-		v, ok := x.sets.Seek(vals[0]&^listFlag, e)
-		return ok && v == e
+		return x.holds(vals[0]&^listFlag, text)
 	}
 	return slices.Contains(vals, text)
 }
@@ -430,15 +415,4 @@ func (t *Table) Fill(entries []uint64) {
 		}
 		entries = entries[n:]
 	}
-}
-
-// NewOf returns a new set of values that ascend, one at least.
-func (s *Sets) NewOf(values []uint64) uint32 {
-	r := run{n: len(values)}
-	r.room(s)
-	copy(r.into, values)
-	if r.tree != nil {
-		r.tree.fill(r.into)
-	}
-	return r.set
 }

@@ -236,12 +236,11 @@ func TestNewOf(t *testing.T) {
 func holders(x *Index, key uint32) []uint32 {
 	vals := x.table.Find(nil, key)
 	if len(vals) == 1 && vals[0]&listFlag != 0 {
-		set := vals[0] &^ listFlag
-		vals = vals[:0]
-		for _, e := range x.sets.Append(nil, set, x.sets.Len(set)) {
-			vals = append(vals, number(e))
+		list := vals[0] &^ listFlag
+		vals = slices.Collect(x.lists.All(list))
+		if x.lists.Len(list) > x.lists.bound {
+			return vals // by rank
 		}
-		return vals
 	}
 	slices.Sort(vals)
 	return vals

@@ -37,7 +37,7 @@ import "slices"
 // See New.
 type Index struct {
 	table Table
-	sets  Sets
+	lists lists
 	rank  func(text uint32) uint64
 	less  func(a, b uint32) bool
 
@@ -84,10 +84,12 @@ func New(b Bounds, rank func(uint32) uint64, less func(a, b uint32) bool) *Index
 		b.Common = Common
 	}
 	b.Hubs = min(b.Hubs, b.Full)
-	return &Index{
+	x := &Index{
 		full: b.Full, hubs: b.Hubs, inline: min(inline, b.Hubs, b.Full-1, b.Common-1), common: b.Common,
 		rank: rank, less: less,
 	}
+	x.lists.bound, x.lists.entry = min(b.Full, b.Common, maxBlock)-1, x.entry
+	return x
 }
 
 // stock is the rank from which a key of n holders is not stock, without the
@@ -109,7 +111,7 @@ func number(entry uint64) uint32 { return uint32(entry) & (1<<valueBits - 1) }
 // first appends the first n holders of a set in the order of Index to dst,
 // which is empty. It is the order of the set but for equal leading bits.
 func (x *Index) first(dst []uint64, set uint32, n int) []uint64 {
-	dst = x.sets.Append(dst, set, n+1)
+	dst = x.lists.many.Append(dst, set, n+1)
 	for i := 1; i < len(dst); i++ {
 		if dst[i-1]>>valueBits == dst[i]>>valueBits {
 			return x.tied(dst, set, n)
@@ -119,7 +121,7 @@ func (x *Index) first(dst []uint64, set uint32, n int) []uint64 {
 }
 
 func (x *Index) tied(dst []uint64, set uint32, n int) []uint64 {
-	dst = x.sets.Append(dst[:0], set, x.sets.Len(set))
+	dst = x.lists.many.Append(dst[:0], set, x.lists.many.Len(set))
 	x.sort(dst)
 	return dst[:min(n, len(dst))]
 }
@@ -224,11 +226,11 @@ func (x *Index) Concern(t *Tally, moves []Move) (every int) {
 	t.reset()
 	for i := range moves {
 		m := &moves[i]
-		if m.set == everyone || m.from > 0 && x.sets.Len(m.set) > 16*x.full {
+		if m.set == everyone || m.from > 0 && x.lists.many.Len(m.set) > 16*x.full {
 			every += int(m.cost)
 			continue
 		}
-		x.sets.Each(m.set, func(es []uint64) bool {
+		x.lists.many.Each(m.set, func(es []uint64) bool {
 			if es[len(es)-1]>>valueBits < m.from {
 				return true
 			}
@@ -270,12 +272,12 @@ func (x *Index) Touch(t *Tally, keys []uint32) uint32 {
 		t.vals = s.find(t.vals, tag)
 		t.memo = append(t.memo, memo{k, s.changes, uint32(len(t.vals))})
 		if len(t.vals) == from+1 && t.vals[from]&listFlag != 0 {
-			sum += x.sets.heads.At(t.vals[from] &^ listFlag).n
+			sum += x.lists.few.heads.At(t.vals[from] &^ listFlag).n
 		}
 	}
 	for _, v := range t.vals {
 		if v&listFlag != 0 {
-			sum += x.sets.touch(v &^ listFlag)
+			sum += x.lists.touch(v &^ listFlag)
 		}
 	}
 	return sum
@@ -337,23 +339,23 @@ func (x *Index) post(t *Tally, text uint32, keys []uint32, e *Effect) (stock int
 			}
 			return
 		}
-		var set uint32
+		var list uint32
 		if len(vals) == 1 && vals[0]&listFlag != 0 {
-			set = vals[0] &^ listFlag
+			list = vals[0] &^ listFlag
 		} else {
-			set = x.sets.New()
+			list = x.lists.few.New()
 			for _, v := range vals {
 				x.table.Delete(k, v)
-				x.sets.Insert(set, x.entry(v))
+				x.lists.Insert(list, v)
 			}
-			x.table.Insert(k, listFlag|set)
+			x.table.Insert(k, listFlag|list)
 		}
-		x.sets.Insert(set, entryOf(rank, text))
-		if x.moved(e, set, text, 1+uint16(k&runFlag)) {
+		x.lists.Insert(list, text)
+		if set, many := x.lists.set(list); many && x.moved(e, set, text, 1+uint16(k&runFlag)) {
 			stock++
 		}
 		if t != nil {
-			x.countSet(t, text, rank, set, 1+uint16(k&runFlag))
+			x.countList(t, text, rank, list, 1+uint16(k&runFlag))
 		}
 	})
 	return stock
@@ -362,13 +364,13 @@ func (x *Index) post(t *Tally, text uint32, keys []uint32, e *Effect) (stock int
 // moved adds to e what it means for the other holders of a key, which weighs
 // unit, that text is in its set, and reports whether the key is stock for text.
 func (x *Index) moved(e *Effect, set, text uint32, unit uint16) bool {
-	n := x.sets.Len(set)
+	n := x.lists.many.Len(set)
 	if n <= min(x.full, x.common) {
 		return false
 	}
 	own, limit := x.entry(text), x.stock(n)
 	if from := x.stock(n - 1); from < limit {
-		for at, ok := x.sets.Seek(set, from<<valueBits); ok && at>>valueBits < limit; at, ok = x.sets.Seek(set, at+1) {
+		for at, ok := x.lists.many.Seek(set, from<<valueBits); ok && at>>valueBits < limit; at, ok = x.lists.many.Seek(set, at+1) {
 			if at != own {
 				e.Stock = append(e.Stock, number(at))
 				all := Move{Text: number(at), set: everyone, cost: 2}
@@ -387,7 +389,7 @@ func (x *Index) displaced(e *Effect, set, text uint32, n int, limit uint64, unit
 	if n <= x.full {
 		return // hubs are of use to those behind the first Full alone
 	}
-	if at := x.sets.At(set, x.full) >> valueBits; at < limit || x.entry(text)>>valueBits > at {
+	if at := x.lists.many.At(set, x.full) >> valueBits; at < limit || x.entry(text)>>valueBits > at {
 		return
 	}
 	var buf [Full + 2]uint64
@@ -415,7 +417,7 @@ func (x *Index) displaced(e *Effect, set, text uint32, n int, limit uint64, unit
 func (x *Index) Unpost(text uint32, keys []uint32, e *Effect) {
 	e.reset()
 	x.posts -= len(keys)
-	var buf [inline]uint64
+	var buf [inline]uint32
 	for _, k := range keys {
 		x.vals = x.table.Find(x.vals[:0], k)
 		vals := x.vals
@@ -423,19 +425,21 @@ func (x *Index) Unpost(text uint32, keys []uint32, e *Effect) {
 			x.table.Delete(k, text)
 			continue
 		}
-		set := vals[0] &^ listFlag
-		x.moved(e, set, text, 0)
+		list := vals[0] &^ listFlag
+		if set, many := x.lists.set(list); many {
+			x.moved(e, set, text, 0)
+		}
 		for i := range e.Moved {
 			e.Gained = append(e.Gained, Gain{Text: e.Moved[i].Text, Key: k})
 		}
 		e.Moved = e.Moved[:0]
-		x.sets.Delete(set, x.entry(text))
-		if x.sets.Len(set) < x.inline {
+		x.lists.Delete(list, text)
+		if x.lists.Len(list) < x.inline {
 			x.table.Delete(k, vals[0])
-			for _, e := range x.sets.Append(buf[:0], set, inline) {
-				x.table.Insert(k, number(e))
+			for _, text := range x.lists.few.Append(buf[:0], list, inline) {
+				x.table.Insert(k, text)
 			}
-			x.sets.Free(set)
+			x.lists.few.Free(list)
 		}
 	}
 }
@@ -443,12 +447,12 @@ func (x *Index) Unpost(text uint32, keys []uint32, e *Effect) {
 // Stock calls yield with every text for which a key is stock, once for each
 // key. For reading.
 func (x *Index) Stock(yield func(text uint32)) {
-	for set := range uint32(x.sets.heads.Len()) {
-		limit := x.stock(x.sets.Len(set))
+	for set := range uint32(x.lists.many.heads.Len()) {
+		limit := x.stock(x.lists.many.Len(set))
 		if limit == 0 {
 			continue
 		}
-		x.sets.Each(set, func(es []uint64) bool {
+		x.lists.many.Each(set, func(es []uint64) bool {
 			for _, e := range es {
 				if e>>valueBits >= limit {
 					return false
@@ -581,7 +585,7 @@ func (x *Index) count(t *Tally, text uint32, rank uint64, keys []uint32) {
 		from = t.memo[i].end
 		unit := 1 + uint16(k&runFlag)
 		if len(vals) == 1 && vals[0]&listFlag != 0 {
-			x.countSet(t, text, rank, vals[0]&^listFlag, unit)
+			x.countList(t, text, rank, vals[0]&^listFlag, unit)
 			continue
 		}
 		// As few as these are among the first Full, with the text too.
@@ -594,15 +598,28 @@ func (x *Index) count(t *Tally, text uint32, rank uint64, keys []uint32) {
 	t.Forget()
 }
 
+// countList counts a key whose holders are in a list.
+func (x *Index) countList(t *Tally, text uint32, rank uint64, list uint32, unit uint16) {
+	if set, many := x.lists.set(list); many {
+		x.countSet(t, text, rank, set, unit)
+		return
+	}
+	for _, v := range x.lists.few.elements(list) {
+		if v != text {
+			t.add(v, unit)
+		}
+	}
+}
+
 // countSet counts a key whose holders are in a set.
 func (x *Index) countSet(t *Tally, text uint32, rank uint64, set uint32, unit uint16) {
-	n := x.sets.Len(set) // holders, with the text
+	n := x.lists.many.Len(set) // holders, with the text
 	if text == MaxText {
 		n++
 	}
 	if n <= min(x.full, x.common) {
 		// All are among the first.
-		x.sets.Each(set, func(es []uint64) bool {
+		x.lists.many.Each(set, func(es []uint64) bool {
 			for _, e := range es {
 				if v := number(e); v != text {
 					t.add(v, unit)
@@ -618,7 +635,7 @@ func (x *Index) countSet(t *Tally, text uint32, rank uint64, set uint32, unit ui
 		t.stock++
 		return
 	}
-	first := x.sets.lead(t.first[:0], set, x.full+1)
+	first := x.lists.many.lead(t.first[:0], set, x.full+1)
 	if x.ambiguous(first) {
 		t.first = x.first(t.first[:0], set, x.full+1)
 		first = t.first
@@ -649,11 +666,11 @@ func (x *Index) countSet(t *Tally, text uint32, rank uint64, set uint32, unit ui
 			t.add(number(e), weight)
 		}
 	}
-	if at >= x.hubs || bound >= x.sets.Len(set) {
+	if at >= x.hubs || bound >= x.lists.many.Len(set) {
 		return
 	}
 	last := slices.Max(first[:bound])
-	x.sets.Each(set, func(es []uint64) bool {
+	x.lists.many.Each(set, func(es []uint64) bool {
 		for _, e := range es {
 			if v := number(e); v != text && e>>valueBits >= limit && (e > last || !slices.Contains(first[:bound], e)) {
 				t.add(v, 0)
@@ -702,4 +719,4 @@ func Never(weight, keys int) bool { return weight < 2 && keys < 2 }
 func (x *Index) Posts() int { return x.posts }
 
 // Bytes returns the memory held.
-func (x *Index) Bytes() int { return x.table.Bytes() + x.sets.Bytes() }
+func (x *Index) Bytes() int { return x.table.Bytes() + x.lists.Bytes() }

@@ -2,22 +2,26 @@ package posting
 
 import (
 	"slices"
+	"unsafe"
 
 	"github.com/newsdedup/newsdedup/internal/paged"
 )
 
-// Sets holds many sorted sets of uint64, most of them small, in memory that
+// Sorted holds many sorted sets of numbers, most of them small, in memory that
 // the garbage collector need not look into. A set is named by a number that
 // New gives. The zero value holds none. Reading is safe beside other reading.
-type Sets struct {
+type Sorted[T uint32 | uint64] struct {
 	heads  paged.Array[head]
-	slabs  []*[slabSize]uint64
+	slabs  []*[slabSize]T
 	next   uint32            // first unused word of the last slab
 	spare  [classes][]uint32 // free blocks by class
-	trees  []*tree
+	trees  []*tree[T]
 	stumps []uint32 // free places of trees
 	unset  []uint32 // free set numbers
 }
+
+// Sets are sets of uint64.
+type Sets = Sorted[uint64]
 
 // A head is a set of n words in the block at, of the least class that holds
 // them, or in the tree at if there are more than maxBlock.
@@ -25,7 +29,7 @@ type head struct{ at, n uint32 }
 
 const (
 	maxBlock = 128
-	slabBits = 13            // 64 KB
+	slabBits = 13            // 64 KB of uint64
 	slabSize = 1 << slabBits //
 	maxChunk = 2 * maxBlock  // words of a chunk of a tree
 )
@@ -49,15 +53,15 @@ var classOf = func() (of [maxBlock + 1]uint8) {
 }()
 
 // A tree is a sorted set in chunks that ascend, each sorted and not empty.
-type tree struct {
-	chunks [][]uint64
+type tree[T uint32 | uint64] struct {
+	chunks [][]T
 	n      int
 }
 
 func class(n uint32) int { return int(classOf[n]) }
 
 // plant takes a tree in.
-func (s *Sets) plant(t *tree) (at uint32) {
+func (s *Sorted[T]) plant(t *tree[T]) (at uint32) {
 	if k := len(s.stumps); k > 0 {
 		at = s.stumps[k-1]
 		s.stumps = s.stumps[:k-1]
@@ -69,13 +73,13 @@ func (s *Sets) plant(t *tree) (at uint32) {
 }
 
 // fell frees the place of a tree.
-func (s *Sets) fell(at uint32) {
+func (s *Sorted[T]) fell(at uint32) {
 	s.trees[at] = nil
 	s.stumps = append(s.stumps, at)
 }
 
 // New returns a new empty set.
-func (s *Sets) New() uint32 {
+func (s *Sorted[T]) New() uint32 {
 	if n := len(s.unset); n > 0 {
 		id := s.unset[n-1]
 		s.unset = s.unset[:n-1]
@@ -85,7 +89,13 @@ func (s *Sets) New() uint32 {
 }
 
 // Free empties a set and gives its number back.
-func (s *Sets) Free(id uint32) {
+func (s *Sorted[T]) Free(id uint32) {
+	s.clear(id)
+	s.unset = append(s.unset, id)
+}
+
+// clear empties a set.
+func (s *Sorted[T]) clear(id uint32) {
 	h := s.heads.At(id)
 	if h.n > maxBlock {
 		s.fell(h.at)
@@ -93,19 +103,27 @@ func (s *Sets) Free(id uint32) {
 		s.release(h.at, class(h.n))
 	}
 	*h = head{}
-	s.unset = append(s.unset, id)
 }
 
 // Len returns the size of a set.
-func (s *Sets) Len(id uint32) int { return int(s.heads.At(id).n) }
+func (s *Sorted[T]) Len(id uint32) int { return int(s.heads.At(id).n) }
 
-func (s *Sets) block(h *head) []uint64 {
+func (s *Sorted[T]) block(h *head) []T {
 	slab := s.slabs[h.at>>slabBits]
 	i := h.at % slabSize
 	return slab[i : i+h.n : i+h.n]
 }
 
-func (s *Sets) alloc(c int) uint32 {
+// elements returns those of a set that has no tree.
+func (s *Sorted[T]) elements(id uint32) []T {
+	h := s.heads.At(id)
+	if h.n == 0 {
+		return nil
+	}
+	return s.block(h)
+}
+
+func (s *Sorted[T]) alloc(c int) uint32 {
 	if n := len(s.spare[c]); n > 0 {
 		at := s.spare[c][n-1]
 		s.spare[c] = s.spare[c][:n-1]
@@ -119,19 +137,19 @@ func (s *Sets) alloc(c int) uint32 {
 				s.next += b
 			}
 		}
-		s.slabs = append(s.slabs, new([slabSize]uint64))
+		s.slabs = append(s.slabs, new([slabSize]T))
 	}
 	at := s.next
 	s.next += size
 	return at
 }
 
-func (s *Sets) release(at uint32, c int) {
+func (s *Sorted[T]) release(at uint32, c int) {
 	s.spare[c] = append(s.spare[c], at)
 }
 
 // Insert adds v to a set that does not hold it.
-func (s *Sets) Insert(id uint32, v uint64) {
+func (s *Sorted[T]) Insert(id uint32, v T) {
 	h := s.heads.At(id)
 	switch {
 	case h.n > maxBlock:
@@ -139,7 +157,7 @@ func (s *Sets) Insert(id uint32, v uint64) {
 		h.n++
 		return
 	case h.n == maxBlock:
-		t := &tree{chunks: [][]uint64{append(make([]uint64, 0, maxChunk), s.block(h)...)}, n: maxBlock}
+		t := &tree[T]{chunks: [][]T{append(make([]T, 0, maxChunk), s.block(h)...)}, n: maxBlock}
 		t.insert(v)
 		s.release(h.at, classes-1)
 		h.at = s.plant(t)
@@ -164,7 +182,7 @@ func (s *Sets) Insert(id uint32, v uint64) {
 }
 
 // Delete takes v out of a set and reports whether it was there.
-func (s *Sets) Delete(id uint32, v uint64) bool {
+func (s *Sorted[T]) Delete(id uint32, v T) bool {
 	h := s.heads.At(id)
 	if h.n > maxBlock {
 		if !s.trees[h.at].delete(v) {
@@ -199,7 +217,7 @@ func (s *Sets) Delete(id uint32, v uint64) bool {
 }
 
 // shrink moves what is left in a tree, no more than maxBlock, to a block.
-func (s *Sets) shrink(h *head) {
+func (s *Sorted[T]) shrink(h *head) {
 	at := h.at
 	if h.n > 0 {
 		h.at = s.alloc(class(h.n))
@@ -213,7 +231,7 @@ func (s *Sets) shrink(h *head) {
 
 // Each calls yield with stretches of the set, in order, until it returns
 // false. They must not be changed, nor kept beyond the next change of the set.
-func (s *Sets) Each(id uint32, yield func([]uint64) bool) {
+func (s *Sorted[T]) Each(id uint32, yield func([]T) bool) {
 	h := s.heads.At(id)
 	if h.n > maxBlock {
 		for _, c := range s.trees[h.at].chunks {
@@ -230,8 +248,8 @@ func (s *Sets) Each(id uint32, yield func([]uint64) bool) {
 
 // Update replaces every element v of a set by f(v), which must leave them in
 // order.
-func (s *Sets) Update(id uint32, f func(v uint64) uint64) {
-	s.Each(id, func(vs []uint64) bool {
+func (s *Sorted[T]) Update(id uint32, f func(v T) T) {
+	s.Each(id, func(vs []T) bool {
 		for i, v := range vs {
 			if w := f(v); w != v {
 				vs[i] = w
@@ -242,9 +260,9 @@ func (s *Sets) Update(id uint32, f func(v uint64) uint64) {
 }
 
 // Replace changes element v of a set to w, which must leave it in order.
-func (s *Sets) Replace(id uint32, v, w uint64) {
+func (s *Sorted[T]) Replace(id uint32, v, w T) {
 	h := s.heads.At(id)
-	b := []uint64(nil)
+	b := []T(nil)
 	switch {
 	case h.n > maxBlock:
 		t := s.trees[h.at]
@@ -257,13 +275,46 @@ func (s *Sets) Replace(id uint32, v, w uint64) {
 	}
 }
 
+// room makes a set of n elements, one at least, which go into a slice, sorted, and
+// from there into the tree if there is one.
+func (s *Sorted[T]) room(n int) (id uint32, into []T, t *tree[T]) {
+	id = s.New()
+	h := s.heads.At(id)
+	h.n = uint32(n)
+	if n > maxBlock {
+		t = new(tree[T])
+		h.at = s.plant(t)
+		return id, make([]T, n), t
+	}
+	h.at = s.alloc(class(h.n))
+	return id, s.block(h), nil
+}
+
+// fill fills an empty tree with values that ascend.
+func (t *tree[T]) fill(vs []T) {
+	t.n = len(vs)
+	for c := range slices.Chunk(vs, maxChunk*3/4) {
+		t.chunks = append(t.chunks, append(make([]T, 0, maxChunk), c...))
+	}
+}
+
+// NewOf returns a new set of values that ascend, one at least.
+func (s *Sorted[T]) NewOf(values []T) uint32 {
+	id, into, t := s.room(len(values))
+	copy(into, values)
+	if t != nil {
+		t.fill(into)
+	}
+	return id
+}
+
 // touch reads from the block of a set.
-func (s *Sets) touch(id uint32) uint32 {
+func (s *Sorted[T]) touch(id uint32) uint32 {
 	h := s.heads.At(id)
 	if h.n == 0 {
 		return 0
 	}
-	var b []uint64
+	var b []T
 	if h.n > maxBlock {
 		b = s.trees[h.at].chunks[0]
 	} else {
@@ -273,7 +324,7 @@ func (s *Sets) touch(id uint32) uint32 {
 }
 
 // Append appends the first n elements of a set to dst, or all.
-func (s *Sets) Append(dst []uint64, id uint32, n int) []uint64 {
+func (s *Sorted[T]) Append(dst []T, id uint32, n int) []T {
 	h := s.heads.At(id)
 	if h.n > maxBlock {
 		for _, c := range s.trees[h.at].chunks {
@@ -294,7 +345,7 @@ func (s *Sets) Append(dst []uint64, id uint32, n int) []uint64 {
 
 // lead returns the first n elements of a set, or all, in dst, which is empty, or
 // where they are.
-func (s *Sets) lead(dst []uint64, id uint32, n int) []uint64 {
+func (s *Sorted[T]) lead(dst []T, id uint32, n int) []T {
 	h := s.heads.At(id)
 	if h.n > maxBlock {
 		if c := s.trees[h.at].chunks[0]; len(c) >= n {
@@ -307,7 +358,7 @@ func (s *Sets) lead(dst []uint64, id uint32, n int) []uint64 {
 }
 
 // At returns the element that i others come before.
-func (s *Sets) At(id uint32, i int) uint64 {
+func (s *Sorted[T]) At(id uint32, i int) T {
 	h := s.heads.At(id)
 	if h.n <= maxBlock {
 		return s.block(h)[i]
@@ -322,9 +373,9 @@ func (s *Sets) At(id uint32, i int) uint64 {
 }
 
 // Seek returns the least element that is not below v.
-func (s *Sets) Seek(id uint32, v uint64) (uint64, bool) {
+func (s *Sorted[T]) Seek(id uint32, v T) (T, bool) {
 	h := s.heads.At(id)
-	var b []uint64
+	var b []T
 	switch {
 	case h.n > maxBlock:
 		t := s.trees[h.at]
@@ -344,7 +395,7 @@ func (s *Sets) Seek(id uint32, v uint64) (uint64, bool) {
 }
 
 // chunk returns the chunk that holds v, or would.
-func (t *tree) chunk(v uint64) int {
+func (t *tree[T]) chunk(v T) int {
 	lo, hi := 0, len(t.chunks)
 	for lo+1 < hi {
 		if m := (lo + hi) / 2; t.chunks[m][0] <= v {
@@ -356,11 +407,11 @@ func (t *tree) chunk(v uint64) int {
 	return lo
 }
 
-func (t *tree) insert(v uint64) {
+func (t *tree[T]) insert(v T) {
 	k := t.chunk(v)
 	c := t.chunks[k]
 	if len(c) == maxChunk {
-		half := append(make([]uint64, 0, maxChunk), c[maxChunk/2:]...)
+		half := append(make([]T, 0, maxChunk), c[maxChunk/2:]...)
 		c = c[:maxChunk/2]
 		t.chunks[k] = c
 		t.chunks = slices.Insert(t.chunks, k+1, half)
@@ -373,7 +424,7 @@ func (t *tree) insert(v uint64) {
 	t.n++
 }
 
-func (t *tree) delete(v uint64) bool {
+func (t *tree[T]) delete(v T) bool {
 	k := t.chunk(v)
 	c := t.chunks[k]
 	i, ok := slices.BinarySearch(c, v)
@@ -397,13 +448,14 @@ func (t *tree) delete(v uint64) bool {
 }
 
 // Bytes returns the memory held.
-func (s *Sets) Bytes() int {
-	n := len(s.slabs)*slabSize*8 + s.heads.Pages()*1024*8 + cap(s.trees)*8
+func (s *Sorted[T]) Bytes() int {
+	word := int(unsafe.Sizeof(*new(T)))
+	n := len(s.slabs)*slabSize*word + s.heads.Pages()*1024*8 + cap(s.trees)*8
 	for _, t := range s.trees {
 		if t == nil {
 			continue
 		}
-		n += len(t.chunks) * (maxChunk*8 + 24)
+		n += len(t.chunks) * (maxChunk*word + 24)
 	}
 	return n
 }

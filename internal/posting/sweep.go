@@ -60,7 +60,7 @@ func (s *Sweep) Unpost(part uint32, gone *Bits, e *Effect) (looked int) {
 				continue
 			}
 			key := part<<tagBits | b.vals[j]>>valueBits<<16 | uint32(tag)
-			was := x.sets.Len(v &^ listFlag)
+			was := x.lists.Len(v &^ listFlag)
 			looked += was
 			if n := s.filter(v&^listFlag, key, gone, e); n < was {
 				x.posts -= was - n
@@ -71,7 +71,7 @@ func (s *Sweep) Unpost(part uint32, gone *Bits, e *Effect) (looked int) {
 		}
 	}
 	looked += int(t.n)
-	var buf [inline]uint64
+	var buf [inline]uint32
 	for _, d := range s.del {
 		key, v := part<<tagBits|uint32(d>>32), uint32(d)
 		x.table.Delete(key, v)
@@ -79,22 +79,33 @@ func (s *Sweep) Unpost(part uint32, gone *Bits, e *Effect) (looked int) {
 			x.posts--
 			continue
 		}
-		for _, e := range x.sets.Append(buf[:0], v&^listFlag, inline) {
-			x.table.Insert(key, number(e))
+		for _, text := range x.lists.few.Append(buf[:0], v&^listFlag, inline) {
+			x.table.Insert(key, text)
 		}
-		x.sets.Free(v &^ listFlag)
+		x.lists.few.Free(v &^ listFlag)
 	}
 	return looked
 }
 
-// filter takes the texts that are gone out of a set and returns how many are
+// filter takes the texts that are gone out of a list and returns how many are
 // left.
-func (s *Sweep) filter(set, key uint32, gone *Bits, e *Effect) int {
+func (s *Sweep) filter(list, key uint32, gone *Bits, e *Effect) int {
 	x := s.x
-	was := x.sets.Len(set)
+	set, many := x.lists.set(list)
+	if !many {
+		return x.lists.few.Retain(list, func(text uint32) bool { return !gone.Has(text) })
+	}
+	n := s.filterSet(set, key, gone, e)
+	x.lists.settle(list)
+	return n
+}
+
+func (s *Sweep) filterSet(set, key uint32, gone *Bits, e *Effect) int {
+	x := s.x
+	was := x.lists.many.Len(set)
 	keep := func(v uint64) bool { return !gone.Has(number(v)) }
 	if was <= min(x.full, x.common) {
-		return x.sets.Retain(set, keep)
+		return x.lists.many.Retain(set, keep)
 	}
 	// Of the first ones those that stay are the first of the others.
 	s.lead = x.first(s.lead[:0], set, x.full)
@@ -108,13 +119,13 @@ func (s *Sweep) filter(set, key uint32, gone *Bits, e *Effect) int {
 		}
 	}
 	before := x.stock(was)
-	n := x.sets.Retain(set, keep)
+	n := x.lists.many.Retain(set, keep)
 	if n == was {
 		return n
 	}
 	limit := x.stock(n)
 	if limit < before {
-		x.sets.Each(set, func(vs []uint64) bool {
+		x.lists.many.Each(set, func(vs []uint64) bool {
 			for _, v := range vs {
 				if r := v >> valueBits; r >= before {
 					return false
@@ -156,24 +167,21 @@ func (s *Sweep) Keys(part uint32, of *Bits, yield func(text, key uint32)) {
 				}
 				continue
 			}
-			if x.sets.Len(v&^listFlag) < 2 {
+			if x.lists.Len(v&^listFlag) < 2 {
 				continue
 			}
-			x.sets.Each(v&^listFlag, func(es []uint64) bool {
-				for _, e := range es {
-					if n := number(e); of.Has(n) {
-						yield(n, part<<tagBits|short)
-					}
+			for text := range x.lists.All(v &^ listFlag) {
+				if of.Has(text) {
+					yield(text, part<<tagBits|short)
 				}
-				return true
-			})
+			}
 		}
 	}
 }
 
 // Retain takes out of a set what keep does not want, and returns how many are
 // left.
-func (s *Sets) Retain(id uint32, keep func(v uint64) bool) int {
+func (s *Sorted[T]) Retain(id uint32, keep func(v T) bool) int {
 	h := s.heads.At(id)
 	if h.n > maxBlock {
 		return s.retainTree(h, keep)
@@ -203,14 +211,14 @@ func (s *Sets) Retain(id uint32, keep func(v uint64) bool) int {
 	return int(n)
 }
 
-func (s *Sets) retainTree(h *head, keep func(v uint64) bool) int {
+func (s *Sorted[T]) retainTree(h *head, keep func(v T) bool) int {
 	t := s.trees[h.at]
 	// What is left is moved together: a chunk is filled when the one before is.
 	chunks := t.chunks[:0]
 	t.n = 0
-	var into []uint64
+	var into []T
 	for _, c := range t.chunks {
-		kept := slices.DeleteFunc(c, func(v uint64) bool { return !keep(v) })
+		kept := slices.DeleteFunc(c, func(v T) bool { return !keep(v) })
 		t.n += len(kept)
 		if len(into)+len(kept) <= maxChunk*3/4 && len(into) > 0 {
 			into = append(into, kept...)
