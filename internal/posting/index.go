@@ -269,7 +269,9 @@ func (x *Index) Touch(t *Tally, keys []uint32) uint32 {
 		i, tag := split(k)
 		s := &x.table.shards[i]
 		from := len(t.vals)
-		t.vals = s.find(t.vals, tag)
+		if !s.lacks(tag) {
+			t.vals = s.find(t.vals, tag)
+		}
 		t.memo = append(t.memo, memo{k, s.changes, uint32(len(t.vals))})
 		if len(t.vals) == from+1 && t.vals[from]&listFlag != 0 {
 			sum += x.lists.few.heads.At(t.vals[from] &^ listFlag).n

@@ -51,15 +51,15 @@ func (s *Sweep) Unpost(part uint32, gone *Bits, e *Effect) (looked int) {
 	s.del = s.del[:0]
 	for i := range t.buckets {
 		b := &t.buckets[i]
-		for j, tag := range b.tags[:b.meta&15] {
+		for j := range b.len() {
 			v := b.vals[j] & (MaxValue - 1)
 			if v&listFlag == 0 {
 				if gone.Has(v) {
-					s.del = append(s.del, uint64(b.vals[j]>>valueBits<<16|uint32(tag))<<32|uint64(v))
+					s.del = append(s.del, uint64(b.short(j))<<32|uint64(v))
 				}
 				continue
 			}
-			key := part<<tagBits | b.vals[j]>>valueBits<<16 | uint32(tag)
+			key := part<<tagBits | b.short(j)
 			was := x.lists.Len(v &^ listFlag)
 			looked += was
 			if n := s.filter(v&^listFlag, key, gone, e); n < was {
@@ -158,9 +158,9 @@ func (s *Sweep) Keys(part uint32, of *Bits, yield func(text, key uint32)) {
 	var buf [2 * inline]uint32
 	for i := range t.buckets {
 		b := &t.buckets[i]
-		for j, tag := range b.tags[:b.meta&15] {
+		for j := range b.len() {
 			v := b.vals[j] & (MaxValue - 1)
-			short := b.vals[j]>>valueBits<<16 | uint32(tag)
+			short := b.short(j)
 			if v&listFlag == 0 {
 				if of.Has(v) && len(t.find(buf[:0], short)) > 1 {
 					yield(v, part<<tagBits|short)

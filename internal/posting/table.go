@@ -1,19 +1,21 @@
 package posting
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // Table is a multimap from 32-bit keys, which must be hashes, to values below
 // MaxValue. It takes about eight bytes an entry.
 //
 // It is an array of 4096 small hash tables, chosen by the leading bits of the
-// key, that grow each for itself by a sixteenth, and shrink, so that no call waits
+// key, that grow each for itself by an eighth, and shrink, so that no call waits
 // for more than one of them and not all grow at once. Each is an array of
-// buckets of a cache line, with linear probing by bucket; a bucket counts the
-// entries that had to go past it, so that nothing is left behind by removals. It
-// counts them by seven classes of keys, as a counting Bloom filter of one hash
-// would (Fan, Cao, Almeida and Broder 2000), so that of the keys that no entry has,
-// which are most, few are looked for in a second bucket though the buckets are as
-// good as full.
+// buckets of a cache line, with linear probing by bucket. A bucket notes of which
+// of 28 classes of keys entries had to go past it, as a Bloom filter of one hash
+// would (Bloom 1970), so that of the keys that no entry has, which are most, few are
+// looked for in a second bucket though the buckets are as good as full. What
+// removals leave noted is made new when they are as many as the entries.
 //
 // The zero value is empty. Reading is safe beside other reading.
 type Table struct {
@@ -38,44 +40,65 @@ const (
 // A bucket is one cache line. Of the 20 bits of a key that its shard leaves
 // open, the lower 16 are a tag and the upper 4 the upper ones of the value.
 type bucket struct {
-	tags [perBucket]uint16
+	tags [3]uint64 // 16 bits each; then 4 that count entries, and one for each class of which some went past
 	vals [perBucket]uint32
-	meta uint32 // entries in the low 4 bits; above, in 4 bits for each class, those gone past
 }
 
 const (
-	laneBits = 4
-	manyPast = 1<<laneBits - 1 // so many, once reached, stay until the shard is resized
+	countAt  = 32 // in the last word of tags
+	countOne = 1 << countAt
+	laneAt   = countAt + 4
+	lanes    = 64 - laneAt
 )
 
-// lane returns the lowest bit of the count of those entries gone past that are of
-// the class of a tag.
-func lane(tag uint32) uint {
-	const lanes = 32/laneBits - 1
-	return uint(laneBits + tag*0x9E3779B1>>16*lanes>>16*laneBits)
+// lane returns the bit for the entries gone past that are of the class of a tag.
+func lane(tag uint32) uint64 { return 1 << (laneAt + tag*0x9E3779B1>>16*lanes>>16) }
+
+func (b *bucket) len() int { return int(b.tags[2] >> countAt & 15) }
+
+func (b *bucket) tag(j int) uint16 { return uint16(b.tags[j>>2] >> (j & 3 * 16)) }
+
+func (b *bucket) setTag(j int, tag uint16) {
+	w, at := &b.tags[j>>2], j&3*16
+	*w = *w&^(0xFFFF<<at) | uint64(tag)<<at
 }
 
-// pass counts an entry that goes past, and back takes it back.
-func (b *bucket) pass(lane uint) {
-	if b.meta>>lane&manyPast < manyPast {
-		b.meta += 1 << lane
-	}
+// short returns the bits of the key of an entry that its shard leaves open.
+func (b *bucket) short(j int) uint32 { return b.vals[j]>>valueBits<<16 | uint32(b.tag(j)) }
+
+// put adds an entry to a bucket that has room.
+func (b *bucket) put(tag uint16, val uint32) {
+	n := b.len()
+	b.setTag(n, tag)
+	b.vals[n] = val
+	b.tags[2] += countOne
 }
 
-func (b *bucket) back(lane uint) {
-	if b.meta>>lane&manyPast < manyPast {
-		b.meta -= 1 << lane
-	}
+// tagged returns a bit for each place that has a tag, used or not: where all 16 bits
+// of the difference are zero (Warren, Hacker's Delight, 6-1). The bit of a place is
+// the number of its word, and 16 times its place in that.
+func (b *bucket) tagged(tag uint16) uint64 {
+	const ones, rest, tops = 0x0001000100010001, 0x7FFF7FFF7FFF7FFF, 0x8000800080008000
+	w := uint64(tag) * ones
+	x, y, z := b.tags[0]^w, b.tags[1]^w, b.tags[2]^w
+	x = ^(x&rest + rest | x) & tops
+	y = ^(y&rest + rest | y) & tops
+	z = ^(z&rest + rest | z) & (tops & (1<<countAt - 1))
+	return x>>15 | y>>14 | z>>13
 }
 
-// last tells whether no entry of a class has gone past.
-func (b *bucket) last(lane uint) bool { return b.meta>>lane&manyPast == 0 }
+// placeOf returns the place of the lowest bit of what tagged returns.
+func placeOf(tagged uint64) int {
+	at := bits.TrailingZeros64(tagged)
+	return at>>4 | at&3<<2
+}
 
 type shard struct {
 	buckets []bucket
 	n       uint32
 	limit   uint32 // entries from which it grows
 	changes uint32 // of its entries, counted on and on
+	deleted uint32 // entries, since it was last resized
 }
 
 func split(key uint32) (s, tag uint32) { return key >> tagBits, key & (1<<tagBits - 1) }
@@ -91,7 +114,7 @@ func (t *Table) Touch(keys []uint32) (sum uint32) {
 	for _, key := range keys {
 		k, tag := split(key)
 		if s := &t.shards[k]; len(s.buckets) > 0 {
-			sum += s.buckets[s.home(tag)].meta
+			sum += uint32(s.buckets[s.home(tag)].tags[2])
 		}
 	}
 	return sum
@@ -114,14 +137,12 @@ func (s *shard) find(dst []uint32, tag uint32) []uint32 {
 	i := s.home(tag)
 	for range s.buckets { // each may count entries that went past it
 		b := &s.buckets[i]
-		if b.mayHold(low) {
-			for j := range b.tags[:b.meta&15] {
-				if b.tags[j] == low && b.vals[j]>>valueBits == high {
-					dst = append(dst, b.vals[j]&(MaxValue-1))
-				}
+		for at := b.tagged(low); at != 0; at &= at - 1 {
+			if j := placeOf(at); j < b.len() && b.vals[j]>>valueBits == high {
+				dst = append(dst, b.vals[j]&(MaxValue-1))
 			}
 		}
-		if b.last(lane) {
+		if b.tags[2]&lane == 0 {
 			return dst
 		}
 		if i++; i == len(s.buckets) {
@@ -131,16 +152,13 @@ func (s *shard) find(dst []uint32, tag uint32) []uint32 {
 	return dst
 }
 
-// mayHold tells whether a tag is among those of a bucket, used or not: whether
-// one of the differences, four in a word, is zero (Warren, Hacker's Delight, 6-1).
-func (b *bucket) mayHold(tag uint16) bool {
-	const ones, tops = 0x0001000100010001, 0x8000800080008000
-	t := &b.tags
-	w := uint64(tag) * ones
-	x := w ^ (uint64(t[0]) | uint64(t[1])<<16 | uint64(t[2])<<32 | uint64(t[3])<<48)
-	y := w ^ (uint64(t[4]) | uint64(t[5])<<16 | uint64(t[6])<<32 | uint64(t[7])<<48)
-	z := w ^ (uint64(t[6]) | uint64(t[7])<<16 | uint64(t[8])<<32 | uint64(t[9])<<48)
-	return ((x-ones)&^x|(y-ones)&^y|(z-ones)&^z)&tops != 0
+// lacks tells that a tag is not there, as is seen from its first bucket.
+func (s *shard) lacks(tag uint32) bool {
+	if s.n == 0 {
+		return true
+	}
+	b := &s.buckets[s.home(tag)]
+	return b.tagged(uint16(tag))|b.tags[2]&lane(tag) == 0
 }
 
 // Insert adds an entry.
@@ -162,7 +180,7 @@ func (t *Table) insert(key, value uint32, z *size) {
 	k, tag := split(key)
 	s := &t.shards[k]
 	if s.n >= s.limit {
-		t.resize(k, len(s.buckets)+max(1, len(s.buckets)/16), z)
+		t.resize(k, len(s.buckets)+max(1, len(s.buckets)/8), z)
 	}
 	s.insert(tag, tag>>16<<valueBits|value)
 	z.n++
@@ -175,16 +193,13 @@ func (t *Table) reserve(k uint32, n int, z *size) {
 
 func (s *shard) insert(tag, val uint32) {
 	i, lane := s.home(tag), lane(tag)
-	for s.buckets[i].meta&15 == perBucket {
-		s.buckets[i].pass(lane)
+	for s.buckets[i].len() == perBucket {
+		s.buckets[i].tags[2] |= lane
 		if i++; i == len(s.buckets) {
 			i = 0
 		}
 	}
-	b := &s.buckets[i]
-	n := b.meta & 15
-	b.tags[n], b.vals[n] = uint16(tag), val
-	b.meta++
+	s.buckets[i].put(uint16(tag), val)
 	s.n++
 	s.changes++
 }
@@ -202,22 +217,16 @@ func (t *Table) delete(key, value uint32, z *size) bool {
 		return false
 	}
 	val := tag>>16<<valueBits | value
-	home, lane := s.home(tag), lane(tag)
-	i := home
+	i, lane := s.home(tag), lane(tag)
 	for range s.buckets {
 		b := &s.buckets[i]
-		n := b.meta & 15
-		for j := range b.tags[:n] {
-			if b.tags[j] == uint16(tag) && b.vals[j] == val {
-				b.tags[j], b.vals[j] = b.tags[n-1], b.vals[n-1]
-				b.meta--
-				for i != home {
-					if i--; i < 0 {
-						i = len(s.buckets) - 1
-					}
-					s.buckets[i].back(lane)
-				}
+		for at := b.tagged(uint16(tag)); at != 0; at &= at - 1 {
+			if j, last := placeOf(at), b.len()-1; j <= last && b.vals[j] == val {
+				b.setTag(j, b.tag(last))
+				b.vals[j] = b.vals[last]
+				b.tags[2] -= countOne
 				s.n--
+				s.deleted++
 				s.changes++
 				z.n--
 				if s.n == 0 {
@@ -225,11 +234,13 @@ func (t *Table) delete(key, value uint32, z *size) bool {
 					*s = shard{changes: s.changes}
 				} else if int(s.n)*2 < len(s.buckets)*perBucket && len(s.buckets) > 1 {
 					t.resize(k, int(s.n)*5/4/perBucket+1, z)
+				} else if s.deleted > s.n {
+					t.resize(k, len(s.buckets), z)
 				}
 				return true
 			}
 		}
-		if b.last(lane) {
+		if b.tags[2]&lane == 0 {
 			return false
 		}
 		if i++; i == len(s.buckets) {
@@ -249,21 +260,17 @@ func (t *Table) resize(k uint32, n int, z *size) {
 	buckets = buckets[:cap(buckets)]
 	n = len(buckets)
 	full := n * perBucket
-	s.buckets = buckets
+	s.buckets, s.deleted = buckets, 0
 	s.limit = uint32(full*29/32 + full*int(k%64)/(64*16))
 	z.bytes += (n - len(old.buckets)) * bucketSize
-	// A stored tag tells the home but for its upper bits, which are with the
-	// value.
 	for i := range old.buckets {
 		b := &old.buckets[i]
-		for j, tag := range b.tags[:b.meta&15] {
-			val := b.vals[j]
-			to := &buckets[s.home(uint32(tag)|val>>valueBits<<16)]
-			if m := to.meta & 15; m < perBucket {
-				to.tags[m], to.vals[m] = tag, val
-				to.meta++
+		for j := range b.len() {
+			tag, val := b.short(j), b.vals[j]
+			if to := &buckets[s.home(tag)]; to.len() < perBucket {
+				to.put(uint16(tag), val)
 			} else {
-				s.insert(uint32(tag)|val>>valueBits<<16, val)
+				s.insert(tag, val)
 				s.n--
 			}
 		}

@@ -106,6 +106,7 @@ func (m *measure) add() error {
 	}
 	rows := [][]string{cells("", "held", "articles/s", "by CPU time", "µs CPU each", "p50", "p90", "p99", "p99.9", "greatest")}
 	rates := map[string]float64{}
+	floor := scaling()
 	for _, x := range []struct {
 		name    string
 		workers int
@@ -134,8 +135,44 @@ func (m *measure) add() error {
 		d.Close()
 	}
 	table(m.out, rows)
-	fmt.Fprintf(m.out, "two cores: %.2f times one\n", rates["Add, two"]/rates["Add, one core"])
+	fmt.Fprintf(m.out, "two cores: %.2f times one; the machine, of plain arithmetic, before and after: %.2f and %.2f\n",
+		rates["Add, two"]/rates["Add, one core"], floor, scaling())
 	return nil
+}
+
+// scaling is how many times as much plain arithmetic, which no memory slows down, two
+// goroutines do in a time as one: what the machine leaves to be had by two cores,
+// now.
+func scaling() float64 {
+	done := func(workers int) (sum float64) {
+		const long = 200 * time.Millisecond
+		end := time.Now().Add(long)
+		rounds := make([]int, workers)
+		var wg sync.WaitGroup
+		for k := range workers {
+			wg.Go(func() {
+				n, x := 0, uint64(k)
+				for ; time.Now().Before(end) || x == 1; n++ {
+					for range 1 << 12 {
+						x = x*6364136223846793005 + 1442695040888963407
+					}
+				}
+				rounds[k] = n
+			})
+		}
+		wg.Wait()
+		for _, n := range rounds {
+			sum += float64(n)
+		}
+		return sum
+	}
+	// In turns, as other programs come and go.
+	var one, two float64
+	for range 3 {
+		one += done(1)
+		two += done(2)
+	}
+	return two / one
 }
 
 // hold fills a Deduper, then measures what it holds and how long calls take.
@@ -144,6 +181,10 @@ func (m *measure) hold() error {
 	if err != nil {
 		return err
 	}
+	rate := runtime.MemProfileRate
+	runtime.MemProfileRate = sampleEvery
+	defer func() { runtime.MemProfileRate = rate }()
+	since := profile()
 	before := held()
 	d, err := newsdedup.New(nil)
 	if err != nil {
@@ -160,6 +201,8 @@ func (m *measure) hold() error {
 	fmt.Fprintf(m.out, "filled with two cores in %.1f s, %.1f s CPU: %.0f articles/s\n", c.elapsed.Seconds(), c.cpu.Seconds(), float64(m.n)/c.elapsed.Seconds())
 	fmt.Fprintf(m.out, "before: %v\nholding: %v\n", before, after)
 	fmt.Fprintf(m.out, "an article: %.0f bytes of heap, %.0f resident\n", float64(after.heap-before.heap)/float64(m.n), float64(after.resident-before.resident)/float64(m.n))
+	m.parts(kept(since), m.n)
+	runtime.MemProfileRate = 0
 	fmt.Fprintf(m.out, "%+v\n", d.Stats())
 
 	calls := min(chunk/2, m.n)

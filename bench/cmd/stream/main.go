@@ -4,8 +4,9 @@
 //	stream [-n N] [-seed S] [-data DIR] MEASURE…
 //
 //	shape        the stream beside real collections, from DIR
-//	add          articles a second, on one core and on two; greatest pauses
-//	hold         N articles held: memory, percentiles of Add and of Lookup, and
+//	add          articles a second, on one core and on two, beside what plain
+//	             arithmetic gains by two; greatest pauses
+//	hold         N articles held: memory, by parts, percentiles of Add and of Lookup, and
 //	             Expire of a tenth with Lookups at the same time
 //	cluster      time of Cluster for N/1000, N/100, N/10 and N articles
 //	rival        beside github.com/ekzhu/minhash-lsh: speed, and F1 on the truth
