@@ -16,8 +16,19 @@ func edges(pairs ...[2]int) []Edge {
 	return out
 }
 
+// clique links the first n vertices loosely, each to each.
+func clique(n int) (es []Edge) {
+	for a := range n {
+		for b := range a {
+			es = append(es, Edge{a, b, 1, 1, true, false})
+		}
+	}
+	return es
+}
+
 // Expected groups are worked out by hand from the rules.
 func TestGroups(t *testing.T) {
+	four := slices.Clip(edges([2]int{0, 1}, [2]int{0, 2}, [2]int{0, 3}, [2]int{1, 2}, [2]int{1, 3}, [2]int{2, 3}))
 	for _, tc := range []struct {
 		name  string
 		n     int
@@ -41,10 +52,20 @@ func TestGroups(t *testing.T) {
 		// The centres are 1 and 3, and 2 joins 3: one of four pairs across is linked.
 		{"four in a row merge if the link between is sure", 4, edges([2]int{0, 1}, [2]int{1, 2}, [2]int{2, 3}), [][]int{{0, 1, 2, 3}}},
 		{"and not if it is not", 4, []Edge{{0, 1, 1, 1, false, false}, {1, 2, 1, .75, false, false}, {2, 3, 1, 1, false, false}}, [][]int{{0, 1}, {2, 3}}},
-		// 0 is linked to 1, 2, 3 and 4; 4 to nobody else: 0.6 of four.
-		{"a loose link to the centre alone is not enough", 5, []Edge{{0, 1, 1, 1, true, false}, {0, 2, 1, 1, true, false}, {0, 3, 1, 1, true, false}, {0, 4, 1, .8, true, false}, {1, 2, 1, 1, true, false}, {1, 3, 1, 1, true, false}, {2, 3, 1, 1, true, false}}, [][]int{{0, 1, 2, 3}, {4}}},
-		{"a firm link to the centre is", 5, []Edge{{0, 1, 1, 1, true, false}, {0, 2, 1, 1, true, false}, {0, 3, 1, 1, true, false}, {0, 4, 1, .8, false, false}, {1, 2, 1, 1, true, false}, {1, 3, 1, 1, true, false}, {2, 3, 1, 1, true, false}}, [][]int{{0, 1, 2, 3, 4}}},
-		// 0 and 1 merge first; that leaves 2 · 0.6 - 1 of two pairs to 2.
+		// 0 is linked to 1, 2, 3 and 4; 4 to nobody else: 1.4 · 0.5 of four.
+		{"a loose link to the centre alone is not enough", 5, []Edge{{0, 1, 1, 1, true, false}, {0, 2, 1, 1, true, false}, {0, 3, 1, 1, true, false}, {0, 4, 1, .75, true, false}, {1, 2, 1, 1, true, false}, {1, 3, 1, 1, true, false}, {2, 3, 1, 1, true, false}}, [][]int{{0, 1, 2, 3}, {4}}},
+		{"a firm link to the centre is", 5, []Edge{{0, 1, 1, 1, true, false}, {0, 2, 1, 1, true, false}, {0, 3, 1, 1, true, false}, {0, 4, 1, .75, false, false}, {1, 2, 1, 1, true, false}, {1, 3, 1, 1, true, false}, {2, 3, 1, 1, true, false}}, [][]int{{0, 1, 2, 3, 4}}},
+		// Five are a clique, and 5 is linked to 0: if that is sure it is one of
+		// five, whatever 1.4 times that is, and so the fifth that it takes. In a
+		// clique of six it is a sixth.
+		{"a sure loose link counts one", 6, append(clique(5), Edge{0, 5, 1, 1, true, false}), [][]int{{0, 1, 2, 3, 4, 5}}},
+		{"and not more", 7, append(clique(6), Edge{0, 6, 1, 1, true, false}), [][]int{{0, 1, 2, 3, 4, 5}, {6}}},
+		// 4 is linked to the centre, 0, and to none of the other three of its star:
+		// 2 · 0.8 - 1 of four, or 2 · 0.95 - 1.
+		{"a likely link to the centre alone does not make one of its star", 5, append(four, Edge{0, 4, .5, .8, false, false}), [][]int{{0, 1, 2, 3}, {4}}},
+		{"a close one does", 5, append(four, Edge{0, 4, .6, .8, false, false}), [][]int{{0, 1, 2, 3, 4}}},
+		{"so does a surer one", 5, append(four, Edge{0, 4, .5, .95, false, false}), [][]int{{0, 1, 2, 3, 4}}},
+		// 0 and 1 merge first; that leaves 1.4 (2 · 0.6 - 1) of two pairs to 2.
 		{"what is likely of half of the pairs is not enough", 3, []Edge{{0, 1, .9, .9, true, false}, {1, 2, .6, .6, true, false}}, [][]int{{0, 1}, {2}}},
 		{"what is likely enough of half of them is", 3, []Edge{{0, 1, .9, .9, true, false}, {1, 2, .7, .7, true, false}}, [][]int{{0, 1, 2}}},
 		{"two with nobody else are a group however likely", 2, []Edge{{0, 1, .5, .5, true, false}}, [][]int{{0, 1}}},
@@ -59,6 +80,26 @@ func TestGroups(t *testing.T) {
 				t.Errorf("got %v, want %v", got, tc.want)
 			}
 		})
+	}
+}
+
+// Likely links of all weights to a centre, and few between its neighbours: who
+// of them is of its star is told from weights and chances.
+func TestGroupsOfHubs(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	for range 300 {
+		n := 3 + rng.IntN(9)
+		var es []Edge
+		for b := range n {
+			for a := range b {
+				if a == 0 || rng.IntN(6) == 0 {
+					es = append(es, Edge{a, b, float64(1+rng.IntN(8)) / 8, float64(3+rng.IntN(6)) / 8, rng.IntN(8) == 0, false})
+				}
+			}
+		}
+		if got, want := Groups(n, es), byRules(n, es); !reflect.DeepEqual(got, want) {
+			t.Fatalf("got %v, want %v; edges %v", got, want, es)
+		}
 	}
 }
 
@@ -175,6 +216,12 @@ func byRules(n int, all []Edge) [][]int {
 		}
 		return 0
 	}
+	excess := func(a, b int) float64 {
+		if e, ok := edge(a, b); ok && !e.Loose {
+			return max(0, 2*e.Chance-1)
+		}
+		return 0
+	}
 	// Rule 1.
 	order := make([]int, n)
 	degree := make([]int, n)
@@ -201,21 +248,25 @@ func byRules(n int, all []Edge) [][]int {
 			groups[v] = append(groups[v], v)
 			continue
 		}
-		best, most := -1, 0.0
+		best, most, counts := v, 0.0, 0.0
 		for _, c := range stars {
 			if firm(c, v) == 0 {
 				continue
 			}
-			sum, of := firm(c, v), 1.0
+			sum, likely, of := firm(c, v), excess(c, v), 1.0
 			for u := range n {
 				if u != v && firm(c, u) > 0 {
 					sum += firm(u, v)
+					likely += excess(u, v)
 					of++
 				}
 			}
 			if sum/of > most {
-				best, most = c, sum/of
+				best, most, counts = c, sum/of, likely/of
 			}
+		}
+		if counts < .2 && firm(best, v) <= .5 {
+			best = v
 		}
 		groups[best] = append(groups[best], v)
 	}
@@ -227,9 +278,10 @@ func byRules(n int, all []Edge) [][]int {
 	byLowest := func(a, b []int) int { return a[0] - b[0] }
 	slices.SortFunc(out, byLowest)
 	// Rules 3 and 4.
-	one := big.NewRat(1, 1)
+	one, more := big.NewRat(1, 1), big.NewRat(7, 5)
+	loose := slices.ContainsFunc(es, func(e Edge) bool { return e.Loose })
 	for rule := 3; rule <= 4; rule++ {
-		for {
+		for rule == 3 || loose {
 			bi, bj, best := -1, -1, big.NewRat(1, 5)
 			for i, g := range out {
 				for j := i + 1; j < len(out); j++ {
@@ -242,7 +294,11 @@ func byRules(n int, all []Edge) [][]int {
 								sum.Add(sum, one)
 							case ok && e.Loose == (rule == 4) && e.Chance > .5:
 								x := new(big.Rat).SetFloat64(e.Chance)
-								sum.Add(sum, x.Sub(x.Add(x, x), one))
+								x.Sub(x.Add(x, x), one)
+								if e.Loose && x.Mul(x, more).Cmp(one) > 0 {
+									x = one
+								}
+								sum.Add(sum, x)
 							}
 						}
 					}
