@@ -79,11 +79,13 @@ const (
 //  1. Title and text are cut into tokens: words of scripts that divide them,
 //     numbers, and single characters of Han, hiragana, Thai, Lao, Khmer and
 //     Burmese. Case, accents of Latin, Greek and Cyrillic, Arabic and Hebrew
-//     vowel points, compatibility forms (ligatures, full and half width),
-//     apostrophes, hyphens, possessives, full stops of abbreviations and
-//     thousands separators make no difference; "%" is the word "percent", and
-//     "three" is 3, as are the words for two to twelve of other languages. Of
-//     a text or title of more than 4 MiB, the rest is not seen.
+//     vowel points, compatibility forms (ligatures, full and half width), soft
+//     hyphens and characters without width, apostrophes, possessives, full
+//     stops of abbreviations and thousands separators (a no-break space too, a
+//     plain one not) make no difference; a hyphen divides words as a space does;
+//     "%" is the word "percent", and "three" is 3, as are the words for two to
+//     twelve of other languages. Of a text or title of more than 4 MiB, the
+//     rest is not seen.
 //  2. The digest is 128 bits of the sequence of all tokens of the text. Texts
 //     without a word, such as the empty one, share one digest, and no two such
 //     articles are Exact for it.

@@ -10,6 +10,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -44,6 +45,10 @@ func run(args []string, stdout, stderr io.Writer) (status int) {
 		}
 	}
 	inputs := read(flags.Args(), complain)
+	if len(inputs) == 0 {
+		complain(errors.New("no articles: of folders, files named .txt, .html, .htm and .json are read"))
+		return status
+	}
 	groups, err := newsdedup.Cluster(context.Background(), func(yield func(*newsdedup.Article, error) bool) {
 		for _, in := range inputs {
 			if !yield(in.article, nil) {

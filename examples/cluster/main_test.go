@@ -131,6 +131,14 @@ func TestUsage(t *testing.T) {
 	}
 }
 
+// A folder that holds no article is a mistake, not an empty answer.
+func TestNoArticles(t *testing.T) {
+	var stdout, stderr bytes.Buffer
+	if got := run([]string{t.TempDir()}, &stdout, &stderr); got != 1 || !strings.Contains(stderr.String(), "no articles") || stdout.Len() > 0 {
+		t.Errorf("exit status %d, stdout %q, stderr %q", got, &stdout, &stderr)
+	}
+}
+
 // For people: every article is named with what was stripped of it, and the
 // matrix has a row an article.
 func TestReports(t *testing.T) {

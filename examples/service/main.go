@@ -41,8 +41,8 @@ func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 	addr := flags.String("addr", "127.0.0.1:8080", "where to listen")
 	db := flags.String("db", "articles.db", "file of the articles")
 	limit := flags.Int64("max", 4<<20, "most bytes of a body")
-	if err := flags.Parse(args); err != nil {
-		return err
+	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
+		return cmp.Or(err, fmt.Errorf("not a flag: %v", flags.Args()))
 	}
 	store, err := boltstore.Open(*db, &boltstore.Options{Timeout: 10 * time.Second})
 	if err != nil {
@@ -151,7 +151,8 @@ func read(body io.Reader, r *http.Request) (*newsdedup.Article, error) {
 	switch media, _, _ := mime.ParseMediaType(header); media {
 	case "application/json":
 		a := new(newsdedup.Article)
-		if err := json.NewDecoder(body).Decode(a); err != nil {
+		b, err := io.ReadAll(body)
+		if err = cmp.Or(err, json.Unmarshal(b, a)); err != nil {
 			return nil, fmt.Errorf("%w: %w", errBody, err)
 		}
 		if a.Text == "" {
@@ -181,7 +182,7 @@ func status(err error) int {
 		return http.StatusRequestEntityTooLarge
 	}
 	for s, causes := range map[int][]error{
-		http.StatusBadRequest:           {errBody, newsdedup.ErrID},
+		http.StatusBadRequest:           {errBody, newsdedup.ErrID, io.ErrUnexpectedEOF}, // the last: the client hung up
 		http.StatusNotFound:             {errRoute, newsdedup.ErrNotFound},
 		http.StatusUnsupportedMediaType: {errMedia},
 		http.StatusUnprocessableEntity:  {newsdedup.ErrEmpty, newsdedup.ErrBinary},

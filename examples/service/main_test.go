@@ -202,6 +202,7 @@ func TestFaultsOfClients(t *testing.T) {
 	}{
 		{"no JSON", "POST", "/articles", "application/json", "hello", 400},
 		{"cut short", "POST", "/articles", "application/json", story("a", paragraphs...)[:200], 400},
+		{"two articles", "POST", "/articles", "application/json", story("a", paragraphs...) + story("b", paragraphs...), 400},
 		{"a list", "POST", "/articles", "application/json", "[]", 400},
 		{"a number for a text", "POST", "/articles", "application/json", `{"id":"a","text":7}`, 400},
 		{"nothing", "POST", "/articles", "application/json", "", 400},
