@@ -26,6 +26,10 @@ type change struct {
 	end    []uint64
 }
 
+// everyContent stands for all contents among those that begin and end to be
+// verified.
+const everyContent = ^uint64(0)
+
 // A tie is a link between two contents.
 type tie struct {
 	a, b     uint64

@@ -427,7 +427,7 @@ func (d *Deduper) Fingerprint(ctx context.Context, id string) (Fingerprint, erro
 
 // Remove forgets articles. IDs that are not held give ErrNotFound, wrapped
 // with the first such ID, after all others have been removed. An error of the
-// context may come when some have been removed already; of a store, see Add.
+// context or of a store may come when some have been removed already; see Expire.
 func (d *Deduper) Remove(ctx context.Context, ids ...string) error {
 	var missing error
 	_, err := d.forget(ctx, "Remove", len(ids), len(ids), func(h *held, i int) uint32 {
@@ -443,7 +443,10 @@ func (d *Deduper) Remove(ctx context.Context, ids ...string) error {
 // Expire forgets the articles published before a time, and returns how many
 // they were. Articles without a date stay: give them one, such as that of the
 // crawl, if they are to go; Stats.Undated counts them. An error of the context
-// may come when some have been forgotten already; of a store, see Add.
+// or of a store may come when some have been forgotten already, as many as it
+// returns; the others are kept. If the process ends meanwhile, those that have
+// gone from the store stay away, and the next Open may take as long as adding
+// the others without fingerprinting them.
 func (d *Deduper) Expire(ctx context.Context, before time.Time) (int, error) {
 	limit := before.Unix()
 	if before.Nanosecond() > 0 {

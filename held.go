@@ -254,15 +254,23 @@ type pair struct {
 	namesA, namesB uint8 // see posting.Names
 }
 
-// draft returns the draft that made an article. For reading.
+// draft returns the draft that made an article, but for its keys: see rekey. For
+// reading.
 func (h *held) draft(a uint32) *draft {
-	f := h.fingerprint(a)
+	id, x := strings.Clone(h.idOf(a)), h.articles.At(a)
+	c := h.contents.At(x.content)
+	return &draft{
+		id: id, idHash: hashID(id), head: []byte(h.arena.Get(x.head)), sketch: []byte(h.sketchOf(x.content)),
+		rank: c.rank, published: x.published, wordless: c.wordless, names: c.names,
+	}
+}
+
+// rekey gives a draft the keys it was made without.
+func (d *draft) rekey(level Relation) {
 	s := sketches.Get().(*sketch.Sketch)
 	defer sketches.Put(s)
-	f.sketch(s)
-	d := new(draft)
-	d.fill(f.ID(), []byte(f.data), f.at, s, h.level)
-	return d
+	s.Decode(string(d.sketch))
+	d.keys = posting.Keys(d.keys[:0], s, netOf(level))
 }
 
 var glances = sync.Pool{New: func() any { return new(posting.Glance) }}

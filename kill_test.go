@@ -25,8 +25,9 @@ var killRounds = flag.Int("kill.rounds", 0, "rounds of TestKill; 0: 200, fewer w
 
 const (
 	killEnv        = "NEWSDEDUP_KILL" // the child's folder, seed and mode
-	killGoroutines = 4                // and one that calls AddAll
+	killGoroutines = 4                // and one that calls AddAll, and removes all of these at once
 	killIDs        = 5                // of each goroutine
+	killMany       = 18               // of that of AddAll: so many are removed in a sweep
 )
 
 // versioned is one version of an article: of a few stories, so that most are
@@ -79,7 +80,7 @@ func TestKill(t *testing.T) {
 		if r.IntN(6) == 0 { // perhaps before it has opened the file
 			time.AfterFunc(time.Duration(r.IntN(60))*time.Millisecond, func() { cmd.Process.Kill() })
 		}
-		after, extra := 1+r.IntN(30), time.Duration(r.IntN(2000))*time.Microsecond
+		after, extra := 1+r.IntN(90), time.Duration(r.IntN(2000))*time.Microsecond
 		intent := map[string]uint64{} // version that an ID may have, 0 for none
 		acks := 0
 		for lines := bufio.NewScanner(out); lines.Scan(); {
@@ -222,7 +223,7 @@ func killChild(t *testing.T, env string) {
 			id := func(i int) string { return fmt.Sprintf("all-%d", i) }
 			i := 0
 			for _, err := range d.AddAll(ctx, func(yield func(*newsdedup.Article, error) bool) {
-				for i := range killIDs {
+				for i := range killMany {
 					say("?", id(i), version(i))
 					if !yield(versioned(id(i), version(i)), nil) {
 						return
@@ -235,6 +236,21 @@ func killChild(t *testing.T, env string) {
 				}
 				say("!", id(i), version(i))
 				i++
+			}
+			if n%2 == 0 {
+				continue
+			}
+			var ids []string
+			for i := range killMany {
+				ids = append(ids, id(i))
+				say("?", id(i), 0)
+			}
+			if err := d.Remove(ctx, ids...); err != nil {
+				t.Error(err)
+				return
+			}
+			for _, id := range ids {
+				say("!", id, 0)
 			}
 		}
 	})

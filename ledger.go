@@ -173,7 +173,7 @@ func (l *ledger) begin(rank uint64) {
 }
 
 func (l *ledger) end(rank uint64) {
-	if m := l.mark(rank); m.begun > 0 {
+	if m := l.marks[rank]; m != nil && m.begun > 0 {
 		m.begun--
 		l.settle(rank, m)
 	}

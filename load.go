@@ -42,7 +42,9 @@ import (
 // index from the keys that the store has, in steps side by side, each with up to
 // Options.Workers goroutines. Beside what is held it takes some ten megabytes,
 // as many again for each of these, and five bytes for each key of the index, fifty
-// for each article and thirty for each link until it returns.
+// for each article and thirty for each link until it returns. These are less than
+// a third of all, of which the collector of garbage need not know in time: where
+// memory is short, set GOMEMLIMIT to a tenth more than what Stats.Bytes will be.
 //
 // # Another version, other options
 //
@@ -65,6 +67,10 @@ func Open(ctx context.Context, store Store, o *Options) (*Deduper, error) {
 	if err != nil {
 		return nil, err
 	}
+	return open(ctx, store, s)
+}
+
+func open(ctx context.Context, store Store, s settings) (*Deduper, error) {
 	if store == nil {
 		return nil, fmt.Errorf("%w: no store", ErrOption)
 	}
@@ -665,23 +671,54 @@ func (ld *loader) complete(ctx context.Context) error {
 		return ld.rebuild(ctx)
 	}
 	var marks []mark
+	every := slices.Contains(ld.marks, everyContent)
 	l.mu.Lock()
 	for _, rank := range ld.marks {
-		l.found = d.h.ranked(l.found[:0], rank)
 		m := l.mark(rank)
+		if rank == everyContent {
+			m.begun = 1
+			continue
+		}
+		l.found = d.h.ranked(l.found[:0], rank)
 		m.begun = len(l.found) // as often as it will end
 		l.settle(rank, m)
+		if every {
+			continue
+		}
 		for _, c := range l.found {
 			marks = append(marks, mark{posting.Gain{Text: c, Every: true}, rank})
 		}
 	}
 	l.mu.Unlock()
-	if len(marks) > 0 {
-		if err := d.recount(marks, unsettled); err != nil {
-			return err
+	if every {
+		d.o.Logger.Warn("newsdedup: many articles were being forgotten when the process ended: all candidates are verified again", "articles", d.h.stats.Articles)
+		for c := range uint32(d.h.contents.Len()) {
+			if x := d.h.contents.At(c); x.first != none && !x.wordless {
+				marks = append(marks, mark{posting.Gain{Text: c, Every: true}, x.rank})
+			}
 		}
 	}
+	if err := ld.verify(ctx, marks); err != nil {
+		return err
+	}
+	if every {
+		l.mu.Lock()
+		l.end(everyContent)
+		l.mu.Unlock()
+	}
 	return l.flush()
+}
+
+// verify verifies the candidates of contents, of which there is one mark each.
+func (ld *loader) verify(ctx context.Context, marks []mark) error {
+	for len(marks) > 0 {
+		n := min(4096, len(marks))
+		if err := cmp.Or(ctx.Err(), ld.d.recount(slices.Clone(marks[:n]), unsettled)); err != nil {
+			return err
+		}
+		marks = marks[n:]
+	}
+	return nil
 }
 
 func (ld *loader) write(m meta) error {
@@ -750,12 +787,8 @@ func (ld *loader) rebuild(ctx context.Context) error {
 	if err := flush(); err != nil {
 		return err
 	}
-	for len(marks) > 0 {
-		n := min(4096, len(marks))
-		if err := cmp.Or(ctx.Err(), d.recount(slices.Clone(marks[:n]), unsettled)); err != nil {
-			return err
-		}
-		marks = marks[n:]
+	if err := ld.verify(ctx, marks); err != nil {
+		return err
 	}
 	if err := l.flush(); err != nil {
 		return err

@@ -24,7 +24,8 @@ import (
 //	1, that and one     a content: the links to contents with lower numbers, from near to far:
 //	                    distance from the one before, at first from the content (varint),
 //	                    relation (1), score in steps of 0.0001 (2)
-//	2, a hash           empty: contents of that hash were being verified; see change
+//	2, a hash           empty: contents of that hash were being verified, of the greatest one
+//	                    all; see change
 //
 // An article and its links stand side by side so that what a change writes is at
 // one end of a store that is sorted: mostly on one page.

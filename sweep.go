@@ -3,6 +3,7 @@ package newsdedup
 import (
 	"cmp"
 	"context"
+	"errors"
 	"runtime"
 	"sync/atomic"
 
@@ -24,9 +25,8 @@ const (
 	countAtOnce = 1 << 20 // gains of contents of which the shared keys are held at a time: up to some 200 bytes each
 )
 
-// sweep is forget for many articles, of a Deduper without a journal, which would
-// have to be told of what the others gain together with the articles that go. In
-// steps, which hold the lock for a short time each:
+// sweep is forget for many articles. In steps, which hold the lock for a short time
+// each:
 //
 //  1. The articles go, with their links. The contents that are left without any
 //     are hidden: no candidates, but still in the index.
@@ -38,11 +38,41 @@ const (
 //
 // What other calls post and take back meanwhile counts with what the index holds
 // then; every gain is told of by the step that makes it.
+//
+// A journal is told of the articles that go before it is known who gains by that:
+// from the first of them to the end of the second step all contents are under way.
+// It is waited for after every so many articles; if that fails, these are put back
+// at the end, and no more go.
 func (d *Deduper) sweep(ctx context.Context, n int, which func(h *held, i int) uint32) (removed, looked int, err error) {
 	var hidden posting.Bits
 	var all []uint32
 	var since uint64
+	var gone []*undoRecord // not yet known to be in the journal
+	refused := false       // by the journal
+	noted := 0             // contents that have begun since it was waited for
 	t := new(task)
+	t.begun = append(t.begun, everyContent)
+	// stored waits for the journal.
+	stored := func() {
+		e := t.durable()
+		noted = 0
+		switch {
+		case e != nil:
+			refused, err = true, cmp.Or(err, e)
+		case !refused:
+			d.undos.keep(gone...)
+			gone = gone[:0]
+		}
+	}
+	defer func() {
+		if errors.Is(err, ErrClosed) {
+			d.undos.keep(gone...)
+		} else if len(gone) > 0 {
+			d.o.Logger.Warn("newsdedup: articles that were to be forgotten are kept", "articles", len(gone), "err", err)
+			d.undo(gone...)
+			removed -= len(gone)
+		}
+	}()
 	// locked calls f with the lock, until it returns false.
 	locked := func(f func(h *held) bool) error {
 		for more := true; more; {
@@ -52,17 +82,24 @@ func (d *Deduper) sweep(ctx context.Context, n int, which func(h *held, i int) u
 				return ErrClosed
 			}
 			more = f(d.h)
+			d.note(t)
 			d.observe(t.touched)
 			d.mu.Unlock()
 			d.herald.tell()
-			t.touched = t.touched[:0]
-			t.change.reset()
+			noted += len(t.begun)
+			t.begun, t.touched = t.begun[:0], t.touched[:0]
+			if noted >= waitAtOnce || !refused && len(gone) >= waitAtOnce {
+				stored()
+			}
 			runtime.Gosched() // calls of others may wait for a processor
 		}
 		return nil
 	}
 	i := 0
 	failed := locked(func(h *held) bool {
+		if refused {
+			return false
+		}
 		if err = ctx.Err(); err != nil {
 			return false
 		}
@@ -74,6 +111,10 @@ func (d *Deduper) sweep(ctx context.Context, n int, which func(h *held, i int) u
 			}
 			k++
 			removed++
+			if d.journal != nil {
+				dr := h.draft(a)
+				gone = append(gone, d.undos.note(dr.id, dr.idHash, dr))
+			}
 			c := h.take(a, t)
 			x := h.contents.At(c)
 			switch {
@@ -83,16 +124,21 @@ func (d *Deduper) sweep(ctx context.Context, n int, which func(h *held, i int) u
 			default:
 				h.part(c, t)
 				h.hide(c)
+				t.change.drop = append(t.change.drop, c)
 				hidden.Set(c)
 				all = append(all, c)
 			}
 		}
 		return i < n
 	})
-	if failed != nil || len(all) == 0 {
-		return removed, 0, cmp.Or(failed, err)
+	if failed != nil {
+		return removed, 0, failed
 	}
+	stored()
 	part := uint32(0)
+	if len(all) == 0 {
+		part = posting.Parts
+	}
 	var marks []mark
 	var s *posting.Sweep
 	failed = locked(func(h *held) bool {
@@ -103,15 +149,21 @@ func (d *Deduper) sweep(ctx context.Context, n int, which func(h *held, i int) u
 			looked += s.Unpost(part, &hidden, &h.effect)
 			h.gain(t)
 			for _, g := range t.recount {
-				marks = append(marks, mark{g, h.contents.At(g.Text).rank})
+				m := mark{g, h.contents.At(g.Text).rank}
+				marks = append(marks, m)
+				t.begun = append(t.begun, m.rank)
 			}
 			t.recount = t.recount[:0]
+		}
+		if part == posting.Parts {
+			t.change.end = append(t.change.end, everyContent)
 		}
 		return part < posting.Parts
 	})
 	if failed != nil {
 		return removed, 0, failed
 	}
+	stored()
 	left := all
 	failed = locked(func(h *held) bool {
 		k := min(freeAtOnce, len(left))
@@ -128,7 +180,9 @@ func (d *Deduper) sweep(ctx context.Context, n int, which func(h *held, i int) u
 	for from := 0; from < len(marks); {
 		to := rc.start(from + countAtOnce)
 		rc.shared = d.share(rc.gains[from:to])
-		rc.run(from, to)
+		if e := rc.run(from, to); e != nil {
+			err = cmp.Or(err, e)
+		}
 		from = to
 	}
 	return removed, len(marks), err
@@ -138,7 +192,7 @@ func (d *Deduper) sweep(ctx context.Context, n int, which func(h *held, i int) u
 func (d *Deduper) sweeps(many int) bool {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	return d.journal == nil && many >= cmp.Or(d.o.sweeps, sweepLeast) && many >= d.h.stats.Articles/sweepShare
+	return many >= cmp.Or(d.o.sweeps, sweepLeast) && many >= d.h.stats.Articles/sweepShare
 }
 
 // sharedKeys are, of some contents, the keys that others have too.

@@ -97,6 +97,7 @@ func (d *Deduper) undo(us ...*undoRecord) {
 				h.remove(a, t)
 			}
 			if before != nil {
+				before.rekey(h.level)
 				h.add(before, t)
 			}
 			h.recounted(t, since)
