@@ -119,12 +119,12 @@ type Aligner struct {
 	indexed *sketch.View // what Index was told
 	flipped bool         // X is B
 
-	// numbers has for every token of X known and its number. From Meet to the next of
-	// Meet or Index it has also, for tokens that only Y has, the strongest kind or
-	// owned; owned lists these.
+	// has are the tokens of X, and numbers has the number of each. From Meet to the
+	// next of Meet or Index own are tokens that only Y has, and numbers has their
+	// strongest kinds. Of other tokens numbers tells nothing.
+	has     sketch.Set
+	own     sketch.Set
 	numbers [1 << 16]uint16
-	owned   [maxPlaces]uint16
-	owns    int
 
 	rows   [maxSegments / lanes][]row // by lanes segments of X, of every token of X
 	thirds []third                    // of Y
@@ -151,8 +151,6 @@ const (
 	maxPlaces = 1 << 12 // more than the positions of either text
 	maxWords  = maxPlaces / 64
 	maxIDs    = 2 * maxPlaces // more than the numbers of tokens, which are maxPlaces at most
-	owned     = 1 << 12       // more than any kind
-	known     = 1 << 15       // more than any number
 )
 
 // What positions in common are part of.
@@ -211,10 +209,13 @@ func (al *Aligner) meet(v *sketch.View, flipped bool) *Stats {
 	x, y := &al.x, &al.y
 	al.flipped = flipped
 	al.stats = Stats{}
-	al.forget()
 	y.layOut(v)
 	al.lower()
-	al.scan()
+	w := y.n>>6 + 1
+	al.has.Find(y.common[:w], y.Tokens[:2*y.n])
+	if w < len(y.common) {
+		y.common[w] = 0
+	}
 	al.enter()
 	al.compareHeads()
 	al.lift()

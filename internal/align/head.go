@@ -16,7 +16,8 @@ func (al *Aligner) compareHeads() {
 	st.HeadMin = min(x.heads, n)
 	var ofX, ofY head
 	for i := range n {
-		id := al.numbers[uint16(y.Head[2*i])|uint16(y.Head[2*i+1])<<8] % maxIDs
+		t := uint16(y.Head[2*i]) | uint16(y.Head[2*i+1])<<8
+		id := al.numbers[t] & -uint16(al.has.Has(t)) % maxIDs
 		y.states[id] |= inHead
 		inBody := uint64(one(id)) &^ uint64((x.distinct-int(id))>>(bits.UintSize-1))
 		ofY.add(uint64(x.flags[id]), inBody)

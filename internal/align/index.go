@@ -42,14 +42,12 @@ const (
 
 func (al *Aligner) index(v *sketch.View) {
 	x := &al.x
-	al.forget()
-	for _, t := range x.tokens[:x.n] {
-		al.numbers[t] = 0
-	}
 	x.layOut(v)
-	al.number()
+	clear(al.has[:])
+	clear(x.tops[:])
+	number(al)
+	x.all = x.distinct
 	x.rankKinds()
-	x.shingles()
 	clear(x.flags[:x.distinct+maxHead+1])
 	for _, id := range x.ids[:min(x.n, leadTokens)] {
 		x.flags[id%maxIDs] |= lead
@@ -57,13 +55,12 @@ func (al *Aligner) index(v *sketch.View) {
 	x.heads = min(len(v.Head)/2, maxHead)
 	for i := range x.heads {
 		t := uint16(v.Head[2*i]) | uint16(v.Head[2*i+1])<<8
-		e := &al.numbers[t]
-		if *e == 0 {
+		if al.has.Add(t, 1) == 1 {
 			x.alone[x.all-x.distinct] = t
 			x.all++
-			*e = known | uint16(x.all)
+			al.numbers[t] = uint16(x.all)
 		}
-		id := *e % maxIDs
+		id := al.numbers[t] % maxIDs
 		x.head[i] = id
 		x.flags[id] |= inHead
 	}
@@ -71,50 +68,45 @@ func (al *Aligner) index(v *sketch.View) {
 	x.rowed = 0
 }
 
-// lower puts the tokens that X has in its title alone in the table, lift takes
-// them out.
+// lower adds the tokens that X has in its title alone, lift takes them out.
 func (al *Aligner) lower() {
 	x := &al.x
 	for i, t := range x.alone[:x.all-x.distinct] {
-		al.numbers[t] = known | uint16(x.distinct+1+i)
+		al.has.Add(t, 1)
+		al.numbers[t] = uint16(x.distinct + 1 + i)
 	}
 }
 
 func (al *Aligner) lift() {
 	x := &al.x
 	for _, t := range x.alone[:x.all-x.distinct] {
-		al.numbers[t] = 0
+		al.has.Delete(t)
 	}
 }
 
-// number numbers the tokens of the text.
-func (al *Aligner) number() {
+// plainNumber numbers the tokens of the text, and notes where its shingles stand:
+// al.has and x.tops are empty, and x.tokens has x.n tokens.
+func plainNumber(al *Aligner) {
 	x, numbers := &al.x, &al.numbers
-	tokens := x.tokens[:x.n]
-	b := x.Tokens
-	i := 0
-	for ; i+4 <= len(tokens) && len(b) >= 8; i += 4 {
-		t := sketch.Load(b)
-		b = b[8:]
-		d := tokens[i : i+4 : i+4]
-		d[0], d[1], d[2], d[3] = uint16(t), uint16(t>>16), uint16(t>>32), uint16(t>>48)
+	n, tops := uint16(0), &x.tops
+	t0, t1 := uint16(0), uint16(0)
+	for i := range uint(x.n) {
+		t := x.token(int(i))
+		fresh := uint16(al.has.Add(t, 1)) // 1 if it is the first time
+		n += fresh
+		id := numbers[t]
+		id += (n - id) & -fresh
+		numbers[t] = id
+		x.ids[i%maxPlaces] = id
+		x.again[id%maxIDs] = uint8(fresh ^ 1)
+		if i >= minRun-1 {
+			h := top(t0, t1, t)
+			x.below[(i-1)%maxPlaces] = tops[h]
+			tops[h] = uint16(i - 1)
+		}
+		t0, t1 = t1, t
 	}
-	for ; i < len(tokens); i++ {
-		tokens[i] = x.Token(i)
-	}
-	n := uint(known)
-	for i, t := range tokens {
-		e := uint(numbers[t])
-		fresh := uint(int(e-1) >> (bits.UintSize - 1)) // all bits if it is the first time
-		n -= fresh
-		e |= n & fresh
-		numbers[t] = uint16(e)
-		x.ids[i] = uint16(e % maxIDs)
-		x.again[e%maxIDs] = uint8(fresh + 1)
-	}
-	x.again[0] = 0
-	x.distinct = int(n - known)
-	x.all = x.distinct
+	x.distinct = int(n)
 }
 
 // steps is what is added to the number of tokens by kind, 16 bits each, where
@@ -152,21 +144,4 @@ const topBits = 12
 // top is the hash of a shingle: tokens are hashes themselves.
 func top(t0, t1, t2 uint16) uint32 {
 	return ((uint32(t0)*5+uint32(t1))*9 + uint32(t2)) % (1 << topBits)
-}
-
-// shingles notes where the shingles stand.
-func (x *indexed) shingles() {
-	clear(x.tops[:])
-	if x.n < minRun {
-		return
-	}
-	tops, t0, t1 := &x.tops, x.tokens[0], x.tokens[1]
-	tokens := x.tokens[2:x.n]
-	below := x.below[1:][:len(tokens)]
-	for i, t := range tokens {
-		h := top(t0, t1, t)
-		t0, t1 = t1, t
-		below[i] = tops[h]
-		tops[h] = uint16(i + 1)
-	}
 }

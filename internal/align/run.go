@@ -1,6 +1,7 @@
 package align
 
 import (
+	"encoding/binary"
 	"math/bits"
 	"slices"
 
@@ -118,7 +119,7 @@ func (al *Aligner) findRuns() (full bool) {
 				if (x.four(i)^t)<<16 != 0 {
 					continue
 				}
-				if i > 0 && j > 0 && x.tokens[i-1] == y.tokens[j-1] {
+				if i > 0 && j > 0 && x.token(i-1) == y.token(j-1) {
 					continue // inside a run found already
 				}
 				n := minRun + alike(x.Tokens[2*(i+minRun):2*x.n], y.Tokens[2*(j+minRun):2*y.n])
@@ -155,8 +156,7 @@ func (al *Aligner) reorder() {
 
 // four returns four tokens from i on, which must be less than maxTokens.
 func (x *side) four(i int) uint64 {
-	t := x.tokens[i : i+4 : len(x.tokens)]
-	return uint64(t[0]) | uint64(t[1])<<16 | uint64(t[2])<<32 | uint64(t[3])<<48
+	return binary.LittleEndian.Uint64(x.tokens[2*i : 2*i+8])
 }
 
 // skip takes out of begins the shingles within a run of n tokens at position j of

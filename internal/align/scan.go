@@ -25,38 +25,6 @@ type scanned struct {
 	alone  positions // those of tokens that X has in its title alone
 }
 
-// scan finds the tokens that X has in its text or title.
-func (al *Aligner) scan() {
-	y, numbers := &al.y, &al.numbers
-	b := y.Tokens
-	k := 0
-	for ; k<<6+64 <= y.n && len(b) >= 128; k++ {
-		tokens, set := y.tokens[k<<6:][:64], uint64(0)
-		for i := 0; i < 64; i += 4 {
-			t := sketch.Load(b[2*i : 2*i+8])
-			e := uint64(numbers[uint16(t)]) | uint64(numbers[uint16(t>>16)])<<16 | uint64(numbers[uint16(t>>32)])<<32 | uint64(numbers[t>>48])<<48
-			d := tokens[i : i+4 : i+4]
-			d[0], d[1], d[2], d[3] = uint16(t), uint16(t>>16), uint16(t>>32), uint16(t>>48)
-			set = set>>4 | (e&(known*ones)*(1|1<<15|1<<30|1<<45))>>60<<60
-		}
-		b = b[128:]
-		y.common[k] = set
-	}
-	set := uint64(0)
-	for i := range y.n - k<<6 {
-		t := uint16(b[2*i]) | uint16(b[2*i+1])<<8
-		y.tokens[k<<6+i] = t
-		set |= uint64(numbers[t]/known) << (i & 63)
-	}
-	y.common[k] = set
-	if k+1 < len(y.common) {
-		y.common[k+1] = 0
-	}
-}
-
-// ones is 1 four times in 16 bits.
-const ones = 1 | 1<<16 | 1<<32 | 1<<48
-
 // one is 1 for a number, 0 for none.
 func one(id uint16) uint16 { return uint16(-uint32(id) >> 31) }
 
@@ -69,10 +37,10 @@ func (al *Aligner) enter() {
 	distinct, widest := uint16(x.distinct), uint32(y.widest)
 	for k, set := range y.common[:w] {
 		y.thirds[k], y.alone[k] = 0, 0
-		tokens, ids := (*[64]uint16)(y.tokens[k<<6%maxPlaces:]), (*[64]uint16)(y.ids[k<<6%maxPlaces:])
+		tokens, ids := (*[128]byte)(y.tokens[uint(k)<<7%(2*maxPlaces):]), (*[64]uint16)(y.ids[k<<6%maxPlaces:])
 		for base := present + uint32(k<<6); set != 0; set &= set - 1 {
 			i := bits.TrailingZeros64(set) & 63
-			id := al.numbers[tokens[i]] % maxIDs
+			id := al.numbers[uint16(tokens[2*i])|uint16(tokens[2*i+1])<<8] % maxIDs
 			if id > distinct {
 				y.alone[k] |= 1 << i
 				continue
@@ -98,7 +66,7 @@ func (al *Aligner) enter() {
 // untitle notes that a token that X has in its title alone stands at position j.
 func (al *Aligner) untitle(j int) {
 	y := &al.y
-	state := &y.states[al.numbers[y.tokens[j]]%maxIDs]
+	state := &y.states[al.numbers[y.token(j)]%maxIDs]
 	*state |= present
 	if j < leadTokens {
 		*state |= lead
@@ -132,7 +100,7 @@ func (al *Aligner) tally() {
 	ofX += uint64(common) - seen
 	both, own := ofX, uint64(maxTokens) // of words what is left
 	copy(y.ranks[:x.distinct+1], x.ranks[:x.distinct+1])
-	n := uint(0)
+	clear(al.own[:])
 	for k, terms := range y.terms[:y.n>>6+1] {
 		for set := terms & y.common[k]; set != 0; set &= set - 1 {
 			i := k<<6 + bits.TrailingZeros64(set)
@@ -143,15 +111,12 @@ func (al *Aligner) tally() {
 		}
 		for set := terms &^ y.common[k]; set != 0; set &= set - 1 {
 			i := k<<6 + bits.TrailingZeros64(set)
-			t := y.tokens[i%maxPlaces]
-			kind, was := uint16(y.kind(i)), al.numbers[t]
+			t := y.token(i)
+			kind, was := uint16(y.kind(i)), al.numbers[t]&(uint16(al.own.Add(t, 1))-1)
 			al.numbers[t] = max(kind, was)
 			own += steps[(was<<2|kind)%16]
-			al.owned[n%maxPlaces] = t
-			n++
 		}
 	}
-	al.owns = int(n)
 	for k := range 4 {
 		common := int(both >> (16 * k) & 0xFFFF)
 		sx.Common[k], sy.Common[k] = common, common
@@ -175,27 +140,12 @@ func below(x, y uint32) uint32 { return uint32((int64(x) - int64(y)) >> 63) }
 
 // Words completes the result by Kinds[sketch.Word].
 func (al *Aligner) Words() {
-	y, n := &al.y, uint(al.owns)
-	again := uint(0)
+	y, words := &al.y, 0
 	for k, terms := range y.terms[:y.n>>6+1] {
 		for set := ^(y.common[k] | terms) & (^uint64(0) >> (64 - min(64, y.n-k<<6))); set != 0; set &= set - 1 {
-			t := y.tokens[(k<<6+bits.TrailingZeros64(set))%maxPlaces]
-			again += uint(one(al.numbers[t]))
-			al.numbers[t] = owned
-			al.owned[n%maxPlaces] = t
-			n++
+			words += int(al.own.Add(y.token(k<<6+bits.TrailingZeros64(set)), 1))
 		}
 	}
-	words := int(n-again) - al.owns
-	al.owns = int(n)
 	sx, sy := al.sides()
 	sy.Kinds[sketch.Word] = words + sx.Common[sketch.Word]
-}
-
-// forget takes the tokens that only Y has out of the table.
-func (al *Aligner) forget() {
-	for _, t := range al.owned[:al.owns] {
-		al.numbers[t] = 0
-	}
-	al.owns = 0
 }

@@ -5,8 +5,8 @@ import "github.com/newsdedup/newsdedup/internal/sketch"
 // side is what is laid out of either text.
 type side struct {
 	*sketch.View
-	n      int // tokens that are compared
-	tokens [maxPlaces]uint16
+	n      int                   // tokens that are compared
+	tokens [2*maxPlaces + 2]byte // as in a View
 
 	quoted   positions
 	terms    positions                     // names, numbers and dates
@@ -25,6 +25,7 @@ type marking [numMarks]uint64
 // layOut lays out a text.
 func (x *side) layOut(v *sketch.View) {
 	x.View, x.n = v, min(v.Len, maxTokens)
+	copy(x.tokens[:], v.Tokens[:2*x.n])
 	x.layOutSegments()
 	x.layOutTerms()
 }
@@ -88,6 +89,12 @@ func (x *side) layOutTerms() {
 		x.terms[k] = terms(lo) | terms(hi)<<32
 	}
 	x.terms[w-1] &= 1<<(x.n&63) - 1
+}
+
+// token returns token i.
+func (x *side) token(i int) uint16 {
+	k := uint(i) % maxPlaces * 2
+	return uint16(x.tokens[k]) | uint16(x.tokens[k+1])<<8
 }
 
 // kind returns the kind of token i.

@@ -26,7 +26,7 @@ type Glance struct {
 	tokens string
 	level  uint8
 	names  uint8
-	has    tokenSet
+	has    sketch.Set
 
 	// The last place of each of its tokens, and the tokens, by these places, that
 	// are names or numbers somewhere. Of tokens that it has not last tells nothing.
@@ -47,18 +47,8 @@ type Glance struct {
 	counted placeSet
 }
 
-type (
-	tokenSet [1 << 10]uint64
-	placeSet [glanceMost/64 + 1]uint64
-)
-
-// add adds a token if bit is 1, and returns 1 if it was not there before.
-func (s *tokenSet) add(t uint16, bit uint64) (fresh int) {
-	w := &s[t>>6]
-	old := *w
-	*w = old | bit<<(t&63)
-	return int(bit &^ (old >> (t & 63)))
-}
+// A placeSet is a set of places.
+type placeSet [glanceMost/64 + 1]uint64
 
 const (
 	glanceLeast = 8
@@ -72,11 +62,11 @@ const (
 // Names returns the number of different names and numbers of a text; 255 if it is
 // more.
 func Names(s *sketch.Sketch) uint8 {
-	var seen tokenSet
+	var seen sketch.Set
 	n := 0
 	for i, k := range s.Kinds {
 		if k == sketch.Name || k == sketch.Number {
-			n += seen.add(s.Tokens[i], 1)
+			n += int(seen.Add(s.Tokens[i], 1))
 		}
 	}
 	return uint8(min(n, maxNames))
@@ -85,11 +75,11 @@ func Names(s *sketch.Sketch) uint8 {
 // NamesIn is Names of what sketch.Sketch.Append encoded.
 func NamesIn(s string) uint8 {
 	tokens, kinds, _ := sketch.Tokens(s)
-	var seen tokenSet
+	var seen sketch.Set
 	n := 0
 	for k := range len(tokens)/128 + 1 {
 		for set := namesAt(kinds, 16*k); set != 0; set &= set - 1 {
-			n += seen.add(tokenAt(tokens, 2*(k<<6+bits.TrailingZeros64(set))), 1)
+			n += int(seen.Add(tokenAt(tokens, 2*(k<<6+bits.TrailingZeros64(set))), 1))
 		}
 	}
 	return uint8(min(n, maxNames))
@@ -109,7 +99,7 @@ func (g *Glance) Set(s string, names uint8) {
 	for ; len(rest) >= 2; i++ {
 		t := tokenAt(rest, 0)
 		rest = rest[2:]
-		g.has[t>>6] |= 1 << (t & 63)
+		g.has.Add(t, 1)
 		g.last[t] = uint16(i)
 	}
 	clear(g.named[:i/64+1])
@@ -174,8 +164,9 @@ func (g *Glance) Passes(s string, names uint8, net Net) bool {
 	if level != g.level || n < glanceLeast || max(len(tokens), len(g.tokens)) > 2*glanceMost {
 		return true
 	}
-	g.scan(tokens)
 	w := len(tokens)/128 + 1
+	g.has.Find(g.common[:w], tokens)
+	g.common[w] = 0
 	if g.sharesRuns(tokens, w, (n+runShare-1)/runShare) {
 		return true
 	}
@@ -228,34 +219,6 @@ func (g *Glance) Passes(s string, names uint8, net Net) bool {
 		}
 	}
 	return false
-}
-
-// scan finds the tokens in common.
-func (g *Glance) scan(tokens string) {
-	k := len(tokens) / 128
-	scan(&g.has, g.common[:k], tokens)
-	set := uint64(0)
-	for i, b := 0, tokens[128*k:]; len(b) >= 2; i++ {
-		t := tokenAt(b, 0)
-		set |= g.has[t>>6] >> (t & 63) & 1 << (i & 63)
-		b = b[2:]
-	}
-	g.common[k], g.common[k+1] = set, 0
-}
-
-// plainScan tells which of 64 tokens at a time a set has, the first in the lowest
-// bit.
-func plainScan(has *tokenSet, common []uint64, tokens string) {
-	for k := range common {
-		set := uint64(0)
-		for b := tokens[128*k : 128*k+128]; len(b) >= 8; b = b[8:] {
-			t := sketch.Load(b)
-			in := has[uint16(t)>>6]>>(t&63)&1 | has[uint16(t>>16)>>6]>>(t>>16&63)&1<<1 |
-				has[uint16(t>>32)>>6]>>(t>>32&63)&1<<2 | has[t>>54]>>(t>>48&63)&1<<3
-			set = set>>4 | in<<60
-		}
-		common[k] = set
-	}
 }
 
 // sharesRuns tells whether so many different runs are common. Each is where

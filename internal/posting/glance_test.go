@@ -2,7 +2,6 @@ package posting
 
 import (
 	"math/rand/v2"
-	"slices"
 	"testing"
 
 	"github.com/newsdedup/newsdedup/internal/sketch"
@@ -139,33 +138,5 @@ func TestGlanceOfMany(t *testing.T) {
 	}
 	if !g.Passes("", 0, Rewrites) || !g.Passes("no sketch at all, but long enough for one", 0, Rewrites) {
 		t.Error("what is no sketch does not pass")
-	}
-}
-
-// scan, which may be in assembly, tells what plainScan does.
-func TestScan(t *testing.T) {
-	rng := rand.New(rand.NewPCG(3, 4))
-	var has tokenSet
-	for range 20000 {
-		has.add(uint16(rng.IntN(1<<16)), 1)
-	}
-	for words := range 5 {
-		tokens := make([]byte, 128*words+rng.IntN(128))
-		for i := range tokens {
-			tokens[i] = byte(rng.IntN(256))
-		}
-		got, want := make([]uint64, words+1), make([]uint64, words+1)
-		for k := range words {
-			for i := range 64 {
-				x := uint16(tokens[128*k+2*i]) | uint16(tokens[128*k+2*i+1])<<8
-				want[k] |= has[x/64] >> (x % 64) & 1 << i
-			}
-		}
-		for name, f := range map[string]func(*tokenSet, []uint64, string){"scan": scan, "plainScan": plainScan} {
-			clear(got)
-			if f(&has, got[:words], string(tokens)); !slices.Equal(got, want) {
-				t.Errorf("%s of %d words: %x, want %x", name, words, got, want)
-			}
-		}
 	}
 }

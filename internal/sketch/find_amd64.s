@@ -11,11 +11,11 @@
 	BTQ AX, CX; \
 	ADCQ DX, DX
 
-// func scan(has *tokenSet, common []uint64, tokens string)
-TEXT ·scan(SB), NOSPLIT, $0-48
-	MOVQ has+0(FP), R8
-	MOVQ common_base+8(FP), DI
-	MOVQ common_len+16(FP), R9
+// func find(s *Set, places []uint64, tokens string)
+TEXT ·find(SB), NOSPLIT, $0-48
+	MOVQ s+0(FP), R8
+	MOVQ places_base+8(FP), DI
+	MOVQ places_len+16(FP), R9
 	MOVQ tokens_base+32(FP), SI
 	TESTQ R9, R9
 	JZ done

@@ -1,0 +1,8 @@
+//go:build !purego
+
+package align
+
+// number is plainNumber.
+//
+//go:noescape
+func number(al *Aligner)
