@@ -212,7 +212,10 @@ four open collections: aeb (article-extraction-benchmark), fundus, wcxb (WCXB) a
 fundus, wcxb: mean over pages of the F1 of 4-grams, headline and summary in or out; traf: F1 of snippets. A headline is
 right if its letters and digits are, a day in the zone of either side, a language if it is one of the publisher's country. The weights of
 newsdedup's model were fitted to these pages; what it measures on sites that it was not fitted to stands in
-internal/extract/model.go.
+internal/extract/model.go. With NEWSDEDUP_DATA set, in the folder above: ` + "`go test ./internal/extract -run TestFit$ -fit`" + ` fits
+the model, ` + "`… -run TestCross -cross 5 -timeout 1h`" + ` measures it on the sites of each fold, fitted to the others, ` + "`… -cross-sets`" + ` on each
+set, fitted to the other three. ` + "`go run ./cmd/flat -data DIR`" + ` measures NormalizeText on the same pages flattened, and
+` + "`go run ./cmd/extract -data DIR -variants`" + ` pages written anew, as those of 2005 to 2012.
 
 `
 
