@@ -11,11 +11,12 @@ import (
 // It is an array of 4096 small hash tables, chosen by the leading bits of the
 // key, that grow each for itself by an eighth, and shrink, so that no call waits
 // for more than one of them and not all grow at once. Each is an array of
-// buckets of a cache line, with linear probing by bucket. A bucket notes of which
-// of 28 classes of keys entries had to go past it, as a Bloom filter of one hash
-// would (Bloom 1970), so that of the keys that no entry has, which are most, few are
-// looked for in a second bucket though the buckets are as good as full. What
-// removals leave noted is made new when they are as many as the entries.
+// buckets of a cache line. What finds its bucket full goes on to others, by double
+// hashing (Knuth 6.4), and the bucket notes of which of 28 classes of keys entries
+// went past it, as a Bloom filter of one hash would (Bloom 1970): of the keys that no
+// entry has, which are most, few are looked for in a second bucket though the buckets
+// are as good as full. What removals leave noted is made new when they are as many as
+// the entries.
 //
 // The zero value is empty. Reading is safe beside other reading.
 type Table struct {
@@ -35,6 +36,7 @@ const (
 	valueBits  = 28
 	perBucket  = 10
 	bucketSize = 64
+	shardSize  = 40
 )
 
 // A bucket is one cache line. Of the 20 bits of a key that its shard leaves
@@ -105,6 +107,18 @@ func split(key uint32) (s, tag uint32) { return key >> tagBits, key & (1<<tagBit
 
 func (s *shard) home(tag uint32) int { return int(uint64(tag) * uint64(len(s.buckets)) >> tagBits) }
 
+// next returns the bucket to look into after bucket i. A tag goes by a step of its
+// own, a power of two, which leads through all buckets, as their number is odd. Side
+// by side many would be full in a row: where 94 % is filled, ten are passed for an
+// entry to come in, and by these steps four.
+func (s *shard) next(i int, tag uint32) int {
+	n := len(s.buckets)
+	if i += 1 << (uint64(tag*0x85EBCA77) * uint64(bits.Len(uint(n-1))) >> 32); i >= n {
+		i -= n
+	}
+	return i
+}
+
 // Touch reads the buckets of keys, so that all wait for memory together, and
 // returns a sum of what it saw, which must be used.
 func (t *Table) Touch(keys []uint32) (sum uint32) {
@@ -135,7 +149,7 @@ func (s *shard) find(dst []uint32, tag uint32) []uint32 {
 	}
 	low, high, lane := uint16(tag), tag>>16, lane(tag)
 	i := s.home(tag)
-	for range s.buckets { // each may count entries that went past it
+	for range s.buckets { // of each may something have gone past
 		b := &s.buckets[i]
 		for at := b.tagged(low); at != 0; at &= at - 1 {
 			if j := placeOf(at); j < b.len() && b.vals[j]>>valueBits == high {
@@ -145,9 +159,7 @@ func (s *shard) find(dst []uint32, tag uint32) []uint32 {
 		if b.tags[2]&lane == 0 {
 			return dst
 		}
-		if i++; i == len(s.buckets) {
-			i = 0
-		}
+		i = s.next(i, tag)
 	}
 	return dst
 }
@@ -170,7 +182,7 @@ func (t *Table) Insert(key, value uint32) {
 func (t *Table) ready() {
 	if t.shards == nil {
 		t.shards = new([shards]shard)
-		t.bytes = shards * 40
+		t.bytes = shards * shardSize
 	}
 }
 
@@ -195,9 +207,7 @@ func (s *shard) insert(tag, val uint32) {
 	i, lane := s.home(tag), lane(tag)
 	for s.buckets[i].len() == perBucket {
 		s.buckets[i].tags[2] |= lane
-		if i++; i == len(s.buckets) {
-			i = 0
-		}
+		i = s.next(i, tag)
 	}
 	s.buckets[i].put(uint16(tag), val)
 	s.n++
@@ -230,10 +240,10 @@ func (t *Table) delete(key, value uint32, z *size) bool {
 				s.changes++
 				z.n--
 				if s.n == 0 {
-					z.bytes -= len(s.buckets) * bucketSize
+					z.bytes -= cap(s.buckets) * bucketSize
 					*s = shard{changes: s.changes}
-				} else if int(s.n)*2 < len(s.buckets)*perBucket && len(s.buckets) > 1 {
-					t.resize(k, int(s.n)*5/4/perBucket+1, z)
+				} else if n := (int(s.n)*5/4/perBucket + 1) | 1; n < len(s.buckets) && int(s.n)*2 < len(s.buckets)*perBucket {
+					t.resize(k, n, z)
 				} else if s.deleted > s.n {
 					t.resize(k, len(s.buckets), z)
 				}
@@ -243,26 +253,24 @@ func (t *Table) delete(key, value uint32, z *size) bool {
 		if b.tags[2]&lane == 0 {
 			return false
 		}
-		if i++; i == len(s.buckets) {
-			i = 0
-		}
+		i = s.next(i, tag)
 	}
 	return false
 }
 
-// resize gives shard k n buckets, or as many more as memory comes in. They fill
-// to between 29/32 and 31/32, which differs by shard so that shards of equal load
+// resize gives shard k n buckets or one more, or as many more as memory comes in. They
+// fill to between 29/32 and 31/32, which differs by shard so that shards of equal load
 // grow at different times.
 func (t *Table) resize(k uint32, n int, z *size) {
 	s := &t.shards[k]
 	old := *s
-	buckets := slices.Grow([]bucket(nil), n)
-	buckets = buckets[:cap(buckets)]
-	n = len(buckets)
+	buckets := slices.Grow([]bucket(nil), n|1)
+	n = (cap(buckets)+1)/2*2 - 1 // odd: see next
+	buckets = buckets[:n]
 	full := n * perBucket
 	s.buckets, s.deleted = buckets, 0
 	s.limit = uint32(full*29/32 + full*int(k%64)/(64*16))
-	z.bytes += (n - len(old.buckets)) * bucketSize
+	z.bytes += (cap(buckets) - cap(old.buckets)) * bucketSize
 	for i := range old.buckets {
 		b := &old.buckets[i]
 		for j := range b.len() {
