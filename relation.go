@@ -120,11 +120,12 @@ func (e *Evidence) exchange() {
 //     relation is at least Partial; if so, at least Near; if not, at least
 //     Rewrite; if not that, at least SameStory. The strongest relation whose
 //     probability reaches its threshold is the verdict. Where one text has at
-//     most sixty content words, that of Partial is higher, and nothing is
-//     Rewrite. Near also asks that nearly half of either text is common, and,
-//     where one has at most twenty content words, Partial and Near that two
-//     thirds of it (of twenty) to all (of six) is; shorter ones are Exact or
-//     weaker. Weights, bounds and the data behind them are in internal/verdict.
+//     most sixty content words, that of Partial is higher, and where it has at
+//     most eighty, nothing is Rewrite. Near also asks that nearly half of either
+//     text is common, and, where one has at most twenty content words, Partial
+//     and Near that two thirds of it (of twenty) to all (of six) is; shorter ones
+//     are Exact or weaker. Weights, bounds and the data behind them are in
+//     internal/verdict.
 //  5. SameStory becomes Rewrite, with score 0.5, if both quote the same speech,
 //     eighteen content words at least, and all but none besides: the quotations
 //     of independent reports differ.

@@ -115,6 +115,30 @@ func TestJudgeProperties(t *testing.T) {
 	}
 }
 
+// The shorter a text, the surer what it shares has to be: of sixty content
+// tokens Partial takes .9, of eighty nothing is a paraphrase, and is told as the
+// same story. Lengths have four tokens added.
+func TestShortTexts(t *testing.T) {
+	for _, tc := range []struct {
+		tokens  int
+		chances [4]float64
+		want    int
+	}{
+		{60, [4]float64{.99, .98, .89, 0}, sameStory},
+		{60, [4]float64{.99, .98, .9, 0}, partial},
+		{60, [4]float64{.99, .98, .9, .8}, near},
+		{61, [4]float64{.99, .98, .6, 0}, partial},
+		{80, [4]float64{.99, .98, .4, 0}, sameStory},
+		{81, [4]float64{.99, .98, .4, 0}, rewrite},
+	} {
+		var v Vector
+		v[length] = math.Log(float64(tc.tokens + 4))
+		if got, _, _ := Decide(&v, tc.chances); got != tc.want {
+			t.Errorf("%d tokens, chances %v: %d, want %d", tc.tokens, tc.chances, got, tc.want)
+		}
+	}
+}
+
 // Nothing in common, and too little of anything, is Unrelated whatever the
 // regressions would say outside of what they were trained on.
 func TestTooLittleText(t *testing.T) {
