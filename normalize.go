@@ -65,7 +65,12 @@ type NormalizeOptions struct {
 
 // Stripped is one piece of a page that normalization left out, and why.
 type Stripped struct {
-	Text   string `json:"text"`
+	// Text is the piece, as it stood on the page but for spaces.
+	Text string `json:"text"`
+	// Reason is one of "outside the body", "headline", "breadcrumb", "dateline",
+	// "byline", "date", "credit", "caption", "other stories", "teaser",
+	// "promotion", "advertisement", "notice", "button", "tag", "code", "hidden"
+	// and "learned", by Profile. Later versions may have more.
 	Reason string `json:"reason"`
 }
 

@@ -254,6 +254,26 @@ func TestProfileShare(t *testing.T) {
 	}
 }
 
+// What has fewer than four longer words or names cannot be told from the words of
+// any story, however often it comes back.
+func TestProfileFewTerms(t *testing.T) {
+	stories := bodies(t)
+	for phrase, want := range map[string]int{
+		"It is as it was, and so we go on as we do.":           0,
+		"Subscribe to the Velmark dispatches.":                 0,
+		"Subscribe to the weekly Velmark dispatches.":          1,
+		"Subscribe to Velmark dispatches and weekly bulletins": 1,
+	} {
+		var s []string
+		for _, body := range stories {
+			s = append(s, body+"\n\n"+phrase)
+		}
+		if n := learn(s...).Len(); n != want {
+			t.Errorf("%q: %d paragraphs learned, want %d", phrase, n, want)
+		}
+	}
+}
+
 // Learned from texts, the profile serves for pages, whatever their markup,
 // capitals and quotation marks; a page with nothing else on it is no article.
 func TestProfileHTML(t *testing.T) {

@@ -210,6 +210,78 @@ func TestMarkOffsets(t *testing.T) {
 	}
 }
 
+// The marks are those of the definition (winnowing), found here from the tokens of
+// each sentence alone: whatever four shingles in a row, the last of the least of
+// them is a mark, and nothing else is.
+func TestMarksAreWinnowed(t *testing.T) {
+	r := rand.New(rand.NewSource(11))
+	words := strings.Fields("harbour freighter captain the of council storm river on bridge minister vote")
+	var b Builder
+	var s Sketch
+	for range 200 {
+		var text strings.Builder
+		for range 2 + r.Intn(6) {
+			for i := range 1 + r.Intn(20) {
+				if word := words[r.Intn(len(words))]; i == 0 {
+					text.WriteString("Yesterday " + word)
+				} else {
+					text.WriteString(" " + word)
+				}
+			}
+			text.WriteString(". ")
+		}
+		var sentences [][]uint16
+		for _, x := range token.Scan(nil, text.String()) {
+			if x.Flags&(token.Sentence|token.Paragraph) != 0 || sentences == nil {
+				sentences = append(sentences, nil)
+			}
+			if x.Flags&token.Content != 0 {
+				last := &sentences[len(sentences)-1]
+				*last = append(*last, uint16(x.Hash>>48))
+			}
+		}
+		var want []uint64
+		all := 0
+		for _, ts := range sentences {
+			all += len(ts)
+			var shingles []uint64
+			for i := range ts {
+				if i+3 <= len(ts) || i == 0 && len(ts) > 0 {
+					shingles = append(shingles, shingle(ts[i:min(i+3, len(ts))]))
+				}
+			}
+			for k, h := range shingles {
+				chosen := false
+				for from := max(0, k-3); from <= k; from++ {
+					if from > 0 && from+4 > len(shingles) {
+						continue // no four from there on
+					}
+					least := true
+					for i := from; i < min(from+4, len(shingles)); i++ {
+						least = least && (shingles[i] > h || shingles[i] == h && i <= k)
+					}
+					chosen = chosen || least
+				}
+				if chosen {
+					want = append(want, h)
+				}
+			}
+		}
+		if all < 8 {
+			continue // so short a text keeps all of its tokens
+		}
+		b.Build(&s, "", text.String())
+		var got []uint64
+		s.Marks(func(h uint64, _, _ uint32) bool {
+			got = append(got, h)
+			return true
+		})
+		if !slices.Equal(got, want) {
+			t.Fatalf("%q: %d marks %x, want %d %x", text.String(), len(got), got, len(want), want)
+		}
+	}
+}
+
 // A reader who sees the same words with other spaces or in capitals sees the
 // same article.
 func TestSpacesAndCase(t *testing.T) {

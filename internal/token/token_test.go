@@ -44,6 +44,41 @@ func hashes(s string) (out []uint64) {
 	return out
 }
 
+// Speech ends where the custom that its opening mark belongs to ends it, and at no
+// mark of another.
+func TestQuotationMarks(t *testing.T) {
+	const marks = "“”„«»‹›「」『』\""
+	for open, ends := range map[string]string{
+		"“":  "”\"", // and “ before a space: German speech that lost its low mark
+		"„":  "“”\"",
+		"«":  "»",
+		"»":  "«",
+		"‹":  "›",
+		"›":  "‹",
+		"「":  "」",
+		"『":  "』",
+		"\"": "\"”",
+	} {
+		for _, end := range marks {
+			if string(end) == open || open == "“" && end == '„' {
+				continue
+			}
+			// More follows the mark at once, so that none is taken for one that opens.
+			got := forms("Ada " + open + "spoke" + string(end) + "-later")
+			want := `¶Ada "spoke later`
+			if !strings.ContainsRune(ends, end) {
+				want = `¶Ada "spoke "later`
+			}
+			if end == '“' && open == "\"" {
+				continue // depends on what follows
+			}
+			if got != want {
+				t.Errorf("%s … %c: %s, want %s", open, end, got, want)
+			}
+		}
+	}
+}
+
 // Two houses print the same sentence. What is a matter of style must vanish.
 func TestSame(t *testing.T) {
 	for _, p := range [][2]string{
