@@ -30,7 +30,7 @@ type Evidence struct {
 	Names         float64  `json:"names"`     // common share of the names, of the side that has fewer
 	Numbers       float64  `json:"numbers"`   // common share of the numbers, of the side that has fewer
 	Dates         float64  `json:"dates"`     // common share of weekdays and months, of the side that has fewer
-	Conflicts     int      `json:"conflicts"` // names and numbers that differ within a common frame
+	Conflicts     int      `json:"conflicts"` // names and numbers that differ within a common frame and stand in no common run
 	SamePublisher bool     `json:"samePublisher"`
 	Credits       []string `json:"credits,omitempty"` // agencies that both credit
 

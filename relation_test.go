@@ -3,6 +3,7 @@ package newsdedup_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -224,5 +225,27 @@ func TestRelateErrors(t *testing.T) {
 	}
 	if _, err := newsdedup.Compare(nil, nil, nil); !errors.Is(err, newsdedup.ErrEmpty) {
 		t.Errorf("nil articles: %v", err)
+	}
+}
+
+// A round-up says the same of one place after another. Its entries differ from
+// each other in name and number as those of a template do, but a copy that lacks
+// one of them has all the others: what both have, whatever else stands in the
+// same frame, is no conflict.
+func TestListLosesAnEntry(t *testing.T) {
+	places := strings.Fields("Velmark Lindenau Holmsund Tarrant Osterby Kelvik Marram Brandholt Sundvik Aldermoor")
+	for _, n := range []int{5, 10} {
+		all := []string{"The ministry published its yearly survey of kitchens on Monday, and owners who wonder whether to rebuild theirs before they sell can now look up what others got for it."}
+		for i, place := range places[:n] {
+			all = append(all, fmt.Sprintf("In %s, a new kitchen costs %d dollars on average and returns %d percent of it when the home is sold.", place, 10000+137*i, 50+7*i))
+		}
+		a := &newsdedup.Article{Title: "What a kitchen returns", Text: strings.Join(all, "\n\n")}
+		for cut := 1; cut <= n; cut++ {
+			b := &newsdedup.Article{Title: a.Title, Text: strings.Join(slices.Delete(slices.Clone(all), cut, cut+1), "\n\n")}
+			m, err := newsdedup.Compare(a, b, nil)
+			if err != nil || m.Relation < newsdedup.Partial {
+				t.Errorf("%d entries, without that of %s: %v, %v: %s", n, places[cut-1], m.Relation, err, m.Evidence.Reason)
+			}
+		}
 	}
 }

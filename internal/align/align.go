@@ -86,7 +86,9 @@ type Stats struct {
 	Shingles int // three-token shingles in common, counted by runs
 
 	// Conflicts counts the names, numbers and dates in the gaps between two runs
-	// of a passage, each of the side that has fewer.
+	// of a passage, each of the side that has fewer. Those that stand in a run with
+	// another place of the other text do not count: the entries of a list, which
+	// are alike but for them.
 	Conflicts int
 
 	// Order is the share of the passages that stand behind the one before on
@@ -138,6 +140,7 @@ type Aligner struct {
 
 	shingles shingles
 	runs     []Run
+	gaps     []gap
 	keys     []uint64
 	pass     []Passage
 	out      []Passage

@@ -9,6 +9,7 @@ import (
 // oracle is Align written for reading, with maps and sets of positions. It
 // keeps the passages for longest.
 type oracle struct {
+	gaps [][4]uint32 // what stands between the runs of a passage, on either side
 	pass []Passage
 	a, b *plainSide
 }
@@ -116,7 +117,7 @@ func commonRuns(a, b *plainSide) (runs []Run) {
 
 // chain builds passages of runs, and marks the tokens of both.
 func (o *oracle) chain(a, b *plainSide, runs []Run, st *Stats) {
-	o.pass = nil
+	o.pass, o.gaps = nil, nil
 	for _, r := range runs {
 		st.Longest = max(st.Longest, int(r.Len))
 		st.Shingles += int(r.Len) - 2
@@ -138,6 +139,17 @@ func (o *oracle) chain(a, b *plainSide, runs []Run, st *Stats) {
 			both(a.words5, b.words5)
 		}
 		o.link(a, b, r, st)
+	}
+	terms := func(x *plainSide, from, to uint32) (n int) {
+		for i := from; i < to; i++ {
+			if x.Kinds[i] != sketch.Word && !x.run3[i] {
+				n++
+			}
+		}
+		return n
+	}
+	for _, g := range o.gaps {
+		st.Conflicts += min(terms(a, g[0], g[1]), terms(b, g[2], g[3]))
 	}
 	up := 0
 	for k, p := range o.pass {
@@ -167,15 +179,7 @@ func (o *oracle) link(a, b *plainSide, r Run, st *Stats) {
 		if r.A < p.A1 || r.A > p.A1+maxGap || r.B < p.B1 || r.B > p.B1+maxGap {
 			continue
 		}
-		terms := func(kinds []sketch.Kind) (n int) {
-			for _, k := range kinds {
-				if k != sketch.Word {
-					n++
-				}
-			}
-			return n
-		}
-		st.Conflicts += min(terms(a.Kinds[p.A1:r.A]), terms(b.Kinds[p.B1:r.B]))
+		o.gaps = append(o.gaps, [4]uint32{p.A1, r.A, p.B1, r.B})
 		p.A1, p.B1, p.Tokens = r.A+r.Len, r.B+r.Len, p.Tokens+r.Len
 		return
 	}

@@ -200,7 +200,7 @@ func (al *Aligner) chainRuns(a, b *side) {
 	st := &al.stats
 	clear(a.marks[:a.n>>6+2])
 	clear(b.marks[:b.n>>6+2])
-	al.pass = al.pass[:0]
+	al.pass, al.gaps = al.pass[:0], al.gaps[:0]
 	for _, r := range al.runs {
 		st.Longest = max(st.Longest, int(r.Len))
 		st.Shingles += int(r.Len) - (minRun - 1)
@@ -212,9 +212,14 @@ func (al *Aligner) chainRuns(a, b *side) {
 		b.mark(run3, r.B, r.Len, words, eight)
 		if p := al.link(r); p != nil {
 			inA, inB := part(&a.terms, p.A1)&(1<<(r.A-p.A1)-1), part(&b.terms, p.B1)&(1<<(r.B-p.B1)-1)
-			st.Conflicts += min(bits.OnesCount64(inA), bits.OnesCount64(inB))
+			if inA != 0 && inB != 0 {
+				al.gaps = append(al.gaps, gap{p.A1, p.B1, inA, inB})
+			}
 			p.extend(r)
 		}
+	}
+	for _, g := range al.gaps {
+		st.Conflicts += min(bits.OnesCount64(g.inA&^a.common(g.a)), bits.OnesCount64(g.inB&^b.common(g.b)))
 	}
 	up := 0
 	for k := range al.pass {
@@ -234,6 +239,19 @@ func (al *Aligner) chainRuns(a, b *side) {
 	default:
 		st.Order = float64(up) / float64(n-1)
 	}
+}
+
+// A gap is what stands between two runs of a passage: where it begins on either
+// side, and a bit for each of its names, numbers and dates.
+type gap struct {
+	a, b     uint32
+	inA, inB uint64
+}
+
+// common returns which of the 64 positions from i on stand in a run.
+func (x *side) common(i uint32) uint64 {
+	k, s := i>>6, i&63
+	return x.marks[k][run3]>>s | x.marks[k+1][run3]<<1<<(63-s)
 }
 
 // link returns the latest passage that a run continues, or starts one.
