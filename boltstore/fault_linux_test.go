@@ -2,6 +2,7 @@ package boltstore_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -76,16 +77,31 @@ func inChild(t *testing.T, subtests string) bool {
 }
 
 // Errors from below, as the suite has them, on a disk that is full from the
-// first byte on, one on which every write fails, and one on which writes vanish
-// and fsync says so.
+// first byte on, one on which every write fails, one that gives EIO for writes and
+// reads, and one on which writes vanish and fsync says so.
 func TestFaults(t *testing.T) {
-	if !inChild(t, "/^(full|broken|lying)$/^errors_from_below") {
+	if !inChild(t, "/^(full|broken|failing|lying)$/^errors_from_below") {
 		return
 	}
 	faults := map[string]func(*boltstore.Store) func(){
 		"full":   func(*boltstore.Store) func() { return limit(t, 0) },
 		"broken": func(s *boltstore.Store) func() { return replace(t, s, "/dev/full") },
 		"lying":  func(s *boltstore.Store) func() { return replace(t, s, "/dev/null") },
+	}
+	// Memory of another process at addresses where it has none: EIO.
+	other := exec.Command("sleep", "60")
+	if err := other.Start(); err == nil {
+		defer other.Wait()
+		defer other.Process.Kill()
+		mem := fmt.Sprintf("/proc/%d/mem", other.Process.Pid)
+		if f, err := os.OpenFile(mem, os.O_RDWR, 0); err == nil {
+			_, read := f.ReadAt(make([]byte, pageSize), 0)
+			_, written := f.WriteAt(make([]byte, pageSize), 0)
+			f.Close()
+			if errors.Is(read, syscall.EIO) && errors.Is(written, syscall.EIO) {
+				faults["failing"] = func(s *boltstore.Store) func() { return replace(t, s, mem) }
+			}
+		}
 	}
 	for name, fault := range faults {
 		t.Run(name, func(t *testing.T) {
