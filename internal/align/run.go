@@ -248,10 +248,10 @@ type gap struct {
 	inA, inB uint64
 }
 
-// common returns which of the 64 positions from i on stand in a run.
+// common returns which of the 64 positions from i on stand in a run of eight or more.
 func (x *side) common(i uint32) uint64 {
 	k, s := i>>6, i&63
-	return x.marks[k][run3]>>s | x.marks[k+1][run3]<<1<<(63-s)
+	return x.marks[k][run8]>>s | x.marks[k+1][run8]<<1<<(63-s)
 }
 
 // link returns the latest passage that a run continues, or starts one.
