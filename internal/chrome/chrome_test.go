@@ -1,7 +1,6 @@
 package chrome
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -249,28 +248,5 @@ func TestListing(t *testing.T) {
 		if l := LineOf(c.in); listing(&l) != c.want {
 			t.Errorf("%.60q of %d words: %v", c.in, l.Words, !c.want)
 		}
-	}
-}
-
-// Behind a body without menus the lines that only speak of the publication go, up
-// to the first that is of the story; its last sentence stays, however little it
-// shares with the rest.
-func TestFoot(t *testing.T) {
-	body := []string{
-		"The harbour board voted on Tuesday to keep the old crane, which has stood idle since the last coal ship left the quay.",
-		"Members of the board said that repairs to the crane would cost less than pulling it down and clearing the quay.",
-		"Work on the crane begins in May, the engineer of the harbour told the board, and will last until the first frost.",
-		"A petition to keep the crane had been handed in before the vote, with the names of two thousand people of the town.",
-		"The board will let a small exhibition about the dockers move into the cabin of the crane once the work is done.",
-		"Nobody spoke against it.",
-	}
-	foot := []string{
-		"Jo Brandt is a reporter for the Example Post. You can follow her on X for more coverage.",
-		"Get the latest news and weather delivered right to your inbox.",
-		"With agencies",
-	}
-	r := Flat(strings.Join(slices.Concat(body, foot), "\n"), nil)
-	if got, want := r.Text(), strings.Join(body, "\n\n"); got != want {
-		t.Errorf("%q, want %q", got, want)
 	}
 }

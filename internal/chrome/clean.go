@@ -20,10 +20,6 @@ const (
 	// speak against them. Of the flattened pages of aeb and Fundus 9 % reach
 	// it, of their bodies alone 92 %.
 	bodyShare = .85
-	// footScore and footCohesion bound what foot takes. Of 80 lines that it takes
-	// from the articles of wire2025, read one by one, 73 were no part of the story.
-	footScore    = .5
-	footCohesion = .45
 )
 
 // Clean finds the article among the blocks, frees it of chrome and reads the
@@ -44,8 +40,7 @@ const (
 //  4. In blocks that are a body already (Hints.Body, or nearly all letters
 //     stand in full lines, or there is no menu) a full line stays unless step 1 or its notice words
 //     speak against it; other stories at the end, told by their missing
-//     punctuation and foreign terms, still go, and so do the last lines that the
-//     scores speak against and the core does not speak of.
+//     punctuation and foreign terms, still go.
 //  5. In other blocks a sentence stays that the scores alone would drop, if it
 //     stands in the core or next to what is kept and speaks of the same
 //     things, or if only labels, advertisements and lists part it from them.
@@ -142,9 +137,7 @@ func (p *page) choose(z []float32) []bool {
 
 // refine applies the rules that do not weigh but decide.
 func (p *page) refine(keep []bool, z []float32) {
-	loose := p.loose()
-	body := p.hints.Body || loose || p.share >= bodyShare
-	if body {
+	if loose := p.loose(); p.hints.Body || loose || p.share >= bodyShare {
 		floor := float32(-1.5)
 		if loose {
 			floor = -.5
@@ -191,9 +184,6 @@ func (p *page) refine(keep []bool, z []float32) {
 			keep[i] = false
 		}
 	}
-	if body && !p.hints.Body {
-		p.foot(keep, z)
-	}
 	any := slices.Contains(keep, true)
 	if !any {
 		for i := p.runA; i < p.runB; i++ {
@@ -212,45 +202,6 @@ func (p *page) refine(keep []bool, z []float32) {
 			keep[i] = p.lines[i].Chars > 0
 		}
 	}
-}
-
-// foot drops from the end of a body what the scores speak against and the core
-// does not speak of: notes on the author, on the source, prompts. It stops at the
-// first other line and at a quotation, and leaves three full lines. Of a sentence
-// without a word of notices the scores must say more, and five lines be left.
-func (p *page) foot(keep []bool, z []float32) {
-	rest := 0
-	for i := range keep {
-		if keep[i] && full(&p.lines[i]) >= .2 {
-			rest++
-		}
-	}
-	for i := len(keep) - 1; i >= 0; i-- {
-		if !keep[i] {
-			continue
-		}
-		if full(&p.lines[i]) >= .2 {
-			rest--
-		}
-		l := &p.lines[i]
-		if rest < 3 || z[i] >= footScore || p.cohs[i+1]-p.cohs[i] >= footCohesion || quoted(p.blocks[i].Text) {
-			return
-		}
-		if l.Ended && l.Notice == 0 && (z[i] >= -footScore || rest < 5) {
-			return // a sentence like any other
-		}
-		keep[i] = false
-	}
-}
-
-// quoted reports a line that begins with a quotation mark.
-func quoted(s string) bool {
-	r, _ := utf8.DecodeRuneInString(s)
-	switch r {
-	case '"', '\'', '“', '”', '„', '‘', '’', '«', '»', '「', '『':
-		return true
-	}
-	return false
 }
 
 // loose reports a text without menus: most letters stand in sentences, and
