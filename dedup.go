@@ -59,6 +59,10 @@ type Result struct {
 // time for an article that thousands of others are made from; Group tells all.
 const MaxMatches = 32
 
+// maxHead bounds what is kept of an article besides its content, in bytes: what
+// does not fit into a record would fail with all that goes to a store with it.
+const maxHead = 64 << 10
+
 // New returns an empty Deduper. Options that are out of range give ErrOption.
 func New(o *Options) (*Deduper, error) {
 	s, err := o.settings()
@@ -80,7 +84,8 @@ func newDeduper(s settings) *Deduper {
 // of the same ID is replaced. One whose Text has no word is held, and tied to
 // none. The context is looked at before the change alone.
 //
-// Errors: ErrID without an article or an ID, ErrClosed, the context's; then
+// Errors: ErrID without an article or an ID, ErrTooLarge if its ID, Lang and
+// Credits have more than 64 KiB together, ErrClosed, the context's; then
 // nothing has changed. Of a Deduper that Open returned also the store's, wrapped;
 // then the change is taken back. If the store takes nothing more before the
 // process ends, as after ErrUncertain, or the Deduper is closed meanwhile, the
@@ -176,6 +181,9 @@ func (d *Deduper) place(dr *draft, t *task) (u *undoRecord, err error) {
 	defer d.mu.Unlock()
 	if d.closed {
 		return nil, ErrClosed
+	}
+	if len(dr.head) > maxHead {
+		return nil, fmt.Errorf("%w: %d bytes of an article's ID, Lang and Credits", ErrTooLarge, len(dr.head))
 	}
 	h := d.h
 	since := h.gains

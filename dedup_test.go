@@ -597,6 +597,14 @@ func TestExpireAndErrors(t *testing.T) {
 	if _, err := d.Add(ctx, nil); !errors.Is(err, newsdedup.ErrID) {
 		t.Errorf("Add of no article: %v", err)
 	}
+	for _, a := range []newsdedup.Article{
+		{ID: strings.Repeat("9", 64<<10), Text: "An ID that no one would print."},
+		{ID: "9", Credits: []string{strings.Repeat("AP", 32<<10)}, Text: "A credit that no one would print."},
+	} {
+		if _, err := d.Add(ctx, &a); !errors.Is(err, newsdedup.ErrTooLarge) {
+			t.Errorf("Add of an ID or a credit of 64 KiB: %v", err)
+		}
+	}
 	if ms, err := d.Lookup(ctx, nil); !errors.Is(err, newsdedup.ErrEmpty) || ms != nil {
 		t.Errorf("Lookup of no article: %v, %v", ms, err)
 	}

@@ -10,7 +10,8 @@ var (
 	// ErrEmpty: the input holds no article text.
 	ErrEmpty = errors.New("newsdedup: no article text")
 	// ErrTooLarge: the input of a normalization exceeds
-	// NormalizeOptions.MaxBytes.
+	// NormalizeOptions.MaxBytes, or what a Deduper is to hold of an article
+	// besides its text has more than 64 KiB.
 	ErrTooLarge = errors.New("newsdedup: input too large")
 	// ErrBinary: the input is not text: an image, a PDF, an archive.
 	ErrBinary = errors.New("newsdedup: input is not text")
