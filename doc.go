@@ -28,10 +28,11 @@
 // Links of Options.GroupBy or stronger are grouped by stars, so that A~B~C…~Z
 // with A and Z unrelated is not one group: articles are visited by falling
 // number of links; one that no earlier centre is linked to becomes a centre;
-// every other article joins the linked centre whose star it is tied to most;
-// two groups merge while the mean over the pairs across them of 2p - 1, p being
-// the score of a link, is at least .2, and at SameStory once more with the links
-// of that level. Two articles linked to each other alone are a group. A link
+// every other article joins the linked centre whose star it is tied to most, one
+// that is linked to it as a Rewrite or weaker only if the mean over the star of
+// 2p - 1, p being the score of a link, is at least .2; two groups merge while that
+// mean over the pairs across them is, and at SameStory once more with the links
+// of that level, which count 1.4 (2p - 1) up to 1. Two articles linked to each other alone are a group. A link
 // between two notices of at most sixty content words, or tables of at most two
 // hundred of which a quarter are numbers, that differ in a name or a figure does
 // not count where either differs so from another one too: three of a kind are a

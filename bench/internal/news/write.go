@@ -110,7 +110,7 @@ func (w *Writer) Article(s *Stream, i int) (newsdedup.Article, Truth) {
 		w.put(&s.lang.places[r.below(placeCount)])
 		w.end(" — ")
 	case Trimmed:
-		w.parts = w.parts[:n-max(1, n*r.between(8, 33)/100)]
+		w.parts = w.parts[:max(1, n-max(1, n*r.between(8, 33)/100))]
 	case Updated:
 		w.parts[0] = lead
 		for k := 1; k < n; k++ {
@@ -118,7 +118,7 @@ func (w *Writer) Article(s *Stream, i int) (newsdedup.Article, Truth) {
 		}
 		w.parts = w.parts[:n-n*r.below(25)/100]
 	case Excerpt:
-		w.parts = w.parts[:max(3, n*r.between(25, 50)/100)]
+		w.parts = w.parts[:min(n, max(3, n*r.between(25, 50)/100))]
 	}
 	for k := range w.parts {
 		w.paragraph(&w.parts[k])
