@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/newsdedup/newsdedup/internal/align"
+	"github.com/newsdedup/newsdedup/internal/sketch"
 )
 
 func TestModel(t *testing.T) {
@@ -63,6 +64,53 @@ func random(rng *rand.Rand) *align.Stats {
 	st.Chain = rng.IntN(st.Unique + 1)
 	st.Longest, st.Conflicts = rng.IntN(50), rng.IntN(5)
 	return &st
+}
+
+// A comparison whose features can be worked out with pencil and paper: a longer
+// text A, and a text B of 46 tokens. No two shares of the sides are the same, so
+// that it shows which side a feature is of.
+func TestFeaturesByHand(t *testing.T) {
+	st := align.Stats{
+		A: align.Side{
+			Tokens: 96, Prose: 60, Run3: 36, Run3P: 16, Run8P: 4, RunW5P: 12, Pass8P: 36, Pass14P: 16,
+			Cover60P: 48, Cover80P: 16, CoverSum: 50, Sentences: 2, Edge: 6, Front: 14, FrontP: 4,
+			Head: 4, HeadLead: 1, HeadKnown: 2, HeadTerms: 2, HeadTermsCommon: 1,
+			LeadTerms: 6, LeadTermsCommon: 2, LeadTermsBody: 3,
+		},
+		B: align.Side{
+			Tokens: 46, Prose: 32, Run3: 32, Run3P: 25, Run8P: 1, RunW5P: 10, Pass8P: 16, Pass14P: 4,
+			Cover60P: 18, Cover80P: 12, CoverSum: 20, Sentences: 1, Edge: 4, Front: 14, FrontP: 9,
+			Head: 9, HeadLead: 4, HeadKnown: 5, HeadTerms: 4, HeadTermsCommon: 3,
+			LeadTerms: 4, LeadTermsCommon: 1, LeadTermsBody: 1,
+		},
+		Head: 2, HeadMin: 4, Short: 1, ShortMin: 2, Longest: 7, Conflicts: 3, Unique: 16, Chain: 10,
+	}
+	for _, k := range []struct {
+		kind         sketch.Kind
+		a, b, common int
+	}{{sketch.Name, 4, 9, 3}, {sketch.Number, 5, 4, 3}, {sketch.Date, 3, 2, 1}, {sketch.Word, 9, 16, 6}} {
+		st.A.Kinds[k.kind], st.B.Kinds[k.kind] = k.a, k.b
+		st.A.Common[k.kind], st.B.Common[k.kind] = k.common, k.common
+	}
+	want := map[int]float64{
+		run3PHi: 5. / 6, run3PLo: .5, run8PHi: .25, run3Hi: .8, run3Lo: .6,
+		cover60PHi: .75, cover60PLo: .5, cover80PHi: 1. / 3, cover80PLo: .25, coverSumLo: .4,
+		numbers: .7, dates: .5, short: .5, namesCos: 3. / 7, wordsCos: 6. / 13,
+		title: .45, conflict: 3. / 11, terms: 7. / 13, length: math.Log(50), edge: 10. / 74, longest: math.Log(8),
+		chain: .1, chainShare: .2, chainLog: math.Log(14), uniqueLog: math.Log(20),
+		pass8PLo: 2. / 3, pass14PLo: 1. / 3, pass14Log: math.Log(12), runW5Log: math.Log(18), run3Log: math.Log(40),
+		frameNumbers: .36 * .2 * math.Log(124./50) / math.Log(124./44), table: .05 * math.Log(2),
+		leadTerms: 1. / 3, headLeadHi: .45, leadTermsBody: .5, titleTermsHi: .7, titleTermsLo: .5, knownLo: .5,
+		quotesRun: math.Sqrt(7. / 54), quotesLo: 4. / 9, frontHi: .75,
+		sentencesLo: 1. / 3, coverBroken: 1. / 6, pass14Conflict: 1. / 11,
+	}
+	var v Vector
+	Features(&v, &st)
+	for k, name := range Names {
+		if x, ok := want[k]; !ok || math.Abs(v[k]-x) > 1e-12 {
+			t.Errorf("%s = %v, by hand %v", name, v[k], x)
+		}
+	}
 }
 
 // Whatever is compared, the features are finite and do not care which side is
