@@ -1,5 +1,5 @@
 // Package boost fits oblivious decision trees to labelled samples. It is for
-// fitting and tests only: what a tree says is computed by those who use it.
+// fitting and tests only: on pages, those who use the trees compute what they say.
 package boost
 
 import (
@@ -22,6 +22,17 @@ type Tree struct {
 	Feature []uint8
 	Above   []float32
 	Leaf    []float32 // natural log odds, three decimals
+}
+
+// Value is what the tree adds to the score of a sample with features x.
+func (t *Tree) Value(x []float32) float32 {
+	leaf := 0
+	for d, j := range t.Feature {
+		if x[j] > t.Above[d] {
+			leaf |= 1 << d
+		}
+	}
+	return t.Leaf[leaf]
 }
 
 const (

@@ -7,17 +7,6 @@ import (
 	"github.com/newsdedup/newsdedup/internal/boost"
 )
 
-// leafOf is the leaf that a sample reaches.
-func leafOf(t *boost.Tree, x []float32) float32 {
-	leaf := 0
-	for d, j := range t.Feature {
-		if x[j] > t.Above[d] {
-			leaf |= 1 << d
-		}
-	}
-	return t.Leaf[leaf]
-}
-
 // What holds where one of two features is high, but not both, no sum of weights
 // can tell; trees can. The random numbers are the same every time.
 func TestFit(t *testing.T) {
@@ -32,7 +21,7 @@ func TestFit(t *testing.T) {
 	for _, s := range samples {
 		var z float32
 		for i := range list {
-			z += leafOf(&list[i], s.X)
+			z += list[i].Value(s.X)
 		}
 		if z > 0 != s.Body {
 			wrong++
@@ -53,7 +42,7 @@ func TestFit(t *testing.T) {
 func TestFitNothing(t *testing.T) {
 	samples := []boost.Sample{{X: []float32{1}, Body: true, W: 1}, {X: []float32{1}, W: 1}}
 	for _, tree := range boost.Fit(samples, 3, 4) {
-		if a, b := leafOf(&tree, []float32{1}), leafOf(&tree, []float32{-1}); a != b {
+		if a, b := tree.Value([]float32{1}), tree.Value([]float32{-1}); a != b {
 			t.Errorf("%v: %v and %v", tree, a, b)
 		}
 	}

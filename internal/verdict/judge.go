@@ -54,11 +54,11 @@ const leastTiny = .75
 var tinyLength = math.Log(24)
 
 // cutBrief is the least probability of Partial and up where a text has no more
-// than sixty content tokens: notices of one kind are made of the same sentences. Of the links between such texts in
-// Reuters-21578 with .75 to .9, 69 of 160 name different companies or are three
-// days or more apart, of those above 41 of 369; of the 13 labelled copies and
-// parts of that length in wire2025, german2013 and reuters1987 that reach
-// cutPartial when cross-validated it costs three.
+// than sixty content tokens: notices of one kind are made of the same sentences.
+// Of the links between such texts in Reuters-21578 with .75 to .9, 69 of 160 name
+// different companies or are three days or more apart, of those above 41 of 369;
+// of the 13 labelled copies and parts of that length in wire2025, german2013 and
+// reuters1987 that reach cutPartial when cross-validated it costs three.
 const cutBrief = .9
 
 var briefLength = math.Log(64)

@@ -406,13 +406,7 @@ func score(w *[nf]float64, list []boost.Tree, x *[nf]float32) float64 {
 		return s
 	}
 	for i := range list {
-		leaf := 0
-		for d, j := range list[i].Feature {
-			if x[j] > list[i].Above[d] {
-				leaf |= 1 << d
-			}
-		}
-		s += float64(list[i].Leaf[leaf])
+		s += float64(list[i].Value(x[:]))
 	}
 	return s
 }
