@@ -84,12 +84,13 @@ func newDeduper(s settings) *Deduper {
 // of the same ID is replaced. One whose Text has no word is held, and tied to
 // none. The context is looked at before the change alone.
 //
-// Errors: ErrID without an article or an ID, ErrTooLarge if what its
-// Fingerprint holds besides hashes of the text, ID, Lang and Credits above all,
-// has more than 64 KiB, ErrClosed, the context's; then nothing has changed. Of a Deduper that Open returned also the store's, wrapped;
-// then the change is taken back. If the store takes nothing more before the
-// process ends, as after ErrUncertain, or the Deduper is closed meanwhile, the
-// change may be there when the store is opened again, or not.
+// Errors: ErrID without an article or an ID, ErrTooLarge if what its Fingerprint
+// holds besides hashes of the text, ID, Lang and Credits above all, has more than
+// 64 KiB, ErrClosed, the context's; then nothing has changed. Of a Deduper that
+// Open returned also the store's, wrapped; then the change is taken back. If the
+// store takes nothing more before the process ends, as after ErrUncertain, or the
+// Deduper is closed meanwhile, the change may be there when the store is opened
+// again, or not.
 //
 // # Calls that overlap
 //
