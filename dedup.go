@@ -435,9 +435,13 @@ func (d *Deduper) Fingerprint(ctx context.Context, id string) (Fingerprint, erro
 }
 
 // Remove forgets articles. IDs that are not held give ErrNotFound, wrapped
-// with the first such ID, after all others have been removed. An error of the
-// context or of a store may come when some have been removed already; see Expire.
+// with the first such ID, after all others have been removed; one that is given
+// twice counts once. An error of the context or of a store may come when some
+// have been removed already; see Expire.
 func (d *Deduper) Remove(ctx context.Context, ids ...string) error {
+	if len(ids) > 1 {
+		ids = distinct(ids)
+	}
 	var missing error
 	_, err := d.forget(ctx, "Remove", len(ids), len(ids), func(h *held, i int) uint32 {
 		a := h.find(ids[i], hashID(ids[i]))
@@ -447,6 +451,19 @@ func (d *Deduper) Remove(ctx context.Context, ids ...string) error {
 		return a
 	})
 	return cmp.Or(err, missing)
+}
+
+// distinct returns the IDs in their order, each once.
+func distinct(ids []string) []string {
+	seen := make(map[string]bool, len(ids))
+	out := make([]string, 0, len(ids))
+	for _, id := range ids {
+		if !seen[id] {
+			seen[id] = true
+			out = append(out, id)
+		}
+	}
+	return out
 }
 
 // Expire forgets the articles published before a time, and returns how many

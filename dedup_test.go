@@ -630,6 +630,75 @@ func TestExpireAndErrors(t *testing.T) {
 	}
 }
 
+// A caller that gathers IDs from several places gives some of them twice: it wants
+// them gone, and they are. Only an ID that was not there is told.
+func TestRemoveOfOneIDTwice(t *testing.T) {
+	ctx := t.Context()
+	d := fresh(t, nil)
+	for _, id := range []string{"a", "b", "c"} {
+		if _, err := d.Add(ctx, &newsdedup.Article{ID: id, Text: "Text of " + id}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := d.Remove(ctx, "a", "b", "a", "a"); err != nil {
+		t.Errorf("Remove of two IDs, one of them three times: %v", err)
+	}
+	if err := d.Remove(ctx, "x", "c", "y", "c", "x"); !errors.Is(err, newsdedup.ErrNotFound) || !strings.Contains(err.Error(), `"x"`) {
+		t.Errorf("Remove of an ID that is not held, among others: %v", err)
+	}
+	if err := d.Remove(ctx); err != nil {
+		t.Errorf("Remove of nothing: %v", err)
+	}
+	if n := d.Stats().Articles; n != 0 {
+		t.Errorf("%d articles are left", n)
+	}
+}
+
+// Milliseconds taken for seconds make a date fifty thousand years from here. It
+// counts as unknown, as any that JSON cannot tell: the article can be counted,
+// and given a date, and its group can be sent to others.
+func TestDatesBeyondJSON(t *testing.T) {
+	ctx := t.Context()
+	d := fresh(t, nil)
+	for id, at := range map[string]time.Time{
+		"milliseconds": time.Unix(1_774_000_000_000, 0),
+		"seconds":      time.Unix(1_774_000_000, 0),
+		"last":         time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC),
+		"next":         time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC),
+		"abroad":       time.Date(9999, 12, 31, 23, 59, 59, 0, time.FixedZone("", -3600)), // past midnight in UTC
+		"zero":         {},
+		"half":         time.Time{}.Add(time.Second / 2),
+		"first":        time.Time{}.Add(time.Second),
+		"before":       time.Date(0, 12, 31, 23, 59, 59, 0, time.UTC),
+	} {
+		a := &newsdedup.Article{ID: id, Text: "The ferry to the outer islands will not sail before Monday.", Published: at}
+		if _, err := d.Add(ctx, a); err != nil {
+			t.Fatal(err)
+		}
+		want := time.Time{}
+		if id == "seconds" || id == "last" || id == "first" {
+			want = at.UTC()
+		}
+		if f, err := d.Fingerprint(ctx, id); err != nil || f.Published() != want {
+			t.Errorf("%s: %v, %v, want %v", id, f.Published(), err, want)
+		}
+	}
+	if n := d.Stats().Undated; n != 6 {
+		t.Errorf("%d undated articles, want 6", n)
+	}
+	g, err := d.Group(ctx, "zero")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := json.Marshal(g)
+	if err != nil || !strings.Contains(string(b), `"earliest":"0001-01-01T00:00:01Z","latest":"9999-12-31T23:59:59Z"`) {
+		t.Errorf("%s, %v", b, err)
+	}
+	if n, err := d.Expire(ctx, time.Date(9999, 12, 31, 23, 59, 59, 1, time.UTC)); n != 3 || err != nil {
+		t.Errorf("Expire = %d, %v; want the 3 that have a date", n, err)
+	}
+}
+
 // Whoever looks up what is held already wants to know of the others: an article
 // is told of itself by no name, its copies are, and all that Add told of them is
 // told by Lookup.

@@ -11,7 +11,10 @@ import (
 // They are called without a lock held, one at a time, in the order of the
 // changes, by a goroutine that is in a call of the Deduper, not always in the
 // call that made the change. When no call is under way, all have been called.
-// They may call the Deduper; the next event waits until they return.
+// They may call the Deduper; the next event waits until they return. They should
+// not panic: that event is lost, a panic goes through the call that they are
+// called in, which may leave links of its change unfound, and ends the process
+// where that is a goroutine of AddAll, Remove or Expire.
 //
 // A Deduper with Events keeps the members of its groups twice, and a change
 // takes time in proportion to all articles that links lead to from there.

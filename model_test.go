@@ -355,6 +355,8 @@ func TestAgainstDefinition(t *testing.T) {
 					id := fmt.Sprintf("a%02d", rapid.IntRange(0, 11).Draw(t, "id"))
 					ids = append(ids, id)
 					all = all && p.articles[id] != nil
+				}
+				for _, id := range ids {
 					delete(p.articles, id)
 				}
 				if err := d.Remove(ctx, ids...); (err == nil) != all {

@@ -34,8 +34,9 @@ type Article struct {
 	// Lang is a primary language subtag of BCP 47, such as "en". It is kept, and
 	// used for nothing.
 	Lang string `json:"lang,omitempty"`
-	// Published is the time of publication; a fingerprint keeps whole seconds.
-	// Deduper.Expire goes by it and lets undated articles stay.
+	// Published is the time of publication; a fingerprint keeps whole seconds,
+	// and takes a time that is not of the years 1 to 9999 (in UTC, as in RFC 3339)
+	// for unknown. Deduper.Expire goes by it and lets undated articles stay.
 	Published time.Time `json:"published,omitzero"`
 	// Credits are the agencies that the text credits, by canonical names such as
 	// "AP" and "Reuters", sorted. A fingerprint keeps the first 64.

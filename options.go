@@ -22,10 +22,10 @@ type Options struct {
 	// Before orders the members of a group for the choice of its lead: it
 	// reports whether a makes a better lead than b, such as by a list of
 	// publishers (see PublisherHash). It must be a strict weak order, the same at
-	// any time, and safe for concurrent use; it must not call the Deduper. What it
-	// leaves tied goes by ID. Nil: members that credit an agency or name a byline
-	// before those that do not, then the earlier publication date (unknown dates
-	// last), then the longer text.
+	// any time, and safe for concurrent use; it must neither call the Deduper nor
+	// panic, since a lock may be held. What it leaves tied goes by ID. Nil: members
+	// that credit an agency or name a byline before those that do not, then the
+	// earlier publication date (unknown dates last), then the longer text.
 	Before func(a, b Member) bool
 	// Workers bounds the goroutines of one call of Cluster, AddAll, Expire, Remove,
 	// Groups, GroupStates or Open. Zero: GOMAXPROCS. It never changes a result.

@@ -125,11 +125,17 @@ const (
 
 	flagByline = 1
 
-	bodyAt, titleAt = 16, 24 // SimHashes in an encoded sketch
+	publishedAt, publisherAt = 6, 14  // in an encoded fingerprint
+	bodyAt, titleAt          = 16, 24 // SimHashes in an encoded sketch
 )
 
 // unknownTime stands for an unknown time of publication.
 const unknownTime = math.MinInt64
+
+// Times of publication are from minTime to maxTime, in seconds since 1970: the
+// years 1 to 9999, in UTC, but for the second of time.Time's zero. RFC 3339, and
+// so JSON, has no others.
+const minTime, maxTime = -62135596800 + 1, 253402300799
 
 type printer struct {
 	builder sketch.Builder
@@ -202,9 +208,9 @@ func (p *printer) print(dst []byte, a *Article) ([]byte, uint32) {
 	if p.builder.Name(a.Byline) != 0 {
 		flags |= flagByline
 	}
-	published := int64(unknownTime)
-	if !a.Published.IsZero() {
-		published = a.Published.Unix()
+	published := a.Published.Unix()
+	if published < minTime || published > maxTime {
+		published = unknownTime
 	}
 	publisher := p.builder.Name(a.Publisher)
 	if publisher == 0 {
@@ -332,12 +338,12 @@ func (f *Fingerprint) Credits() []string {
 }
 
 // Published returns when the article was published, in UTC and to the second,
-// or the zero time if that is unknown.
+// or the zero time if that is unknown or not of the years 1 to 9999.
 func (f *Fingerprint) Published() time.Time {
 	if f.data == "" {
 		return time.Time{}
 	}
-	s := int64(u64(f.data, 6))
+	s := int64(u64(f.data, publishedAt))
 	if s == unknownTime {
 		return time.Time{}
 	}
@@ -359,7 +365,7 @@ func (f *Fingerprint) publisher() uint64 {
 	if f.data == "" {
 		return 0
 	}
-	return u64(f.data, 14)
+	return u64(f.data, publisherAt)
 }
 
 // credited reports whether the article credits an agency or names a byline.
@@ -490,6 +496,9 @@ func parse(b string) (Fingerprint, error) {
 	}
 	if b[3]&^flagByline != 0 {
 		return bad("flags", 3)
+	}
+	if t := int64(u64(data, publishedAt)); t != unknownTime && (t < minTime || t > maxTime) {
+		return bad("time of publication", publishedAt)
 	}
 	v, i := uvarint(data, headerSize)
 	if i < 0 || v > math.MaxInt32 {

@@ -4,11 +4,13 @@ import (
 	"bufio"
 	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
+	"math"
 	"math/rand"
 	"os"
 	"slices"
@@ -288,6 +290,15 @@ func TestUnmarshalDamage(t *testing.T) {
 		}
 	}
 	refused(append(bytes.Clone(good), 0), "a byte more")
+	// Times that no article has, in seconds: the zero of time.Time and the first
+	// second of the year 10000. The sum is right.
+	for _, at := range []int64{-62135596800, 253402300800, math.MaxInt64} {
+		b := binary.LittleEndian.AppendUint64(bytes.Clone(good[:6]), uint64(at))
+		b = append(b, good[14:len(good)-4]...)
+		if err := f.UnmarshalBinary(appendSum(b, 0)); !errors.Is(err, ErrCorrupt) {
+			t.Errorf("published at %d: %v", at, err)
+		}
+	}
 	refused(nil, "nothing")
 	for at, want := range map[int]error{2: ErrFormat, 4: ErrScheme, 0: ErrCorrupt, 60: ErrCorrupt} {
 		b := bytes.Clone(good)
