@@ -99,7 +99,7 @@ func TestIndexAgainstRule(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		bounds := drawBounds(t)
 		ranks := rapid.SliceOfN(rapid.Uint64Range(0, 12), 40, 40).Draw(t, "ranks")
-		rank := func(text uint32) uint64 { return ranks[text] << 60 >> text % 2 } // many of them tied
+		rank := func(text uint32) uint64 { return ranks[text] << 60 >> (text % 2) } // many of them tied
 		x := New(bounds, rank, func(a, b uint32) bool { return a < b })
 		m := &model{bounds, map[uint32][]uint32{}, rank}
 		keys := rapid.Custom(func(t *rapid.T) []uint32 {
@@ -113,8 +113,15 @@ func TestIndexAgainstRule(t *testing.T) {
 		var effect Effect
 		stock := map[uint32]int{}
 		before := m.all()
+		var due struct { // touched, perhaps long before it is posted
+			text uint32
+			keys []uint32
+		}
 		for range rapid.IntRange(1, 40).Draw(t, "steps") {
 			text := rapid.Uint32Range(0, 39).Draw(t, "text")
+			if rapid.IntRange(0, 2).Draw(t, "due") == 0 {
+				text = due.text
+			}
 			posted := false
 			if ks, ok := m.keys[text]; ok {
 				x.Unpost(text, ks, &effect)
@@ -125,13 +132,11 @@ func TestIndexAgainstRule(t *testing.T) {
 				}
 			} else {
 				posted = true
-				m.keys[text] = keys.Draw(t, "keys of text")
-				// What is remembered may be of these keys or of others, and of any
-				// time before.
-				if rapid.Bool().Draw(t, "touched") {
-					x.Touch(&fresh, m.keys[text])
+				// Often the keys touched, be it for this text or another.
+				if m.keys[text] = due.keys; rapid.IntRange(0, 2).Draw(t, "others") == 0 {
+					m.keys[text] = keys.Draw(t, "keys of text")
 				}
-				if rapid.Bool().Draw(t, "count too") {
+				if text == due.text || rapid.Bool().Draw(t, "count too") {
 					x.PostCount(&fresh, text, m.keys[text], &effect)
 					stock[text] = fresh.Stock()
 					for other := range m.keys {
@@ -186,6 +191,10 @@ func TestIndexAgainstRule(t *testing.T) {
 				}
 			}
 			before = after
+			if next := rapid.Uint32Range(0, 39).Draw(t, "next"); m.keys[next] == nil && rapid.IntRange(0, 3).Draw(t, "touch") == 0 {
+				due.text, due.keys = next, keys.Draw(t, "keys touched")
+				x.Touch(&fresh, due.keys)
+			}
 			for a := range m.keys {
 				x.Count(&tally, a, rank(a), m.keys[a])
 				if want := m.stock(a); tally.Stock() != want || stock[a] != want {
