@@ -112,7 +112,7 @@ func grouping(dir string, all []*sample, l2 float64) (out groupResult, err error
 			p[t] = m.prob(v)
 		}
 		return p
-	}))
+	}), 0)
 	of := map[string]int{}
 	for i, d := range docs {
 		of[d.ID] = group[i]
@@ -142,7 +142,7 @@ func grouping(dir string, all []*sample, l2 float64) (out groupResult, err error
 			p[t] = m.prob(v)
 		}
 		return p
-	}))
+	}), 0)
 	members := make([][]*doc, len(docs))
 	for i, g := range group {
 		members[g] = append(members[g], docs[i])

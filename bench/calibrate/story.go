@@ -2,6 +2,7 @@ package main
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"unicode"
@@ -112,7 +113,7 @@ func stories(all []*sample, docs []*doc, set string, sketches func(*doc) *sketch
 				}
 			}
 		}
-		add(&out.own, bcubed(groups(len(part), edges), events))
+		add(&out.own, inOrders(edges, events))
 
 		cos := cosines(part)
 		rival[side] = map[float64][3]float64{}
@@ -123,7 +124,7 @@ func stories(all []*sample, docs []*doc, set string, sketches func(*doc) *sketch
 					edges = append(edges, e)
 				}
 			}
-			at := bcubed(groups(len(part), edges), events)
+			at := inOrders(edges, events)
 			rival[side][least] = at
 			if at[2] > rival[side][best[side]][2] {
 				best[side] = least
@@ -155,11 +156,37 @@ func half(set string, d *doc) string {
 	return d.Event
 }
 
-func groups(n int, edges []star.Edge) []int {
+// orders is the number of orders of the documents over which figures are means:
+// of large groups some members speak for all, and one merge of two large stories
+// more or less is .02.
+const orders = 8
+
+// inOrders is B-cubed of the star groups of documents of these events.
+func inOrders(edges []star.Edge, events []string) (mean [3]float64) {
+	for order := range orders {
+		for k, x := range bcubed(groups(len(events), edges, order), events) {
+			mean[k] += x / orders
+		}
+	}
+	return mean
+}
+
+// groups numbers the star group of every vertex. Vertices count in an order by
+// chance, as contents do in a Deduper, where it is that of hashes.
+func groups(n int, edges []star.Edge, order int) []int {
+	at := rand.New(rand.NewPCG(uint64(order), 1)).Perm(n)
+	vertex := make([]int, n)
+	for v, k := range at {
+		vertex[k] = v
+	}
+	shuffled := slices.Clone(edges)
+	for i, e := range shuffled {
+		shuffled[i].A, shuffled[i].B = at[e.A], at[e.B]
+	}
 	out := make([]int, n)
-	for g, members := range star.Groups(n, edges) {
-		for _, v := range members {
-			out[v] = g
+	for g, members := range star.Groups(n, shuffled) {
+		for _, k := range members {
+			out[vertex[k]] = g
 		}
 	}
 	return out

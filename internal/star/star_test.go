@@ -83,6 +83,54 @@ func TestGroups(t *testing.T) {
 	}
 }
 
+// Of a story of sixty copies the index proposes to a paraphrase only some, the
+// first of them if any. Sixteen speak for all: four of these are enough, three are
+// not, nor are ten of the others.
+func TestGroupsOfManyCopies(t *testing.T) {
+	const n = 60
+	for _, tc := range []struct {
+		from, to int // copies that the paraphrase is linked to
+		want     bool
+	}{{0, 4, true}, {12, 16, true}, {0, 3, false}, {13, 20, false}, {50, 60, false}} {
+		var es []Edge
+		for b := range n {
+			for a := range b {
+				es = append(es, Edge{A: a, B: b, Weight: 1, Chance: 1})
+			}
+		}
+		for a := tc.from; a < tc.to; a++ {
+			es = append(es, Edge{A: a, B: n, Weight: .5, Chance: 1})
+		}
+		if got := len(Groups(n+1, es)) == 1; got != tc.want {
+			t.Errorf("linked to copies %d to %d: of the story: %v, want %v", tc.from, tc.to-1, got, tc.want)
+		}
+	}
+	// Two stories of a hundred copies each are one if a fifth of the 4096 pairs of
+	// the first 64 are linked.
+	for _, tc := range []struct {
+		copies int // of the first story, linked to the first ones of the other
+		of     int // of these
+		want   bool
+	}{{14, 60, true}, {13, 62, false}, {13, 64, true}, {12, 64, false}} {
+		var es []Edge
+		for b := range 200 {
+			for a := range b {
+				if a/100 == b/100 {
+					es = append(es, Edge{A: a, B: b, Weight: 1, Chance: 1})
+				}
+			}
+		}
+		for a := range tc.copies {
+			for b := range tc.of {
+				es = append(es, Edge{A: a, B: 100 + b, Weight: .5, Chance: 1})
+			}
+		}
+		if got := len(Groups(200, es)) == 1; got != tc.want {
+			t.Errorf("%d copies linked to %d: one story: %v, want %v", tc.copies, tc.of, got, tc.want)
+		}
+	}
+}
+
 // Likely links of all weights to a centre, and few between its neighbours: who
 // of them is of its star is told from weights and chances.
 func TestGroupsOfHubs(t *testing.T) {
@@ -108,6 +156,27 @@ func randomEdges(rng *rand.Rand, n int, loose bool) (es []Edge) {
 		for b := range a {
 			if rng.Float64() < .25 {
 				es = append(es, Edge{a, b, float64(1+rng.IntN(4)) / 4, float64(3+rng.IntN(6)) / 8, loose && rng.IntN(2) == 0, rng.IntN(6) == 0})
+			}
+		}
+	}
+	return es
+}
+
+// randomFamilies links most pairs within two families of one story, and some
+// across.
+func randomFamilies(rng *rand.Rand, n int) (es []Edge) {
+	family := make([]int, n)
+	for v := range family {
+		family[v] = rng.IntN(2)
+	}
+	for a := range n {
+		for b := range a {
+			chance := .12
+			if family[a] == family[b] {
+				chance = .6
+			}
+			if rng.Float64() < chance {
+				es = append(es, Edge{a, b, float64(1+rng.IntN(4)) / 4, float64(3+rng.IntN(6)) / 8, rng.IntN(4) == 0, rng.IntN(40) == 0})
 			}
 		}
 	}
@@ -177,6 +246,19 @@ func TestNoChaining(t *testing.T) {
 // Groups is what its rules say when they are followed to the letter: every mean
 // counted anew, in exact fractions, at every step.
 func TestGroupsAgainstRules(t *testing.T) {
+	t.Run("of a large story", func(t *testing.T) {
+		rng := rand.New(rand.NewPCG(9, 10))
+		for round := range 30 {
+			n := 20 + rng.IntN(40)
+			if round < 4 {
+				n += 120
+			}
+			es := randomFamilies(rng, n)
+			if got, want := Groups(n, es), byRules(n, es); !reflect.DeepEqual(got, want) {
+				t.Fatalf("got %v, want %v; edges %v", got, want, es)
+			}
+		}
+	})
 	rng := rand.New(rand.NewPCG(3, 4))
 	for range 400 {
 		n := 1 + rng.IntN(12)
@@ -202,14 +284,16 @@ func byRules(n int, all []Edge) [][]int {
 			es = append(es, e)
 		}
 	}
-	edge := func(a, b int) (e Edge, ok bool) {
-		for _, e := range es {
-			if e.A == a && e.B == b || e.A == b && e.B == a {
-				return e, true
-			}
-		}
-		return e, false
+	table := map[[2]int]Edge{}
+	for _, e := range es {
+		table[[2]int{e.A, e.B}], table[[2]int{e.B, e.A}] = e, e
 	}
+	edge := func(a, b int) (e Edge, ok bool) {
+		e, ok = table[[2]int{a, b}]
+		return e, ok
+	}
+	// first returns the first n of a sorted group, or all.
+	first := func(n int, g []int) []int { return g[:min(n, len(g))] }
 	firm := func(a, b int) float64 {
 		if e, ok := edge(a, b); ok && !e.Loose {
 			return e.Weight
@@ -253,16 +337,19 @@ func byRules(n int, all []Edge) [][]int {
 			if firm(c, v) == 0 {
 				continue
 			}
-			sum, likely, of := firm(c, v), excess(c, v), 1.0
+			var star []int
+			sum, likely := 0.0, 0.0
 			for u := range n {
-				if u != v && firm(c, u) > 0 {
+				if u == c || u != v && firm(c, u) > 0 {
+					star = append(star, u)
 					sum += firm(u, v)
-					likely += excess(u, v)
-					of++
 				}
 			}
-			if sum/of > most {
-				best, most, counts = c, sum/of, likely/of
+			for _, u := range first(16, star) {
+				likely += excess(u, v)
+			}
+			if mean := sum / float64(len(star)); mean > most {
+				best, most, counts = c, mean, likely/float64(len(first(16, star)))
 			}
 		}
 		if counts < .2 && firm(best, v) <= .5 {
@@ -286,8 +373,8 @@ func byRules(n int, all []Edge) [][]int {
 			for i, g := range out {
 				for j := i + 1; j < len(out); j++ {
 					sum := new(big.Rat)
-					for _, a := range g {
-						for _, b := range out[j] {
+					for _, a := range first(64, g) {
+						for _, b := range first(64, out[j]) {
 							e, ok := edge(a, b)
 							switch {
 							case ok && rule == 4 && !e.Loose:
@@ -302,7 +389,7 @@ func byRules(n int, all []Edge) [][]int {
 							}
 						}
 					}
-					mean := sum.Quo(sum, big.NewRat(int64(len(g)*len(out[j])), 1))
+					mean := sum.Quo(sum, big.NewRat(int64(len(first(64, g))*len(first(64, out[j]))), 1))
 					if c := mean.Cmp(best); c > 0 || c == 0 && bi < 0 {
 						bi, bj, best = i, j, mean
 					}
