@@ -295,6 +295,7 @@ func (p *page) rivals() {
 	p.cards()
 	p.posts()
 	p.remarks()
+	p.sequels()
 	for i := range p.elems {
 		if e := &p.elems[i]; e.parent >= 0 {
 			e.under |= p.elems[e.parent].under & roleOther
@@ -450,7 +451,8 @@ func (p *page) cards() {
 // siblings of one shape behind most of the page's prose, or behind a label of
 // comments and a brief's worth of prose, of which four in five show a time of the
 // day or an age on a line of its own and say something beside it, without a
-// heading: the entries of a live report have one. Four or more that begin with a
+// heading: the entries of a live report have one, and comments where a label
+// says that they are. Four or more that begin with a
 // line of a name and a time need no label, if the names differ.
 func (p *page) posts() {
 	dated := make([]int32, len(p.elems))
@@ -526,10 +528,8 @@ func (p *page) posts() {
 				}
 			}
 			own := before[c.first]
-			if signed > 0 && !several {
-				continue
-			}
-			if posts < 3 || 3*headed > posts || 5*posts < 4*same || own < 400 && (own < leastProse || signed < 4 && !p.called(c.first)) || before[len(p.blocks)]-before[p.elems[last].last] > 0.3*own {
+			called := own >= leastProse && p.called(c.first)
+			if posts < 3 || (3*headed > posts || signed > 0 && !several) && !called || 5*posts < 4*same || own < 400 && (own < leastProse || signed < 4 && !called) || before[len(p.blocks)]-before[p.elems[last].last] > 0.3*own {
 				continue
 			}
 			for k := j; k <= last; k = p.elems[k].end {
@@ -621,16 +621,96 @@ func (p *page) remarks() {
 }
 
 // signed reports a block that begins with a short line of a name and a time or
-// day, no heading.
+// day, or with two of which the first is the name, no heading.
 func (p *page) signed(b *block) bool {
 	if b.digits < 3 || b.kind == kindHeading {
 		return false
 	}
-	s := p.view(b)
-	if i := strings.IndexByte(s, '\n'); i >= 0 {
-		s = s[:i]
+	s, rest, more := strings.Cut(p.view(b), "\n")
+	if len(s) > 100 || !lettered(s) {
+		return false
 	}
-	return len(s) <= 100 && dated(s) && lettered(s)
+	if dated(s) {
+		return true
+	}
+	s, _, _ = strings.Cut(rest, "\n")
+	return more && len(s) <= 40 && dated(s)
+}
+
+// sequels marks further stories behind the article where nothing but their shape
+// tells them from it: a heading, or a line of bold type, of the headline's own
+// level and place, with prose before it since the headline and behind it, and a
+// line that tells a time or day right behind it as behind the headline.
+func (p *page) sequels() {
+	if p.title < 0 || !p.dateline(p.title) {
+		return
+	}
+	t := &p.blocks[p.title]
+	var own float32
+	for i := p.title + 1; i < int32(len(p.blocks)); i++ {
+		b := &p.blocks[i]
+		if p.own(b) {
+			own += b.units - b.links
+		}
+		if own < leastProse || b.kind != t.kind || b.level != t.level || b.kind != kindHeading && (b.strong < b.units || t.strong < t.units) || !p.dateline(i) {
+			continue
+		}
+		above := p.beside(t.elem, b.elem)
+		if above < 0 {
+			continue
+		}
+		last := p.elems[above].last
+		prose := false
+		for j := i + 1; j < last && j < i+6; j++ {
+			prose = prose || p.own(&p.blocks[j])
+		}
+		if !prose {
+			continue
+		}
+		for ; i < last; i++ {
+			p.blocks[i].remark = true
+		}
+		return
+	}
+}
+
+// dateline reports that one of the two blocks behind block i begins with a short
+// line that tells a time or day.
+func (p *page) dateline(i int32) bool {
+	for j := i + 1; j < min(i+3, int32(len(p.blocks))); j++ {
+		b := &p.blocks[j]
+		if b.digits < 3 || b.kind == kindHeading {
+			continue
+		}
+		s, _, _ := strings.Cut(p.view(b), "\n")
+		if len(s) > 100 {
+			continue
+		}
+		if _, day := chrome.ParseDate(s); day || dated(s) {
+			return true
+		}
+	}
+	return false
+}
+
+// beside returns the element around two that hold lines of one place: themselves,
+// if they are one, else the parent of both or of those around them, up to three
+// levels, as long as these are of one tag and class; -1 if there is none.
+func (p *page) beside(a, b int32) int32 {
+	if a == b {
+		return a
+	}
+	for range 3 {
+		d, e := &p.elems[a], &p.elems[b]
+		if d.atom != e.atom || d.parent < 0 || e.parent < 0 || attr(d.node, "class") != attr(e.node, "class") {
+			return -1
+		}
+		if d.parent == e.parent {
+			return d.parent
+		}
+		a, b = d.parent, e.parent
+	}
+	return -1
 }
 
 // letters are those of the first line of s.

@@ -319,7 +319,7 @@ func (p *page) choose() (first int32, keep []bool, scores []scored) {
 	// Body lost is the graver fault: where the model would drop much of the
 	// container's plain prose, the bar is lowered.
 	var plain float32
-	said := p.comments(first, scores)
+	said, less := p.comments(first, scores)
 	for i := range keep {
 		b := &p.blocks[first+int32(i)]
 		f := &scores[i].f
@@ -328,10 +328,10 @@ func (p *page) choose() (first int32, keep []bool, scores []scored) {
 			scores[i].p += correction(f)
 		}
 		if i >= said {
-			scores[i].p -= labelled
+			scores[i].p -= less
 		}
 		if b.remark {
-			scores[i].p -= 2 * labelled
+			scores[i].p = min(scores[i].p, -6)
 		}
 		if !b.prose && f[fEnded] == 0 && (f[fLabelStories] > 0 || f[fBehindLabel] > 0 && f[fLinkAll] > 0 || f[fBeforeFirst]*f[fDate] > 0) {
 			scores[i].p -= labelled
@@ -421,8 +421,11 @@ func (p *page) tables(scope int32, scores []scored) {
 
 // comments returns the index among the scored blocks, which begin at block
 // first, of a label of readers' comments that has most of the container's
-// prose before it and a time close behind it; their number if there is none.
-func (p *page) comments(first int32, scores []scored) int {
+// prose before it and a time, or a name and a day, close behind it; their number
+// if there is none. Its score and those behind it are less by labelled, or by
+// twice that if there is such a line behind it for every three pieces of prose
+// or less: where there are fewer, the article may go on behind the label.
+func (p *page) comments(first int32, scores []scored) (from int, less float32) {
 	var before float32
 	for i := range scores {
 		b := &p.blocks[first+int32(i)]
@@ -432,14 +435,24 @@ func (p *page) comments(first int32, scores []scored) int {
 		if scores[i].f[fLabelNotice] == 0 || before < leastProse || chrome.LabelOf(p.view(b)) != chrome.Comments {
 			continue
 		}
-		for j := i + 1; j < min(i+7, len(scores)); j++ {
+		times, prose, close := 0, 0, false
+		for j := i + 1; j < len(scores) && (close || j < i+7); j++ {
 			c := &p.blocks[first+int32(j)]
-			if c.units < 60 && c.digits > 0 && moment(p.view(c)) {
-				return i
+			if c.units < 60 && c.digits > 0 && moment(p.view(c)) || p.signed(c) {
+				times++
+				close = true
+			}
+			if c.prose {
+				prose++
 			}
 		}
+		if close && 3*times >= prose {
+			return i, 2 * labelled
+		} else if close {
+			return i, labelled
+		}
 	}
-	return len(scores)
+	return len(scores), 0
 }
 
 // scratch returns n cleared scores.

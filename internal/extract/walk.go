@@ -76,7 +76,7 @@ type block struct {
 	digits int16
 
 	prose  bool
-	remark bool // of a reader's comment, see remarks
+	remark bool // of a reader's comment or another story, see remarks, posts and sequels
 	notice bool // prose that is none of the article's by its words, see isNotice
 }
 

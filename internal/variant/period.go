@@ -26,6 +26,10 @@ var Layouts = [...]string{
 	"digest",      // further articles whole or half behind the first, in the same cell
 	"mirror",      // the column of teasers before the article, in the page's source as well
 	"forum",       // the article is the first of a thread of messages
+	"office",      // a word processor's markup, menu and article and links in one cell, cut in two by a picture
+	"gazette",     // the text in two or three cells side by side, briefs below
+	"agency",      // <br> alone, links of the subject between the lines, more comments than text
+	"showcase",    // everything centred, each paragraph a table, the day's headlines in between
 }
 
 // Period writes an article into a page of the given layout, the same every time
@@ -75,6 +79,14 @@ func Period(layout string, g Article, others []Article) []byte {
 		s.mirror()
 	case "forum":
 		s.forum()
+	case "office":
+		s.office()
+	case "gazette":
+		s.gazette()
+	case "agency":
+		s.agency()
+	case "showcase":
+		s.showcase()
 	}
 	s.out("</body></html>")
 	return []byte(s.b.String())
@@ -933,5 +945,142 @@ func (s *sheet) forum() {
 		post(html.EscapeString(s.name()), s.date(), func() { s.out("%s", s.teaser(30+s.rng.IntN(300))) })
 	}
 	s.out("</table>")
+	s.footer()
+}
+
+func (s *sheet) office() {
+	font := s.pickOf([]string{`<font face="Times New Roman" size="3">`, `<span style="font-size:10.0pt;font-family:Verdana">`, `<font color="#000080" size="2">`})
+	end := "</" + strings.Fields(font[1:])[0] + ">"
+	line := func(text string) {
+		s.out("<p class=\"MsoNormal\" style=\"text-align:justify\">%s%s%s</p>\n", font, text, end)
+	}
+	s.out(`<div align="center"><center><table border="0" width="760"><tr><td width="100%%"><p align="center"><img src="title.gif"></p><p align="center">`)
+	s.menu("[ ", " ] ")
+	s.out(`</p><hr><p align="center"><b><font size="5" color="#800000">%s</font></b></p>`, s.title)
+	if s.chance(0.6) {
+		s.out(`<p align="right"><i><font size="2">%s, %s</font></i></p>`, html.EscapeString(s.name()), s.date())
+	}
+	half := len(s.list) / 2
+	for _, p := range s.list[:half] {
+		line(p)
+	}
+	if half > 0 {
+		s.out(`</td></tr></table></center></div><div align="center"><table border="1" width="300"><tr><td><img src="p.jpg"></td></tr><tr><td><p align="center"><font size="1">%s</font></p></td></tr></table></div><div align="center"><center><table border="0" width="760"><tr><td width="100%%">`, s.caption())
+	}
+	for _, p := range s.list[half:] {
+		line(p)
+	}
+	s.out(`<p class="MsoNormal"><span>&nbsp;</span></p>`)
+	if s.chance(0.5) {
+		line("<b>" + s.pickOf([]string{s.related, s.archive, s.latest}) + "</b>")
+	}
+	for range 3 + s.rng.IntN(6) {
+		line(s.date() + " " + s.link(s.headline()))
+	}
+	s.out(`<p align="center">%s | %s</p></td></tr></table></center></div>`, s.link(s.previous), s.link(s.next))
+	s.footer()
+}
+
+func (s *sheet) gazette() {
+	s.out("<table width=100%%><tr><td colspan=3><a href=/><img src=head.gif></a> %s</td></tr><tr><td colspan=3>", s.date())
+	s.menu("<font size=1>", "</font> &bull; ")
+	s.out("</td></tr></table><table width=900 cellpadding=6>")
+	cells := min(2+s.rng.IntN(2), len(s.list))
+	s.out("<tr><td colspan=%d><font size=6><b>%s</b></font><br><i>%s</i></td></tr><tr valign=top>", cells, s.title, s.facts())
+	all, style := s.list, s.rng.IntN(styles)
+	for c := range cells {
+		s.out("<td width=%d%%>", 100/cells)
+		if c == cells-1 && s.chance(0.5) {
+			s.out("<img src=1.jpg><br><font size=1>%s</font><br><br>", s.caption())
+		}
+		s.list = all[c*len(all)/cells : (c+1)*len(all)/cells]
+		s.body(style)
+		s.out("</td>")
+	}
+	s.list = all
+	s.out("</tr><tr><td colspan=%d><hr></td></tr><tr valign=top>", cells)
+	for range cells {
+		s.out("<td><font size=4><b>%s</b></font><br>%s %s</td>", html.EscapeString(s.headline()), s.teaser(120+s.rng.IntN(300)), s.link(s.read))
+	}
+	s.out("</tr></table>")
+	if s.chance(0.5) {
+		s.out("<table width=900><tr>")
+		for range 2 {
+			s.out("<td>")
+			s.gadget(s.rng.IntN(5))
+			s.out("</td>")
+		}
+		s.out("</tr></table>")
+	}
+	s.footer()
+}
+
+func (s *sheet) agency() {
+	s.out(`<div id="a1"><a href="/">%s</a> &mdash; %s</div><div id="a2">`, html.EscapeString(s.host), s.teaser(30))
+	s.menu("", " | ")
+	s.out(`</div><div id="a3"><div id="a4"><div>%s / %s</div><div><b>%s</b></div>%s<br><br>`, s.link(s.sections[1]), s.date(), s.title, s.date())
+	every := 2 + s.rng.IntN(3)
+	for i, p := range s.list {
+		if i > 0 && i%every == 0 {
+			switch s.rng.IntN(3) {
+			case 0:
+				s.out("<i>%s: %s</i><br><br>", s.related, s.link(s.headline()))
+			case 1:
+				s.out("&gt;&gt; %s<br>&gt;&gt; %s<br><br>", s.link(s.headline()), s.link(s.headline()))
+			case 2:
+				s.out("[%s] [%s]<br><br>", s.link(s.photo), s.link(s.read))
+			}
+		}
+		if i == 0 && s.chance(0.5) {
+			p = "<b>" + html.EscapeString(strings.ToUpper(word(s.other(), s.rng))) + ", " + s.date() + "</b> - " + p
+		}
+		s.out("%s<br><br>\n", p)
+	}
+	s.out("%s. %s<br></div>", html.EscapeString(s.name()), html.EscapeString(s.name()))
+	s.out(`<div id="a5">`)
+	s.bar()
+	s.out(`</div><div id="a6">`)
+	s.talk(4+s.rng.IntN(9), func(i int, name, when, say string) {
+		s.out(`<div>%s<br><small>%s</small><br>%s<br>%s %s</div>`, name, when, say, s.link("+"), s.link("-"))
+	})
+	s.out(`</div></div><div id="a7">`)
+	s.stories(10)
+	s.out("</div>")
+	s.footer()
+}
+
+func (s *sheet) showcase() {
+	s.out("<center><a href=/><img src=banner.gif></a><br>")
+	s.menu("<a href=/>&deg;</a> ", " ")
+	s.out("<br><table width=80%% border=0 cellpadding=8><tr><td align=center>")
+	s.gadget(s.rng.IntN(5))
+	s.out("</td></tr><tr><td align=center><font size=4><u>%s</u></font></td></tr>", s.title)
+	if s.chance(0.7) {
+		s.out("<tr><td align=center><small>%s</small></td></tr>", s.facts())
+	}
+	s.out("<tr><td>")
+	at := s.rng.IntN(len(s.list))
+	for i, p := range s.list {
+		if i == at {
+			s.out("<table width=100%% bgcolor=#ffffcc><tr>")
+			for range 3 {
+				s.out("<td align=center><a href=/g><img src=s.jpg></a><br><small>%s</small></td>", s.link(s.headline()))
+			}
+			s.out("</tr></table>")
+		}
+		s.out("<table width=100%%><tr><td width=20>&nbsp;</td><td><div align=justify>%s</div></td></tr></table>\n", p)
+	}
+	if s.chance(0.5) {
+		s.out("<table width=100%%><tr><td><small>%s</small></td></tr></table>", html.EscapeString(s.by+": "+s.name()))
+	}
+	for range 3 + s.rng.IntN(5) {
+		s.out("<table width=100%%><tr><td width=60>%s</td><td>%s</td></tr></table>", s.clock(), s.link(s.headline()))
+	}
+	s.out("</td></tr><tr><td>")
+	s.banner()
+	s.talk(s.rng.IntN(6), func(_ int, name, when, say string) {
+		s.out("<table width=90%% border=1><tr><td>%s</td><td>%s</td></tr><tr><td colspan=2>%s</td></tr></table>", name, when, say)
+	})
+	s.out("</td></tr></table></center>")
 	s.footer()
 }
