@@ -465,7 +465,7 @@ func (d *Deduper) tieUp(g *family, contents []uint32, in map[uint32]int, members
 		first := h.contents.At(c).first
 		for a := first; ; {
 			id := h.idOf(a)
-			heads[id] = h.arena.Get(h.articles.At(a).head)
+			heads[id] = h.headOf(a)
 			if a = h.articles.At(a).next; a == first {
 				break
 			}

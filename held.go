@@ -52,7 +52,7 @@ const none = ^uint32(0)
 
 // An article is a member of a content.
 type article struct {
-	head       arena.Ref // the encoded fingerprint up to the sketch
+	head       arena.Ref // see keepHead
 	content    uint32
 	next, prev uint32 // other articles of the content, by age, in a ring
 	published  int64  // as in Fingerprint
@@ -202,9 +202,34 @@ func (h *held) find(id string, hash uint64) uint32 {
 // idOf returns the ID of an article. For reading.
 func (h *held) idOf(a uint32) string {
 	head := h.arena.Get(h.articles.At(a).head)
-	_, i := uvarint(head, headerSize)
+	_, i := uvarint(head, headerSize-leftOut)
 	id, _ := field(head, i)
 	return id
+}
+
+// leftOut are the bytes of an encoded fingerprint that keepHead leaves out.
+const leftOut = 13
+
+// keepHead keeps the encoded fingerprint of an article up to its sketch, but for what
+// all have in common and the time of publication, which stands in article too.
+func (h *held) keepHead(a uint32, head []byte, published int64) arena.Ref {
+	return h.arena.Add(a<<1, period(published), head[3:4], head[1+leftOut:])
+}
+
+// appendHead appends what keepHead was given to dst. For reading.
+func (h *held) appendHead(dst []byte, a uint32) []byte {
+	x := h.articles.At(a)
+	kept := h.arena.Get(x.head)
+	dst = append(slices.Grow(dst, len(kept)+leftOut), 'n', 'd', formatVersion, kept[0])
+	dst = binary.LittleEndian.AppendUint16(dst, uint16(Scheme1))
+	dst = binary.LittleEndian.AppendUint64(dst, uint64(x.published))
+	return append(dst, kept[1:]...)
+}
+
+// headOf is appendHead to an empty string. For reading.
+func (h *held) headOf(a uint32) string {
+	var buf [128]byte
+	return string(h.appendHead(buf[:0], a))
 }
 
 // sketchOf returns the encoded sketch of a content. For reading; it stays the
@@ -213,16 +238,16 @@ func (h *held) sketchOf(c uint32) string { return h.arena.Get(h.contents.At(c).s
 
 // fingerprint returns that of an article. For reading.
 func (h *held) fingerprint(a uint32) Fingerprint {
-	x := h.articles.At(a)
-	head := h.arena.Get(x.head)
-	return Fingerprint{head + h.sketchOf(x.content), uint32(len(head))}
+	var buf [128]byte
+	head := h.appendHead(buf[:0], a)
+	return Fingerprint{string(head) + h.sketchOf(h.articles.At(a).content), uint32(len(head))}
 }
 
 // member returns what is known of an article as a member of a group. For
 // reading.
 func (h *held) member(a uint32) Member {
 	x := h.articles.At(a)
-	f := Fingerprint{data: h.arena.Get(x.head)}
+	f := Fingerprint{data: h.headOf(a)}
 	m := Member{ID: f.ID(), Publisher: f.publisher(), Published: f.Published(), Credited: f.credited()}
 	n, _ := uvarint(h.sketchOf(x.content), 33)
 	m.Words = int(n)
@@ -260,7 +285,7 @@ func (h *held) draft(a uint32) *draft {
 	id, x := strings.Clone(h.idOf(a)), h.articles.At(a)
 	c := h.contents.At(x.content)
 	return &draft{
-		id: id, idHash: hashID(id), head: []byte(h.arena.Get(x.head)), sketch: []byte(h.sketchOf(x.content)),
+		id: id, idHash: hashID(id), head: h.appendHead(nil, a), sketch: []byte(h.sketchOf(x.content)),
 		rank: c.rank, published: x.published, wordless: c.wordless, names: c.names,
 	}
 }
@@ -326,7 +351,7 @@ func (h *held) add(d *draft, t *task) (a uint32) {
 // place makes number a an article of content c.
 func (h *held) place(a, c uint32, head []byte, published int64) {
 	*h.articles.At(a) = article{
-		head: h.arena.Add(a<<1, period(published), head, nil), content: c,
+		head: h.keepHead(a, head, published), content: c,
 		next: a, prev: a, published: published,
 	}
 	x := h.contents.At(c)

@@ -90,7 +90,7 @@ func (l *ledger) note(h *held, c *change) (wait func() error) {
 			*n = l.last
 		}
 		*slot(&l.articles, a) = l.last
-		r := articleRecord{content: *n, keys: c.keys[from:c.ends[i]], head: h.arena.Get(h.articles.At(a).head), sketch: h.sketchOf(x)}
+		r := articleRecord{content: *n, keys: c.keys[from:c.ends[i]], head: h.headOf(a), sketch: h.sketchOf(x)}
 		l.pending[keyOf(articleKind, l.last)] = r.append(make([]byte, 0, 32+4*len(r.keys)+len(r.head)+len(r.sketch)), l.last)
 		from = c.ends[i]
 	}

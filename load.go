@@ -771,7 +771,7 @@ func (ld *loader) rebuild(ctx context.Context) error {
 		}
 		keys := h.keysOf(c)
 		for a := x.first; ; {
-			r := articleRecord{content: *slot(&l.contents, c), keys: keys, head: h.arena.Get(h.articles.At(a).head), sketch: h.sketchOf(c)}
+			r := articleRecord{content: *slot(&l.contents, c), keys: keys, head: h.headOf(a), sketch: h.sketchOf(c)}
 			n := *slot(&l.articles, a)
 			changed[keyOf(articleKind, n)] = r.append(nil, n)
 			if a = h.articles.At(a).next; a == x.first {

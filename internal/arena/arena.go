@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	blockSize  = 1 << 18
+	blockSize  = 1 << 17
 	headerSize = 8 // owner, length
 	dead       = 1 << 31
 	maxOpen    = 16 // periods written to at a time

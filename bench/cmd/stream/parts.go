@@ -10,7 +10,7 @@ import (
 
 // sampleEvery is how many bytes are allocated for each of which the place is noted
 // while a Deduper is filled: of what it keeps nearly all comes in pieces of 8 KB to
-// 256 KB.
+// 128 KB.
 const sampleEvery = 32 << 10
 
 // parts are what a Deduper keeps, by the functions on the stack as it was
