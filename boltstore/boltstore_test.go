@@ -3,6 +3,7 @@ package boltstore_test
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"flag"
 	"fmt"
@@ -465,6 +466,57 @@ func TestFlippedBits(t *testing.T) {
 		t.Logf("%s: %d of %d flips were noticed", name, noticed, n)
 		if noticed < n/4 {
 			t.Errorf("%s: only %d of %d flips were noticed", name, noticed, n)
+		}
+	}
+}
+
+// The records of a small store stand within the page that names their bucket: 16
+// bytes of the bucket, then the header of a page, of which only the count may be
+// anything. Whatever else is there, is damage.
+func TestBucketWithin(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "store.db")
+	s := mustOpen(t, path, nil)
+	put(t, s, record("key", "value"))
+	s.Close()
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const name = "newsdedup store 1"
+	within := func(page []byte) []byte { return page[bytes.Index(page, []byte(name))+len(name)+16:] }
+	size := func(n uint32) func([]byte) {
+		return func(page []byte) { binary.NativeEndian.PutUint32(page[16+12:], n) }
+	}
+	for what, damage := range map[string]func(page []byte){
+		"number of the page": func(page []byte) { within(page)[0] = 5 },
+		"a branch":           func(page []byte) { within(page)[8] = 1 },
+		"another kind":       func(page []byte) { within(page)[9] = 1 },
+		"a whole branch": func(page []byte) {
+			p := within(page)
+			p[8] = 1
+			for i, v := range [...]uint32{16, 4, 1 << 30, 0} { // where the key is, its length, and the page below
+				binary.NativeEndian.PutUint32(p[16+4*i:], v)
+			}
+		},
+		"further pages":    func(page []byte) { within(page)[12] = 1 },
+		"no page":          size(16),
+		"half a header":    size(16 + 8),
+		"most of a header": size(16 + 15),
+		"no elements":      size(16 + 16),
+		"no bucket":        size(15),
+	} {
+		data, found := bytes.Clone(whole), 0
+		for page := range slices.Chunk(data, pageSize) {
+			if bytes.Contains(page, []byte(name)) {
+				found++
+				damage(page)
+			}
+		}
+		if found == 0 {
+			t.Fatal("no page names the bucket")
+		}
+		if failed, err := survive(path, data, map[string]string{"key": "value"}); err != nil || !failed {
+			t.Errorf("%s: noticed is %v, %v", what, failed, err)
 		}
 	}
 }
