@@ -132,6 +132,13 @@ func load(dir string) ([]*pair, map[string][]*doc, error) {
 			}
 		}
 		all = append(all, ps...)
+		if set == "reuters1987" {
+			for _, p := range ps {
+				q := *p
+				q.set, q.a, q.b = "joined", joined(p.a), joined(p.b)
+				all = append(all, &q)
+			}
+		}
 	}
 	_, basil, err := loadDocs(join("story", "basil_docs.jsonl.gz"))
 	if err != nil {
@@ -182,4 +189,24 @@ func load(dir string) ([]*pair, map[string][]*doc, error) {
 		return nil
 	})
 	return all, map[string][]*doc{"wire": stories, "ecb": ecb}, err
+}
+
+// joined is a Reuters story with the lines of each paragraph joined: they are
+// wrapped at a column, and the first one of a paragraph is indented.
+func joined(d *doc) *doc {
+	var b strings.Builder
+	for i, line := range strings.Split(d.Text, "\n") {
+		switch t := strings.TrimSpace(line); {
+		case t == "":
+		case i == 0:
+			b.WriteString(t)
+		case strings.HasPrefix(line, "  "):
+			b.WriteString("\n\n" + t)
+		default:
+			b.WriteString(" " + t)
+		}
+	}
+	c := *d
+	c.Text = b.String()
+	return &c
 }

@@ -19,6 +19,8 @@ import (
 //	different  another article of the collection; the same frame refilled;
 //	           two notices of one kind about companies of different symbols;
 //	           stories of one title, days apart
+//
+// Half of the Reuters stories have their lines joined.
 func made(dir string) ([]*pair, error) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	var out []*pair
@@ -40,6 +42,9 @@ func made(dir string) ([]*pair, error) {
 				break
 			}
 			other := docs[i+1]
+			if c.name == "reuters1987/docs" && k%2 == 0 {
+				d, other = joined(d), joined(other)
+			}
 			add := func(label, text, title string, kind string) {
 				out = append(out, &pair{set: "made", a: d, b: &doc{ID: d.ID + "/" + kind, Title: title, Text: text, plain: true}, label: label, level: labels[label], high: true, weight: 1, style: kind, group: "made" + d.ID})
 			}
@@ -99,7 +104,8 @@ func series(dir string, rng *rand.Rand) ([]*pair, error) {
 		for range min(6, len(of)-1) {
 			a, b := of[rng.IntN(len(of))], of[rng.IntN(len(of))]
 			if gap := day(a.Date) - day(b.Date); gap >= 3 || gap <= -3 {
-				out = append(out, &pair{set: "made", a: a, b: b, label: "topic", level: different, high: true, weight: 1, style: "series", group: "reuters1987" + kind})
+				out = append(out, &pair{set: "made", a: a, b: b, label: "topic", level: different, high: true, weight: 1, style: "series", group: "reuters1987" + kind},
+					&pair{set: "made", a: joined(a), b: joined(b), label: "topic", level: different, high: true, weight: 1, style: "series", group: "reuters1987" + kind})
 			}
 		}
 	}
@@ -185,6 +191,9 @@ func symbols(dir string, rng *rand.Rand) ([]*pair, error) {
 		for range 12 {
 			a, b := of[rng.IntN(len(of))], of[rng.IntN(len(of))]
 			if symbol(a.Title) != symbol(b.Title) {
+				if len(out)%2 == 0 {
+					a, b = joined(a), joined(b)
+				}
 				out = append(out, &pair{set: "made", a: a, b: b, label: "different", level: different, high: true, weight: 1, style: "symbol", group: "made" + a.ID})
 			}
 		}
@@ -194,7 +203,11 @@ func symbols(dir string, rng *rand.Rand) ([]*pair, error) {
 		for range 3 {
 			d := of[rng.IntN(len(of))]
 			if len(d.Text) > 150 {
-				out = append(out, &pair{set: "made", a: d, b: &doc{ID: d.ID + "/resent", Title: d.Title, Text: resent(rng, d.Text, of[rng.IntN(len(of))].Text), plain: true}, label: "copy", level: copied, high: true, weight: 1, style: "resent", group: "made" + d.ID})
+				e := &doc{ID: d.ID + "/resent", Title: d.Title, Text: resent(rng, d.Text, of[rng.IntN(len(of))].Text), plain: true}
+				if len(out)%2 == 0 {
+					d, e = joined(d), joined(e)
+				}
+				out = append(out, &pair{set: "made", a: d, b: e, label: "copy", level: copied, high: true, weight: 1, style: "resent", group: "made" + d.ID})
 			}
 		}
 		out = append(out, &pair{set: "made", a: d, b: &doc{ID: d.ID + "/cut", Title: d.Title, Text: strings.Join(cut, " "), plain: true}, label: "copy", level: copied, high: true, weight: 1, style: "cut", group: "made" + d.ID})

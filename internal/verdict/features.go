@@ -90,9 +90,11 @@ func ratio(a, b int) float64 {
 func root(a, b int) float64 { return math.Sqrt(ratio(a, b)) }
 
 // brief is 1 for the length of a text of up to forty content tokens, 0 for one of
-// 120 and more, and between them in proportion to the logarithm.
+// 200 and more, and between them in proportion to the logarithm. The
+// cross-validated loss of Partial, without made pairs, is .0947 with 120 instead
+// of 200 and .0940 with 300, and .0939 as it is.
 func brief(length float64) float64 {
-	return min(1, max(0, (log(124)-length)/(log(124)-log(44))))
+	return min(1, max(0, (log(204)-length)/(log(204)-log(44))))
 }
 
 // log is the natural logarithm of a count.

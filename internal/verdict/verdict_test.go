@@ -99,7 +99,7 @@ func TestFeaturesByHand(t *testing.T) {
 		title: .45, conflict: 3. / 11, terms: 7. / 13, length: math.Log(50), edge: 10. / 74, longest: math.Log(8),
 		chain: .1, chainShare: .2, chainLog: math.Log(14), uniqueLog: math.Log(20),
 		pass8PLo: 2. / 3, pass14PLo: 1. / 3, pass14Log: math.Log(12), runW5Log: math.Log(18), run3Log: math.Log(40),
-		frameNumbers: .36 * .2 * math.Log(124./50) / math.Log(124./44), table: .05 * math.Log(2),
+		frameNumbers: .36 * .2 * math.Log(204./50) / math.Log(204./44), table: .05 * math.Log(2),
 		leadTerms: 1. / 3, headLeadHi: .45, leadTermsBody: .5, titleTermsHi: .7, titleTermsLo: .5, knownLo: .5,
 		quotesRun: math.Sqrt(7. / 54), quotesLo: 4. / 9, frontHi: .75,
 		sentencesLo: 1. / 3, coverBroken: 1. / 6, pass14Conflict: 1. / 11,
