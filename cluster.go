@@ -207,24 +207,18 @@ func (b *batch) join() *posting.Join {
 // link verifies all candidates, each pair once, and makes the links.
 func (b *batch) link(ctx context.Context, join *posting.Join) error {
 	h := b.d.h
-	type tied struct {
-		a, b     uint32
-		relation Relation
-		score    uint16
-	}
-	found := make([][]tied, len(b.posts))
+	linkers := make([]*linker, len(b.posts))
 	h.proofs = make(proofs, h.contents.Len())
-	proposed, verified := make([]int, len(b.posts)), make([]int, len(b.posts))
 	var next atomic.Int64
 	var wg sync.WaitGroup
-	for w := range found {
+	for w := range linkers {
 		wg.Go(func() {
 			var counter posting.Counter
 			j := comparers.Get().(*comparer)
 			defer comparers.Put(j)
-			g := glances.Get().(*posting.Glance)
-			defer glances.Put(g)
-			net := netOf(h.level)
+			l := &linker{glance: glances.Get().(*posting.Glance)}
+			linkers[w] = l
+			defer glances.Put(l.glance)
 			for {
 				block := int(next.Add(1)) - 1
 				if block >= join.Blocks() {
@@ -234,23 +228,12 @@ func (b *batch) link(ctx context.Context, join *posting.Join) error {
 					if ctx.Err() != nil {
 						return
 					}
-					x := h.contents.At(c)
-					set := false
-					for o := range h.candidates(&counter.Tally, x.size()) {
-						proposed[w]++
-						if !set {
-							set = true
-							g.Set(h.sketchOf(c), x.names)
-						}
-						if !g.Passes(h.sketchOf(o), h.contents.At(o).names, net) {
-							continue
-						}
-						verified[w]++
+					for _, x := range l.pass(h, c, &counter.Tally) {
 						var p *proof
 						prove := func(Relation, uint16) **proof { return &p }
-						if r, score := j.judge(h.sketchOf(c), h.sketchOf(o), h.level, prove); r >= h.level {
-							found[w] = append(found[w], tied{c, o, r, score})
-							h.proofs[c] = append(h.proofs[c], proven{o, p})
+						if r, score := j.judge(h.sketchOf(c), x.sketch, h.level, prove); r >= h.level {
+							l.found = append(l.found, tied{c, x.content, r, score})
+							h.proofs[c] = append(h.proofs[c], proven{x.content, p})
 						}
 					}
 				}
@@ -258,14 +241,77 @@ func (b *batch) link(ctx context.Context, join *posting.Join) error {
 		})
 	}
 	wg.Wait()
-	for w, fs := range found {
-		for _, f := range fs {
+	for _, l := range linkers {
+		for _, f := range l.found {
 			h.tie(f.a, f.b, f.relation, f.score)
 		}
-		h.stats.Candidates += uint64(proposed[w])
-		h.stats.Verified += uint64(verified[w])
+		h.stats.Candidates += uint64(l.proposed)
+		h.stats.Verified += uint64(l.verified)
 	}
 	return ctx.Err()
+}
+
+// A linker is one goroutine of batch.link.
+type linker struct {
+	glance             *posting.Glance
+	texts              []glanced
+	found              []tied
+	proposed, verified int
+	sum                uint32 // of what has been read ahead
+}
+
+// A tied pair of contents is to be linked.
+type tied struct {
+	a, b     uint32
+	relation Relation
+	score    uint16
+}
+
+// A glanced content is a candidate.
+type glanced struct {
+	content uint32
+	names   uint8
+	sketch  string
+}
+
+// pass returns the candidates of content c, which t has counted, that are to be
+// verified, until the next call. What lies here and there in memory is read ahead,
+// so that it comes together.
+func (l *linker) pass(h *held, c uint32, t *posting.Tally) []glanced {
+	for _, s := range t.Shares() {
+		if !posting.Never(int(s.Weight), int(s.Keys)) {
+			l.sum += h.contents.At(s.Text).count
+		}
+	}
+	texts := l.texts[:0]
+	for o := range h.candidates(t, h.contents.At(c).size()) {
+		texts = append(texts, glanced{content: o})
+	}
+	l.texts = texts
+	if len(texts) == 0 {
+		return nil
+	}
+	for i := range texts {
+		x := &texts[i]
+		x.names, x.sketch = h.contents.At(x.content).names, h.sketchOf(x.content)
+	}
+	l.proposed += len(texts)
+	own := h.sketchOf(c)
+	l.sum += read(own)
+	l.glance.Set(own, h.contents.At(c).names)
+	net, passed := netOf(h.level), texts[:0]
+	for i, x := range texts {
+		if i%readAtOnce == 0 {
+			for _, y := range texts[i:min(len(texts), i+readAtOnce)] {
+				l.sum += read(y.sketch)
+			}
+		}
+		if l.glance.Passes(x.sketch, x.names, net) {
+			passed = append(passed, x)
+		}
+	}
+	l.verified += len(passed)
+	return passed
 }
 
 // hashID is FNV-1a (Fowler, Noll and Vo), 64 bits.

@@ -426,17 +426,23 @@ func (d *Deduper) describe(contents []uint32, links bool) *family {
 // least ID, and between that and every other member of a content.
 func (d *Deduper) tieUp(g *family, contents []uint32, in map[uint32]int, members []Member, owner, least []int) {
 	h := d.h
+	byID := make([]int, len(members))
+	for i := range byID {
+		byID[i] = i
+	}
+	slices.SortFunc(byID, func(i, j int) int { return cmp.Compare(members[i].ID, members[j].ID) })
+	place := make([]int, len(members)) // of each in byID
+	for k, i := range byID {
+		place[i] = k
+	}
 	type row struct {
-		m    Match
-		a, b int // members
-		link link
+		places uint64 // of the one, and then of the other
+		link   link
 	}
 	var rows []row
 	put := func(a, b int, l link) {
-		if members[b].ID < members[a].ID {
-			a, b = b, a
-		}
-		rows = append(rows, row{Match{A: members[a].ID, B: members[b].ID, Relation: l.relation(), Score: l.score()}, a, b, l})
+		x, y := place[a], place[b]
+		rows = append(rows, row{uint64(min(x, y))<<32 | uint64(max(x, y)), l})
 	}
 	for i, m := range owner {
 		if least[m] != i {
@@ -457,26 +463,26 @@ func (d *Deduper) tieUp(g *family, contents []uint32, in map[uint32]int, members
 			return true
 		})
 	}
-	slices.SortFunc(rows, func(x, y row) int { return cmp.Or(cmp.Compare(x.m.A, y.m.A), cmp.Compare(x.m.B, y.m.B)) })
+	slices.SortFunc(rows, func(x, y row) int { return cmp.Compare(x.places, y.places) })
 	g.Links = make([]Match, len(rows))
 	g.bases = make([]basis, len(rows))
-	heads := map[string]string{}
+	heads := make([]string, 0, len(members)) // in their order
 	for _, c := range contents {
 		first := h.contents.At(c).first
 		for a := first; ; {
-			id := h.idOf(a)
-			heads[id] = h.headOf(a)
+			heads = append(heads, h.headOf(a))
 			if a = h.articles.At(a).next; a == first {
 				break
 			}
 		}
 	}
 	for i, r := range rows {
-		g.Links[i] = r.m
-		a, b := contents[owner[r.a]], contents[owner[r.b]]
-		x := basis{a: print{heads[r.m.A], h.sketchOf(a)}, b: print{heads[r.m.B], h.sketchOf(b)}}
+		first, second := byID[r.places>>32], byID[uint32(r.places)]
+		g.Links[i] = Match{A: members[first].ID, B: members[second].ID, Relation: r.link.relation(), Score: r.link.score()}
+		a, b := contents[owner[first]], contents[owner[second]]
+		x := &g.bases[i]
+		x.a, x.b = print{heads[first], h.sketchOf(a)}, print{heads[second], h.sketchOf(b)}
 		x.proof, x.flipped = h.proofs.of(a, b)
-		g.bases[i] = x
 		if g.Weakest < 0 || closeness(r.link) < closeness(rows[g.Weakest].link) {
 			g.Weakest = i
 		}

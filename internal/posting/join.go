@@ -162,6 +162,9 @@ func (j *Join) Count(c *Counter, block int) iter.Seq[uint32] {
 				continue
 			}
 			c.reset()
+			for _, p := range places { // so that they come from memory together
+				c.sum += j.lists[p>>placeList%shards][p>>placeAt]
+			}
 			for _, p := range places {
 				before := j.lists[p>>placeList%shards][p>>placeAt:][:p%(1<<countBits)]
 				for _, text := range before {
