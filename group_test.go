@@ -119,6 +119,37 @@ func TestPathWithinGroups(t *testing.T) {
 	}
 }
 
+// The weakest link is that of the lowest relation; of several of that, the one of
+// the lowest score.
+func TestWeakestLink(t *testing.T) {
+	several := 0 // groups with stronger links of the relation of the weakest
+	for seed := range uint64(4) {
+		for _, g := range cluster(t, nil, stream(seed, 60)...) {
+			if len(g.Links) == 0 {
+				if g.Weakest != -1 {
+					t.Errorf("group %s without links: weakest %d", g.ID, g.Weakest)
+				}
+				continue
+			}
+			w, same := g.Links[g.Weakest], 0
+			for _, m := range g.Links {
+				if m.Relation < w.Relation || m.Relation == w.Relation && m.Score < w.Score {
+					t.Errorf("group %s: %v %.4f is told as weaker than %v %.4f", g.ID, w.Relation, w.Score, m.Relation, m.Score)
+				}
+				if m.Relation == w.Relation && m.Score > w.Score {
+					same++
+				}
+			}
+			if same > 0 {
+				several++
+			}
+		}
+	}
+	if several < 10 {
+		t.Errorf("%d groups have several links of their weakest relation", several)
+	}
+}
+
 // Three reports of different events and a copy of one are held. When the first
 // two and the copy are forgotten in one call, three things have happened, which
 // are told apart: two groups went, and one lost a member. Nothing was merged.

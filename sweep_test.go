@@ -38,11 +38,12 @@ func swept(rng *rand.Rand, id int) *Article {
 	}
 }
 
-// ends is a store that fails at one change, and has the records of before every
-// one.
+// ends is a store that fails at one change, or from there on, and has the records
+// of before every one.
 type ends struct {
 	recorded
 	at     int
+	on     bool // it fails from there on
 	states []map[string][]byte
 }
 
@@ -50,7 +51,7 @@ var errEnds = errors.New("no space left")
 
 func (s *ends) Apply(ctx context.Context, b Batch) error {
 	s.states = append(s.states, maps.Clone(s.records))
-	if len(s.states)-1 == s.at {
+	if n := len(s.states) - 1; n == s.at || s.on && n > s.at {
 		return errEnds
 	}
 	return s.recorded.Apply(ctx, b)
@@ -82,18 +83,39 @@ func TestSweepOfAStoreThatEnds(t *testing.T) {
 				}
 				old[a.ID] = a.Published.Before(limit)
 			}
-			store.states, store.at = nil, at
+			store.states, store.at, store.on = nil, at, at >= 0 && seed%2 == 0
 			n, err := d.Expire(ctx, limit)
+			store.on = false
 			if (at >= 0 && len(store.states) > at) != errors.Is(err, errEnds) {
 				t.Fatalf("seed %d, change %d of %d: %v", seed, at, changes, err)
 			}
 			if got := d.Stats().Articles; got != len(old)-n {
 				t.Fatalf("seed %d, change %d: %d articles are held, %d are forgotten", seed, at, got, n)
 			}
+			if err != nil {
+				// What it says is so at once, not when the store is written to next.
+				opened, err := open(ctx, &recorded{maps.Clone(store.records)}, s)
+				if err != nil {
+					t.Fatalf("seed %d, change %d: %v", seed, at, err)
+				}
+				if got := opened.Stats().Articles; got != len(old)-n {
+					t.Fatalf("seed %d, change %d: %d articles are in the store, %d of %d are forgotten", seed, at, got, n, len(old))
+				}
+			}
 			if err := d.Verify(ctx); err != nil {
 				t.Fatalf("seed %d, change %d: %v", seed, at, err)
 			}
 			if at >= 0 {
+				// The process may also end while the call takes back what failed.
+				for i, state := range store.states[min(at+1, len(store.states)):] {
+					opened, err := open(ctx, &recorded{maps.Clone(state)}, s)
+					if err == nil {
+						err = opened.Verify(ctx)
+					}
+					if err != nil {
+						t.Fatalf("seed %d, change %d, %d after it: %v", seed, at, i, err)
+					}
+				}
 				if _, err := d.Expire(ctx, limit); err != nil {
 					t.Fatal(err)
 				}

@@ -68,6 +68,8 @@ func TestVerifyNotices(t *testing.T) {
 			c := d.h.contents.At(content(d, "alone"))
 			c.count = 2
 		}},
+		{"an article is counted that is not there", "6 articles, 4 texts", func(d *Deduper) { d.h.stats.Articles++ }},
+		{"a text is counted that is not there", "5 articles, 5 texts", func(d *Deduper) { d.h.stats.Contents++ }},
 		{"a link is missing", "but linked", func(d *Deduper) {
 			a, b := content(d, "one"), content(d, "excerpt")
 			l, _ := d.h.linked(a, b)

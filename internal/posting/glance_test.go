@@ -140,3 +140,71 @@ func TestGlanceOfMany(t *testing.T) {
 		t.Error("what is no sketch does not pass")
 	}
 }
+
+// Of two texts of forty tokens, four runs of three must be common, each counted
+// once however often it stands there; they need not have the same place.
+func TestGlanceAtTheShareOfRuns(t *testing.T) {
+	text := func(first uint16, put map[int]uint16) *sketch.Sketch {
+		s := &sketch.Sketch{Segs: []sketch.Segment{{End: 1}}}
+		for i := range 40 {
+			x := first + uint16(i)
+			if c, ok := put[i]; ok {
+				x = c
+			}
+			s.Tokens, s.Kinds = append(s.Tokens, x), append(s.Kinds, sketch.Word)
+		}
+		return s
+	}
+	// Six tokens in a row make four runs.
+	a := text(100, map[int]uint16{10: 1, 11: 2, 12: 3, 13: 4, 14: 5, 15: 6})
+	for name, c := range map[string]struct {
+		put  map[int]uint16
+		want bool
+	}{
+		"four in a row":               {map[int]uint16{30: 1, 31: 2, 32: 3, 33: 4, 34: 5, 35: 6}, true},
+		"three in a row":              {map[int]uint16{30: 1, 31: 2, 32: 3, 33: 4, 34: 5}, false},
+		"two and two apart":           {map[int]uint16{0: 1, 1: 2, 2: 3, 3: 4, 36: 3, 37: 4, 38: 5, 39: 6}, true},
+		"one of them four times":      {map[int]uint16{0: 1, 1: 2, 2: 3, 5: 1, 6: 2, 7: 3, 10: 1, 11: 2, 12: 3, 15: 1, 16: 2, 17: 3}, false},
+		"the same tokens, not in row": {map[int]uint16{0: 1, 2: 2, 4: 3, 6: 4, 8: 5, 10: 6}, false},
+	} {
+		var g Glance
+		g.Set(encoded(a))
+		if got := g.Passes(with(text(1000, c.put), Copies)); got != c.want {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+// Where paraphrases are looked for, the share of common tokens and half the share
+// of common names must come to 17/32: sixteen of thirty-two tokens are 16/32, and
+// half of one name of sixteen is the rest.
+func TestGlanceAtTheShareOfTokens(t *testing.T) {
+	text := func(own uint16, common, names int) *sketch.Sketch {
+		s := &sketch.Sketch{Segs: []sketch.Segment{{End: 1}}}
+		for i := range 32 {
+			x, k := own+uint16(i), sketch.Word
+			if i%2 == 0 && i/2 < common { // never two in a row
+				x = uint16(i)
+			}
+			if i%2 == 1 && i/2 >= names || i%2 == 0 && i/2 < names {
+				k = sketch.Name
+			}
+			s.Tokens, s.Kinds = append(s.Tokens, x), append(s.Kinds, k)
+		}
+		return s
+	}
+	for _, c := range []struct {
+		common, names int // of the common tokens; there are sixteen names in all
+		want          bool
+	}{{16, 1, true}, {16, 0, false}, {15, 2, true}, {15, 1, false}, {14, 3, true}, {14, 2, false}} {
+		a, b := text(100, c.common, c.names), text(1000, c.common, c.names)
+		if Names(a) != 16 || Names(b) != 16 {
+			t.Fatalf("%d and %d names", Names(a), Names(b))
+		}
+		var g Glance
+		g.Set(encoded(a))
+		if got := g.Passes(with(b, Rewrites)); got != c.want {
+			t.Errorf("%d common tokens, %d names among them: %v, want %v", c.common, c.names, got, c.want)
+		}
+	}
+}

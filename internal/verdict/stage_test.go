@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -132,6 +133,57 @@ func TestStaged(t *testing.T) {
 		if n < 20 || r < near && cut[r] < 20 {
 			t.Errorf("relation %d came up %d times, and was cut short %d times: the test does not reach it", r, n, cut[r])
 		}
+	}
+}
+
+// What is not told by Meet lies within the bounds that stand in for it, or a pair
+// would be cut short that is of the level.
+func TestBounds(t *testing.T) {
+	var al, full align.Aligner
+	var v, want Vector
+	check := func(name string, x, y *sketch.Sketch) {
+		t.Helper()
+		a, b := new(sketch.View), new(sketch.View)
+		a.Of(x)
+		b.Of(y)
+		Features(&want, full.Align(a, b))
+		al.Index(a)
+		st := al.Meet(b, false)
+		v.fill(st, met)
+		var open bounds
+		open.find(&v, &al, st)
+		for f := range numFeatures {
+			if partOf[f] == met {
+				if v[f] != want[f] {
+					t.Fatalf("%s: feature %d: %v, and %v of all at once", name, f, v[f], want[f])
+				}
+			} else if want[f] < open.lo[f] || want[f] > open.hi[f]+1e-12 {
+				t.Fatalf("%s: feature %d: %v is not from %v to %v", name, f, want[f], open.lo[f], open.hi[f])
+			}
+		}
+	}
+	rng := rand.New(rand.NewPCG(35, 36))
+	for range 500 {
+		words := []int{40, 400, 4000, 60000}[rng.IntN(4)]
+		x := story(rng, 8+rng.IntN(300), words)
+		check("random", x, retold(rng, x, []int{0, 50, 250, 500, 900}[rng.IntN(5)], words))
+	}
+	// Of each sentence just 60 or 80 % is common.
+	for _, c := range []struct{ length, common int }{{10, 6}, {10, 8}} {
+		x, y := new(sketch.Sketch), new(sketch.Sketch)
+		for i := range 8 * c.length {
+			for k, s := range []*sketch.Sketch{x, y} {
+				token := uint16(i)
+				if i%c.length >= c.common {
+					token += uint16(1000 * (k + 1))
+				}
+				s.Tokens, s.Kinds = append(s.Tokens, token), append(s.Kinds, sketch.Word)
+				if i%c.length == 0 {
+					s.Segs = append(s.Segs, sketch.Segment{Token: uint32(i), Start: uint32(10 * i), End: uint32(10*i + 5), Flags: sketch.Sentence})
+				}
+			}
+		}
+		check(fmt.Sprintf("%d of %d", c.common, c.length), x, y)
 	}
 }
 
