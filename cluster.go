@@ -120,8 +120,6 @@ type batch struct {
 // fill takes in every article of seq with up to Workers goroutines, all of
 // which have ended when it returns.
 func (b *batch) fill(ctx context.Context, seq iter.Seq2[*Article, error]) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
 	// Articles of one ID go to one worker, in order, so that the later wins.
 	work := make([]chan *Article, len(b.posts))
 	var wg sync.WaitGroup
@@ -154,15 +152,12 @@ func (b *batch) fill(ctx context.Context, seq iter.Seq2[*Article, error]) error 
 			select {
 			case work[hashID(a.ID)%uint64(len(work))] <- a:
 			case <-ctx.Done():
-				return context.Cause(ctx)
+				return ctx.Err()
 			}
 		}
 		return nil
 	}()
-	if err == nil {
-		err = context.Cause(ctx)
-	}
-	return err
+	return cmp.Or(err, ctx.Err())
 }
 
 func (b *batch) insert(a *Article, posts *posting.Posts) {

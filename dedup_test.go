@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/newsdedup/newsdedup"
+	"github.com/newsdedup/newsdedup/storetest"
 )
 
 var kimPutin = []string{"abc", "ap", "euronews", "upi", "rewrite"}
@@ -628,6 +629,72 @@ func TestExpireAndErrors(t *testing.T) {
 	if !errors.Is(err, boom) || !strings.Contains(err.Error(), "article 1") {
 		t.Errorf("error of the sequence: %v", err)
 	}
+}
+
+// Whoever cancels a context and says why finds context.Canceled in the error of
+// every call, begun or not, and the Deduper as it was.
+func TestCancelledWithACause(t *testing.T) {
+	d := fresh(t, &newsdedup.Options{Workers: 2})
+	articles := stream(3, 40)
+	for r, err := range d.AddAll(t.Context(), seq(articles...)) {
+		if err != nil {
+			t.Fatal(r, err)
+		}
+	}
+	store, err := new(storetest.Memory).Open("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := d.Stats().Articles
+	ctx, cancel := context.WithCancelCause(t.Context())
+	midway := func(yield func(*newsdedup.Article, error) bool) {
+		for i, a := range articles {
+			if i == 20 {
+				cancel(errors.New("the crawl is over"))
+			}
+			if !yield(a, nil) {
+				return
+			}
+		}
+	}
+	if groups, err := newsdedup.Cluster(ctx, midway, nil); !errors.Is(err, context.Canceled) || groups != nil {
+		t.Errorf("Cluster: %d groups, %v", len(groups), err)
+	}
+	for name, call := range map[string]func() error{
+		"Add":         func() error { _, err := d.Add(ctx, &newsdedup.Article{ID: "late", Text: "Late."}); return err },
+		"AddAll":      func() error { return last(d.AddAll(ctx, midway)) },
+		"Lookup":      func() error { _, err := d.Lookup(ctx, articles[0]); return err },
+		"Remove":      func() error { return d.Remove(ctx, articles[0].ID) },
+		"Expire":      func() error { _, err := d.Expire(ctx, time.Now()); return err },
+		"Fingerprint": func() error { _, err := d.Fingerprint(ctx, articles[0].ID); return err },
+		"Match":       func() error { _, err := d.Match(ctx, articles[0].ID, articles[1].ID); return err },
+		"Group":       func() error { _, err := d.Group(ctx, articles[0].ID); return err },
+		"GroupState":  func() error { _, err := d.GroupState(ctx, articles[0].ID); return err },
+		"Groups":      func() error { return last(d.Groups(ctx)) },
+		"GroupStates": func() error { return last(d.GroupStates(ctx)) },
+		"Verify":      func() error { return d.Verify(ctx) },
+		"Open": func() error {
+			_, err := newsdedup.Open(ctx, store, nil)
+			return err
+		},
+	} {
+		if err := call(); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if n := d.Stats().Articles; n != before {
+		t.Errorf("%d articles, %d before", n, before)
+	}
+	if err := d.Verify(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// last returns the error that a sequence ends with.
+func last[T any](seq iter.Seq2[T, error]) (err error) {
+	for _, err = range seq {
+	}
+	return err
 }
 
 // A caller that gathers IDs from several places gives some of them twice: it wants

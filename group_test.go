@@ -330,6 +330,7 @@ func TestJSON(t *testing.T) {
 		{newsdedup.Group{Earliest: at, Latest: at}, "diameter earliest id latest lead level links members publishers samePublisher weakest why"},
 		{newsdedup.GroupChange{Before: []newsdedup.GroupState{{}}, After: []newsdedup.GroupState{{}}}, "after before"},
 		{newsdedup.GroupState{}, "id lead members"},
+		{newsdedup.Stats{}, "articles bytes candidates contents keys links undated unlinked verified"},
 		{newsdedup.Stripped{}, "reason text"},
 	} {
 		if got := keys(c.value); got != c.want {

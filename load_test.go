@@ -126,6 +126,23 @@ func TestOpenInManyLoads(t *testing.T) {
 	t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
 }
 
+// openRecords opens these records; it returns nil if they are not sound, and
+// looks that they are refused then.
+func openRecords(t *testing.T, name string, records *listed, workers int, sound bool) *Deduper {
+	t.Helper()
+	d, err := Open(context.Background(), records, &Options{Workers: workers})
+	if !sound {
+		if !errors.Is(err, ErrCorrupt) {
+			t.Errorf("%s: %v, want ErrCorrupt", name, err)
+		}
+		return nil
+	}
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return d
+}
+
 // Articles share a content, of which the store has the number, also where the
 // article that the content came with is gone. A number that does not tell the
 // contents apart is refused, as is an ID that is there twice.
@@ -161,15 +178,9 @@ func TestOpenOfContents(t *testing.T) {
 		{"an ID twice", listed{first, record(5, 5, "a", 0), record(7, 7, "a", 1)}, 0},
 	} {
 		for _, workers := range []int{1, 2} {
-			d, err := Open(context.Background(), &c.records, &Options{Workers: workers})
-			if c.contents == 0 {
-				if !errors.Is(err, ErrCorrupt) {
-					t.Errorf("%s: %v, want ErrCorrupt", c.name, err)
-				}
+			d := openRecords(t, c.name, &c.records, workers, c.contents > 0)
+			if d == nil {
 				continue
-			}
-			if err != nil {
-				t.Fatalf("%s: %v", c.name, err)
 			}
 			if st := d.Stats(); st.Contents != c.contents || st.Articles != len(c.records)-1 {
 				t.Errorf("%s: %+v, want %d contents", c.name, st, c.contents)
@@ -222,15 +233,9 @@ func TestOpenOfLinks(t *testing.T) {
 		{"out of order", listed{first, record(7, 7), record(5, 5)}, 0},
 	} {
 		for _, workers := range []int{1, 2} {
-			d, err := Open(context.Background(), &c.records, &Options{Workers: workers})
-			if c.links == 0 {
-				if !errors.Is(err, ErrCorrupt) {
-					t.Errorf("%s: %v, want ErrCorrupt", c.name, err)
-				}
+			d := openRecords(t, c.name, &c.records, workers, c.links > 0)
+			if d == nil {
 				continue
-			}
-			if err != nil {
-				t.Fatalf("%s: %v", c.name, err)
 			}
 			if got := d.Stats().Links[Near]; got != c.links {
 				t.Errorf("%s: %d links, want %d", c.name, got, c.links)

@@ -160,6 +160,19 @@ func markedPages(t testing.TB) []string {
 	return paths
 }
 
+// scraped are the five stories and the marked pages.
+func scraped(t testing.TB) (texts []string) {
+	t.Helper()
+	for _, name := range five {
+		texts = append(texts, story(t, name))
+	}
+	for _, path := range markedPages(t) {
+		in, _ := markedPage(t, path)
+		texts = append(texts, in)
+	}
+	return texts
+}
+
 // Pages in a dozen languages, each line marked by hand as body or chrome: the
 // lists of other stories stand in the middle and at the end, and the bodies
 // have short sentences, lists, subheads and words such as "related" of their
@@ -176,15 +189,7 @@ func TestNormalizeTextPages(t *testing.T) {
 // Normalizing what was normalized changes nothing: the text is free of chrome,
 // and the rules do not gnaw at what is left.
 func TestNormalizeTextTwice(t *testing.T) {
-	var texts []string
-	for _, name := range five {
-		texts = append(texts, story(t, name))
-	}
-	for _, path := range markedPages(t) {
-		in, _ := markedPage(t, path)
-		texts = append(texts, in)
-	}
-	for _, text := range texts {
+	for _, text := range scraped(t) {
 		once := normalize(t, text)
 		sameText(t, normalize(t, once.Text).Text, once.Text)
 	}
@@ -409,16 +414,8 @@ func FuzzNormalizeText(f *testing.F) {
 	})
 }
 
-// BenchmarkNormalizeText runs over the five stories and the marked pages.
 func BenchmarkNormalizeText(b *testing.B) {
-	var texts []string
-	for _, name := range five {
-		texts = append(texts, story(b, name))
-	}
-	for _, path := range markedPages(b) {
-		in, _ := markedPage(b, path)
-		texts = append(texts, in)
-	}
+	texts := scraped(b)
 	n := 0
 	for _, s := range texts {
 		n += len(s)

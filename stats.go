@@ -2,17 +2,23 @@ package newsdedup
 
 // Stats counts what a Deduper holds and has done.
 type Stats struct {
-	Articles int            // held
-	Undated  int            // of these, without a date of publication: Expire leaves them
-	Contents int            // different texts among them
-	Links    [Exact + 1]int // held between contents, by relation; Exact counts the articles of a content beyond its first too
+	Articles int `json:"articles"` // held
+	Undated  int `json:"undated"`  // of these, without a date of publication: Expire leaves them
+	Contents int `json:"contents"` // different texts among them
+	// Links are those between contents, by relation, so that Links[Near] is their
+	// number at Near; Exact counts the articles of a content beyond its first too.
+	Links [Exact + 1]int `json:"links"`
 
-	Candidates uint64 // pairs proposed by the index since New
-	Verified   uint64 // of these, those that were compared: the others were unrelated at a glance
-	Unlinked   uint64 // links given up since New because a key of both got too many holders
+	// Pairs of contents since New or Open: those that the index proposed, and of
+	// these those that were compared, since the others were unrelated at a glance.
+	Candidates uint64 `json:"candidates"`
+	Verified   uint64 `json:"verified"`
+	// Unlinked are the links given up since New or Open because a key of both got
+	// too many holders.
+	Unlinked uint64 `json:"unlinked"`
 
-	Keys  int // held in the index
-	Bytes int // of memory that what is held takes, without what Go's collector has not freed yet
+	Keys  int `json:"keys"`  // held in the index
+	Bytes int `json:"bytes"` // of memory that what is held takes, without what Go's collector has not freed yet
 }
 
 // Stats returns the present counts. After Close they are zero but for those
