@@ -34,7 +34,10 @@ type Group struct {
 	// equal ones the lowest score. -1 without links.
 	Weakest int `json:"weakest"`
 	// Diameter is the greatest number of links on a shortest way between two
-	// members; 0 for a single member.
+	// members, of which those of the same words and title count as one: 0 for a
+	// single member, 1 for copies of one text. With more than 64 different texts it
+	// is found by two walks instead of all: at least half of that, and in a tree of
+	// links just that.
 	Diameter int `json:"diameter"`
 	// Earliest and Latest are the first and the last known date of publication of
 	// the members, zero if none is known.

@@ -119,6 +119,24 @@ func TestPathWithinGroups(t *testing.T) {
 	}
 }
 
+// Two copies of a report and two of it with a paragraph more: whoever goes from
+// copy to copy takes three links, but of two texts that are linked the diameter
+// is one.
+func TestDiameterOfCopies(t *testing.T) {
+	more := lead + "\n\nThe company said that it would pay for hotels until the next ferry leaves on Monday."
+	groups := cluster(t, nil, &newsdedup.Article{ID: "a1", Text: lead}, &newsdedup.Article{ID: "a2", Text: lead},
+		&newsdedup.Article{ID: "b1", Text: more}, &newsdedup.Article{ID: "b2", Text: more})
+	if len(groups) != 1 {
+		t.Fatalf("%d groups", len(groups))
+	}
+	if g := groups[0]; g.Diameter != 1 || len(g.Path("a2", "b2")) != 3 {
+		t.Errorf("diameter %d, from a2 to b2 %d links", g.Diameter, len(g.Path("a2", "b2")))
+	}
+	if g := cluster(t, nil, &newsdedup.Article{ID: "a1", Text: lead}, &newsdedup.Article{ID: "a2", Text: lead})[0]; g.Diameter != 1 {
+		t.Errorf("two copies: diameter %d", g.Diameter)
+	}
+}
+
 // The weakest link is that of the lowest relation; of several of that, the one of
 // the lowest score.
 func TestWeakestLink(t *testing.T) {

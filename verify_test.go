@@ -119,3 +119,84 @@ func TestVerifyNotices(t *testing.T) {
 		t.Errorf("after Close: %v", err)
 	}
 }
+
+// Another process wrote to the store meanwhile, which none may: it put another
+// article into the place of one, and took one away.
+func TestVerifyOfAStoreThatOthersWroteTo(t *testing.T) {
+	ctx := context.Background()
+	opened := func(texts ...string) (*Deduper, *recorded) {
+		s := &recorded{map[string][]byte{}}
+		d, err := Open(ctx, s, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, text := range texts {
+			if _, err := d.Add(ctx, &Article{ID: fmt.Sprint("article ", i), Text: text}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := d.Verify(ctx); err != nil {
+			t.Fatal(err)
+		}
+		return d, s
+	}
+	const ferry, choir = "The ferry to the outer islands will not sail before Monday.", "The girls' choir of Sundby won the first prize on Sunday."
+	article := func(number uint64) string {
+		k := keyOf(articleKind, number)
+		return string(k[:])
+	}
+	_, other := opened(choir, ferry)
+	for name, c := range map[string]struct {
+		harm  func(*recorded)
+		tells string
+	}{
+		"another text": {func(s *recorded) { s.records[article(1)] = other.records[article(1)] }, `"article 0" in the store is not what is held`},
+		"one is gone":  {func(s *recorded) { delete(s.records, article(2)) }, `"article 1", number 2, is not in the store`},
+		"one too many": {func(s *recorded) { s.records[article(7)] = s.records[article(1)] }, "number 7, that is not held"},
+	} {
+		d, s := opened(ferry, choir)
+		if s.records[article(1)] == nil || s.records[article(2)] == nil {
+			t.Fatal("articles have other numbers than this test takes them to have")
+		}
+		c.harm(s)
+		if err := d.Verify(ctx); !errors.Is(err, ErrCorrupt) || !strings.Contains(err.Error(), c.tells) {
+			t.Errorf("%s: %v, want ErrCorrupt with %q", name, err, c.tells)
+		}
+	}
+}
+
+// The diameter of a group of many texts is found by two walks, from one that is
+// furthest from any; in a tree of links that is all there is to find.
+func TestDiameterOfManyTexts(t *testing.T) {
+	for name, c := range map[string]struct {
+		n, want int
+		above   func(i int) int // what text i is linked to, of those before
+	}{
+		"two":                       {2, 1, func(i int) int { return 0 }},
+		"a line of 64":              {64, 63, func(i int) int { return i - 1 }},
+		"a line of 65":              {65, 64, func(i int) int { return i - 1 }},
+		"a star":                    {90, 2, func(i int) int { return 0 }},
+		"three lines from a centre": {91, 60, func(i int) int { return max(0, i-3) }},
+		"a binary tree":             {127, 12, func(i int) int { return (i - 1) / 2 }},
+	} {
+		d, err := New(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		contents, in := make([]uint32, c.n), map[uint32]int{}
+		for i := range contents {
+			id := fmt.Sprint(i)
+			if _, err := d.Add(t.Context(), &Article{ID: id, Text: fmt.Sprintf("Notice%d of harbour%d and of nothing else%d", i, i, i)}); err != nil {
+				t.Fatal(err)
+			}
+			contents[i] = d.h.articles.At(d.h.find(id, hashID(id))).content
+			in[contents[i]] = i
+		}
+		for i := 1; i < c.n; i++ {
+			d.h.tie(contents[i], contents[c.above(i)], Near, 9000)
+		}
+		if got := d.h.diameter(contents, in); got != c.want {
+			t.Errorf("%s: %d, want %d", name, got, c.want)
+		}
+	}
+}
