@@ -19,7 +19,8 @@ import (
 // articles per worker that follow, or that follow the one at which the loop is
 // left, may have been added too, of a durable Deduper up to 64 if that is more.
 // All goroutines have ended when the loop has; seq is called in another
-// goroutine than the loop.
+// goroutine than the loop, and an article is read by others until its result is
+// yielded: each has to be a struct of its own, and stay as it is until then.
 //
 // Of a durable Deduper a result is yielded when its article is in the store.
 // Those that follow are worked on meanwhile, and go to the store together.

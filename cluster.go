@@ -62,7 +62,8 @@ type Member struct {
 
 // Cluster groups a set of articles. Articles need distinct IDs; a later one
 // replaces an earlier one of the same ID. Every article is in exactly one
-// group; groups come largest first, then by ID.
+// group; groups come largest first, then by ID. Articles are read by other
+// goroutines until Cluster returns: each has to be a struct of its own.
 //
 // Groups are built on links of o.GroupBy or stronger without chaining: see
 // the rules of star clustering in the package documentation. An error of seq

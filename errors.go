@@ -29,8 +29,8 @@ var (
 	// ErrFormat: the bytes are of a format that this version does not know: a
 	// newer one wrote them.
 	ErrFormat = errors.New("newsdedup: unknown format")
-	// ErrUncertain: a Store cannot tell whether a change is there, and takes no
-	// more until it is opened again. See Store.
+	// ErrUncertain: a Store cannot tell whether it has made a change, and takes no
+	// more until it is closed and opened again. See Store.
 	ErrUncertain = errors.New("newsdedup: outcome of a change unknown")
 	// ErrCorrupt: encoded data is damaged or truncated.
 	ErrCorrupt = errors.New("newsdedup: corrupt data")

@@ -151,8 +151,9 @@ func (d *Deduper) observe(touched []uint32) {
 
 // parts divides a change into those of groups that have articles in common.
 func (c GroupChange) parts() []GroupChange {
-	if len(c.Before)+len(c.After) == 1 {
-		return []GroupChange{c}
+	switch b, a := len(c.Before), len(c.After); {
+	case b+a == 1, b == 1 && a == 1 && meet(c.Before[0].Members, c.After[0].Members):
+		return []GroupChange{c} // as most are, of groups that may be large
 	}
 	all := slices.Concat(c.Before, c.After)
 	part := make([]int, len(all)) // first group of the same part, or a way there
@@ -190,6 +191,21 @@ func (c GroupChange) parts() []GroupChange {
 		}
 	}
 	return out
+}
+
+// meet tells whether two ascending lists have an element in common.
+func meet(a, b []string) bool {
+	for len(a) > 0 && len(b) > 0 {
+		switch c := strings.Compare(a[0], b[0]); {
+		case c == 0:
+			return true
+		case c < 0:
+			a = a[1:]
+		default:
+			b = b[1:]
+		}
+	}
+	return false
 }
 
 // remember takes all groups as told.
