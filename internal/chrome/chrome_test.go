@@ -250,3 +250,47 @@ func TestListing(t *testing.T) {
 		}
 	}
 }
+
+// A line's spaces of every kind become single and go at its ends, characters
+// without width and controls go, C1 controls are read as windows-1252; all else
+// stays as it is. Each case holds one such character, so that nothing but it can
+// call for the change.
+func TestTidy(t *testing.T) {
+	for s, want := range map[string]string{
+		"a b":           "a b",
+		"a  b":          "a b",
+		" a":            "a",
+		"a ":            "a",
+		"a\tb":          "a b",
+		"a\x1fb":        "ab",
+		"a\x7fb":        "ab",
+		"a\u00a0b":      "a b",
+		"a\u2000b":      "a b",
+		"a\u200ab":      "a b",
+		"a\u2028b":      "a b",
+		"a\u2029b":      "a b",
+		"a\u202fb":      "a b",
+		"a\u205fb":      "a b",
+		"a\u3000b":      "a b",
+		"\u3000a":       "a",
+		"a\u00a0":       "a",
+		"a \u2009b":     "a b",
+		"a\u2009 b":     "a b",
+		"a\u200bb":      "ab",
+		"a\u2060b":      "ab",
+		"a\u00adb":      "ab",
+		"a\ufeffb":      "ab",
+		"a\u0080b":      "a€b",
+		"a\u0092s":      "a’s",
+		"a\u200cb":      "a\u200cb",
+		"a\u200db":      "a\u200db",
+		"a\u2010b":      "a\u2010b",
+		"a\u2030b":      "a\u2030b",
+		"a\u3001b":      "a\u3001b",
+		"\u00e9t\u00e9": "\u00e9t\u00e9",
+	} {
+		if got := tidy(s); got != want {
+			t.Errorf("%q: %q, want %q", s, got, want)
+		}
+	}
+}

@@ -16,6 +16,15 @@ type row struct {
 	site  uint32
 }
 
+// dot is the row's score by weights w.
+func (r *row) dot(w []float64) float64 {
+	var s float64
+	for k, j := range r.index {
+		s += w[j] * float64(r.value[k])
+	}
+	return s
+}
+
 // rowsOf collects the blocks that count, with their first n features.
 func rowsOf(pages []*labelledPage, n int) []row {
 	var rows []row

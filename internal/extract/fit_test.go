@@ -25,6 +25,7 @@ import (
 var (
 	fitModel  = flag.Bool("fit", false, "fit the model to labelled pages and write weights.go")
 	fitPeriod = flag.Float64("period", 0, "what a period page counts against one as it is when fitting; 0: none are fitted to")
+	fitRidge  = flag.Float64("ridge", 2e-5, "times half the sum of the squared weights is added to the mean loss when fitting")
 	fitHalf   = flag.Int("layouts", -1, "fit only to every second layout of period pages, from the first (0) or the second (1)")
 	fitData   = flag.String("data", os.Getenv("NEWSDEDUP_DATA"), "folder of labelled pages, html/SET/gold.jsonl and html/SET/html/ID.html.gz")
 )
@@ -84,7 +85,7 @@ func fitTo(pages []*labelledPage) fitted {
 	const folds = 2
 	rows := rowsOf(pages, numFirst)
 	for k := range folds {
-		w := descend(rows, k, numFirst, 120)
+		w := regress(rows, k, numFirst)
 		for _, p := range pages {
 			if int(p.site%folds) == k {
 				for i := range p.x {
@@ -96,8 +97,8 @@ func fitTo(pages []*labelledPage) fitted {
 	for _, p := range pages {
 		p.page.around(p.scope, p.x)
 	}
-	first := descend(rows, -1, numFirst, 240)
-	second := descend(rowsOf(pages, numFeatures), -1, numFeatures, 240)
+	first := regress(rows, -1, numFirst)
+	second := regress(rowsOf(pages, numFeatures), -1, numFeatures)
 	return fitted{first, second, corrected(pages, second)}
 }
 
@@ -105,9 +106,10 @@ func fitTo(pages []*labelledPage) fitted {
 //
 //	go test ./internal/extract -run TestFit -fit -data DIR
 //
-// The model is two logistic regressions with a little ridge, fitted by Adam
-// over all blocks of the pages, each as it is and once or twice written anew
-// (plainMarkup, package variant), and trees. The first regression sees a block alone, the
+// The model is two logistic regressions with a little ridge, each the one
+// optimum over all blocks of the pages (see regress), so that the same pages give
+// the same file, each page as it is and once or twice written anew (plainMarkup,
+// package variant), and trees. The first regression sees a block alone, the
 // second also the first's scores of the block and its neighbours, each score
 // from a fit that has not seen the block's site (two folds by site); the trees
 // see what the second sees. A block is body if half of its
@@ -432,38 +434,115 @@ func splitWords(s string) []string {
 	return out
 }
 
-// descend fits n weights to all rows but those of one half of the sites (skip; -1: to all).
-func descend(rows []row, skip, n, steps int) []float32 {
-	w := make([]float32, n)
-	m, v, grad := make([]float64, n), make([]float64, n), make([]float64, n)
-	for step := 1; step <= steps; step++ {
+// regress fits n weights to all rows but those of one half of the sites (skip;
+// -1: to all): the one least weighted mean of the logistic loss and of a ridge,
+// by Newton's method, each step halved while it leads upward.
+func regress(rows []row, skip, n int) []float32 {
+	w, step := make([]float64, n), make([]float64, n)
+	grad := make([]float64, n)
+	hess := make([][]float64, n)
+	for j := range hess {
+		hess[j] = make([]float64, n)
+	}
+	loss := func() float64 {
+		var sum, total, squares float64
+		for i := range rows {
+			r := &rows[i]
+			if skip >= 0 && int(r.site%2) == skip {
+				continue
+			}
+			s := r.dot(w)
+			if r.y == 1 {
+				s = -s
+			}
+			total += float64(r.w)
+			sum += float64(r.w) * (max(s, 0) + math.Log1p(math.Exp(-math.Abs(s))))
+		}
+		for _, x := range w {
+			squares += x * x
+		}
+		return sum/total + *fitRidge/2*squares
+	}
+	last := loss()
+	for range 30 {
 		clear(grad)
+		for j := range hess {
+			clear(hess[j])
+		}
 		var total float64
 		for i := range rows {
 			r := &rows[i]
 			if skip >= 0 && int(r.site%2) == skip {
 				continue
 			}
-			var s float32
-			for k, j := range r.index {
-				s += w[j] * r.value[k]
-			}
-			d := float64(logistic(s)-r.y) * float64(r.w)
+			p := 1 / (1 + math.Exp(-r.dot(w)))
+			d, h := (p-float64(r.y))*float64(r.w), p*(1-p)*float64(r.w)
 			total += float64(r.w)
 			for k, j := range r.index {
-				grad[j] += d * float64(r.value[k])
+				x := float64(r.value[k])
+				grad[j] += d * x
+				line, x := hess[j], h*x
+				for m := range k + 1 {
+					line[r.index[m]] += x * float64(r.value[m])
+				}
 			}
 		}
-		rate := 0.2
-		if 3*step > 2*steps {
-			rate = 0.03
-		}
 		for j := range w {
-			g := grad[j]/total + 2e-5*float64(w[j])
-			m[j] = 0.9*m[j] + 0.1*g
-			v[j] = 0.99*v[j] + 0.01*g*g
-			w[j] -= float32(rate * m[j] / (1 - math.Pow(0.9, float64(step))) / (math.Sqrt(v[j]/(1-math.Pow(0.99, float64(step)))) + 1e-8))
+			grad[j] = grad[j]/total + *fitRidge*w[j]
+			for k := range j + 1 {
+				hess[j][k] /= total
+			}
+			hess[j][j] += *fitRidge
+		}
+		solve(hess, grad, step)
+		old := append([]float64(nil), w...)
+		next := math.Inf(1)
+		for size := 1.0; next > last && size > 1e-6; size /= 2 {
+			for j := range w {
+				w[j] = old[j] - size*step[j]
+			}
+			next = loss()
+		}
+		done := last-next < 1e-9
+		last = next
+		if done {
+			break
 		}
 	}
-	return w
+	out := make([]float32, n)
+	for j, x := range w {
+		out[j] = float32(x)
+	}
+	return out
+}
+
+// solve puts into x what a, symmetric and positive definite with its lower half
+// given, takes to b, by Cholesky's way; a is overwritten.
+func solve(a [][]float64, b, x []float64) {
+	for j := range a {
+		for k := range j + 1 {
+			s := a[j][k]
+			for m := range k {
+				s -= a[j][m] * a[k][m]
+			}
+			if k < j {
+				a[j][k] = s / a[k][k]
+			} else {
+				a[j][j] = math.Sqrt(s)
+			}
+		}
+	}
+	copy(x, b)
+	for j := range x {
+		for m := range j {
+			x[j] -= a[j][m] * x[m]
+		}
+		x[j] /= a[j][j]
+	}
+	for j := len(x) - 1; j >= 0; j-- {
+		for m := j + 1; m < len(x); m++ {
+			x[j] -= a[m][j] * x[m]
+		}
+		x[j] /= a[j][j]
+	}
 }
