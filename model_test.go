@@ -115,7 +115,7 @@ func (p *plain) candidates(texts []*text) func(i, j int) bool {
 		if fewer <= posting.Short {
 			need = 2
 		}
-		few := min(stock[i], stock[j]) <= posting.Stock
+		few := max(stock[i], stock[j]) <= posting.Stock
 		return few && weight >= need || shared >= 2 && 4*shared >= fewer
 	}
 }

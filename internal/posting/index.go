@@ -18,7 +18,7 @@ import "slices"
 //  3. Two texts are candidates if the keys they share are two at least and a
 //     quarter of the keys of the text that has fewer; or if they weigh 3 (2, if
 //     either text has at most Short keys), unless more than Stock keys are
-//     stock for both.
+//     stock for either.
 //
 // What is left of unrelated candidates Glance tells from the texts themselves.
 //
@@ -26,7 +26,11 @@ import "slices"
 // copies of one text are held together by their hubs; but a stock phrase
 // proposes next to nothing, and of texts that all end with the same notice, be
 // they short or long, only those are proposed that have something else in
-// common: by what they all have they would seem to be parts of one another.
+// common, and much of it: by what they all have they would seem to be parts of one
+// another. One that has less of the notice for itself, because of a quotation that
+// never ends, say, would tie them all: of 40,000 made-up articles with 300 words in
+// common 60 groups mix stories, as without these; 202 if stock for both is asked
+// for.
 // Work per text is bounded by Full and by the number of its keys.
 //
 // For the 828 wire stories of 2025 it proposes 524 of the 526 links of Partial
@@ -159,7 +163,7 @@ type Effect struct {
 	// Moved are the texts of which some pair may count less than before (Post).
 	// The costs of the moves of both ends that concern a pair are together no less
 	// than what it loses, be it weight or keys; and, for every key that has become
-	// stock for both, 4 at least.
+	// stock for either, 4 at least.
 	Moved []Move
 	// Gained are the texts of which some pair may weigh more than before, or share
 	// more keys (Unpost). If the two share n of the keys by which they are named,
@@ -700,7 +704,7 @@ type Size struct{ Keys, Stock int }
 // candidates. Spare is what the moves of both (see Effect) may cost so that they
 // still are.
 func Candidate(weight, keys int, a, b Size) (spare int, ok bool) {
-	fewer, stock := min(a.Keys, b.Keys), min(a.Stock, b.Stock)
+	fewer, stock := min(a.Keys, b.Keys), max(a.Stock, b.Stock)
 	need := 3
 	if fewer <= Short {
 		need = 2

@@ -40,7 +40,7 @@ func (m *model) isStock(holders int, text uint32) bool {
 }
 
 // counts are what two texts have in common, and the number of keys that are
-// stock for both, of the one that has fewer.
+// stock for one, of the one that has more.
 type counts struct{ weight, shared, stock int }
 
 func (m *model) stock(text uint32) (n int) {
@@ -53,7 +53,7 @@ func (m *model) stock(text uint32) (n int) {
 }
 
 func (m *model) count(a, b uint32) (c counts) {
-	c.stock = min(m.stock(a), m.stock(b))
+	c.stock = max(m.stock(a), m.stock(b))
 	for _, k := range m.keys[a] {
 		h := m.holders(k)
 		if !slices.Contains(m.keys[b], k) || m.isStock(len(h), a) || m.isStock(len(h), b) {
@@ -253,10 +253,10 @@ func TestCandidate(t *testing.T) {
 		{"less than a quarter", 0, 14, many, many, false},
 		{"a quarter of the smaller", 0, 3, brief, many, true},
 		{"one key is never enough", 1, 1, Size{3, 0}, many, false},
-		{"eight stock keys make no difference", 3, 2, Size{60, 8}, Size{60, 40}, true},
-		{"the ninth does", 20, 14, Size{60, 9}, Size{60, 40}, false},
+		{"eight stock keys make no difference", 3, 2, Size{60, 8}, Size{60, 8}, true},
+		{"the ninth does, of one of them", 20, 14, Size{60, 9}, Size{60, 0}, false},
+		{"and of both", 20, 14, Size{60, 9}, Size{60, 40}, false},
 		{"but not to a quarter", 0, 15, Size{60, 20}, Size{60, 20}, true},
-		{"nor under one of them", 3, 2, Size{60, 20}, Size{60, 0}, true},
 	} {
 		if _, ok := Candidate(c.weight, c.keys, c.a, c.b); ok != c.want {
 			t.Errorf("%s: %v", c.name, ok)
