@@ -15,8 +15,8 @@ import (
 )
 
 // Deduper holds fingerprints of articles, their links and groups, in memory.
-// It keeps no text. All methods are safe for concurrent use; none leaves a
-// goroutine behind.
+// It keeps no text. New and Open make one; the zero Deduper is not ready for use.
+// All methods are safe for concurrent use; none leaves a goroutine behind.
 //
 // It looks for relations of Options.GroupBy or stronger, and for no others.
 //
@@ -82,7 +82,8 @@ func newDeduper(s settings) *Deduper {
 
 // Add takes an article in and returns how it is tied to those held. An article
 // of the same ID is replaced. One whose Text has no word is held, and tied to
-// none. The context is looked at before the change alone.
+// none. The context is looked at once, before the change; to cancel it later has no
+// effect.
 //
 // Errors: ErrID without an article or an ID, ErrTooLarge if what its Fingerprint
 // holds besides hashes of the text, ID, Lang and Credits above all, has more than

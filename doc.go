@@ -32,7 +32,10 @@
 // that is linked to it as a Rewrite or weaker only if the mean over the star of
 // 2p - 1, p being the score of a link, is at least .2; two groups merge while that
 // mean over the pairs across them is, and at SameStory once more with the links
-// of that level, which count 1.4 (2p - 1) up to 1. Two articles linked to each other alone are a group. A link
+// of that level, which count 1.4 (2p - 1) up to 1. Of a star of more than 16 those
+// count, and of a group of more than 64 these, that come first by a hash of their
+// texts, which are the ones that an index compares. Two articles linked to each
+// other alone are a group. A link
 // between two notices of at most sixty content words, or tables of at most two
 // hundred of which a quarter are numbers, that differ in a name or a figure does
 // not count where either differs so from another one too: three of a kind are a

@@ -35,7 +35,8 @@ func ExampleDeduper() {
 	for _, page := range pages { // Body is an io.Reader
 		article, err := newsdedup.NormalizeHTML(page.Body, nil)
 		if err != nil {
-			log.Fatal(err)
+			log.Print(err) // ErrEmpty: there is no article on the page
+			continue
 		}
 		article.ID = page.ID
 		result, err := d.Add(context.Background(), article)

@@ -25,8 +25,8 @@ import (
 // them. An error of the store undoes the call that gets it; calls that share a
 // batch share its error.
 //
-// Close of the Deduper does not close the store. Nobody else may write to it
-// meanwhile.
+// Close of the Deduper does not close the store. Until then nobody else may write
+// to it, and no second Deduper may be opened on it, which is not noticed.
 //
 // # Errors
 //

@@ -42,7 +42,8 @@ type Article struct {
 	// "AP" and "Reuters", sorted. A fingerprint keeps the first 64.
 	Credits []string `json:"credits,omitempty"`
 	// Text is the body, its paragraphs parted by one empty line ("\n\n"). Of more
-	// than 4 MiB the rest is not seen. Offsets of Passage are bytes of it.
+	// than 4 MiB the rest is not seen. Offsets of Passage are bytes of it. A line
+	// break ends a sentence: lines wrapped at a column are for NormalizeText.
 	Text string `json:"text"`
 }
 
@@ -185,7 +186,8 @@ func (o *NormalizeOptions) url() string {
 	return o.URL
 }
 
-// NormalizeHTML makes an Article of an HTML page.
+// NormalizeHTML makes an Article of an HTML page, or of a fragment of one, such as
+// the content of a feed's item.
 //
 //  1. The bytes are decoded: by a byte order mark, as UTF-8 where they are
 //     valid UTF-8 whatever the page declares, by the charset of ContentType,

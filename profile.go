@@ -51,6 +51,20 @@ func (p *Profile) UnmarshalBinary(b []byte) error {
 	return nil
 }
 
+// MarshalText is MarshalBinary in base64 (RFC 4648, section 4), for JSON and other
+// text.
+func (p *Profile) MarshalText() ([]byte, error) { return toText(p.MarshalBinary()) }
+
+// UnmarshalText is the inverse of MarshalText, with the errors of UnmarshalBinary;
+// what is no base64 gives ErrCorrupt.
+func (p *Profile) UnmarshalText(text []byte) error {
+	b, err := fromText("profile", text)
+	if err != nil {
+		return err
+	}
+	return p.UnmarshalBinary(b)
+}
+
 // learned is the profile as normalization takes it; nil if it knows nothing.
 func (o *NormalizeOptions) learned() func(string) bool {
 	if o == nil || o.Profile == nil || o.Profile.Len() == 0 {

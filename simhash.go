@@ -1,6 +1,7 @@
 package newsdedup
 
 import (
+	"encoding/base64"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
@@ -468,6 +469,36 @@ func (f *Fingerprint) UnmarshalBinary(b []byte) error {
 		*f = g
 	}
 	return err
+}
+
+// MarshalText is MarshalBinary in base64 (RFC 4648, section 4), for JSON and other
+// text. It is of the value, so that a Fingerprint in a struct is not lost on the way.
+func (f Fingerprint) MarshalText() ([]byte, error) { return toText(f.AppendBinary(nil)) }
+
+// UnmarshalText is the inverse of MarshalText, with the errors of UnmarshalBinary;
+// what is no base64 gives ErrCorrupt.
+func (f *Fingerprint) UnmarshalText(text []byte) error {
+	b, err := fromText("fingerprint", text)
+	if err != nil {
+		return err
+	}
+	return f.UnmarshalBinary(b)
+}
+
+// toText is the text of what a MarshalBinary has returned, fromText the inverse.
+func toText(b []byte, err error) ([]byte, error) {
+	if err != nil {
+		return nil, err
+	}
+	return base64.StdEncoding.AppendEncode(nil, b), nil
+}
+
+func fromText(what string, text []byte) ([]byte, error) {
+	b, err := base64.StdEncoding.Strict().AppendDecode(nil, text)
+	if err != nil || base64.StdEncoding.EncodedLen(len(b)) != len(text) { // line breaks are passed over
+		return nil, fmt.Errorf("%w: %s: no base64", ErrCorrupt, what)
+	}
+	return b, nil
 }
 
 func parse(b string) (Fingerprint, error) {

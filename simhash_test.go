@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
@@ -306,6 +307,59 @@ func TestUnmarshalDamage(t *testing.T) {
 		if err := f.UnmarshalBinary(b); !errors.Is(err, want) {
 			t.Errorf("byte %d: %v, want %v", at, err, want)
 		}
+	}
+}
+
+// Fingerprints and profiles are strings of base64 in JSON, wherever in a value they
+// stand, and come back the same; what is none, and what has no text, is refused.
+func TestMarshalText(t *testing.T) {
+	f := Scheme1.Fingerprint(bridge)
+	want, err := f.MarshalBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var l Learner
+	for i := range 3 {
+		a := Article{Text: strings.Repeat(fmt.Sprintf("word%dx%d ", i, i*i), 40) + "\n\nThis newsroom has no owner but its readers."}
+		for j := range 40 {
+			a.Text = fmt.Sprintf("story%d%c ", i, 'a'+j%26) + a.Text
+		}
+		l.Add(&a)
+	}
+	if l.Profile().Len() != 1 {
+		t.Fatal(l.Profile().Len(), "paragraphs learned")
+	}
+	type row struct {
+		F Fingerprint
+		P *Profile
+	}
+	b, err := json.Marshal([]row{{f, l.Profile()}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := base64.StdEncoding.EncodeToString(want); !strings.Contains(string(b), `"F":"`+s+`"`) {
+		t.Errorf("%s does not have %s", b, s)
+	}
+	var back []row
+	if err := json.Unmarshal(b, &back); err != nil || back[0].F != f || back[0].P.Len() != l.Profile().Len() {
+		t.Errorf("%v, %+v", err, back)
+	}
+	if _, err := json.Marshal(row{}); !errors.Is(err, ErrScheme) {
+		t.Errorf("the zero Fingerprint: %v", err)
+	}
+	for what, text := range map[string]string{
+		"no base64": "\xff", "a break": "bmQB\n", "another alphabet": "_-__", "no padding": "bmQ", "bits that mean nothing": "bmR=",
+		"base64 of something else": "bmRk", "nothing": "",
+	} {
+		if err := f.UnmarshalText([]byte(text)); !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrFormat) {
+			t.Errorf("fingerprint, %s: %v", what, err)
+		}
+		if err := new(Profile).UnmarshalText([]byte(text)); !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrFormat) {
+			t.Errorf("profile, %s: %v", what, err)
+		}
+	}
+	if g := Scheme1.Fingerprint(bridge); f != g {
+		t.Error("a text that was refused has changed the fingerprint")
 	}
 }
 
