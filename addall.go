@@ -183,7 +183,14 @@ func (q *queue) do(ctx context.Context, j *job) {
 	t := tasks.Get().(*task)
 	defer t.release()
 	d.touch(dr, t)
-	<-j.turn
+	acquire(func() bool { // to wake takes longer than what is before it
+		select {
+		case <-j.turn:
+			return true
+		default:
+			return false
+		}
+	}, func() { <-j.turn })
 	if held, content := d.repeats(dr); held != none || content != none {
 		// The links of its content or of its ID's article are to be told or to
 		// go: all of them must be there.

@@ -122,7 +122,7 @@ const (
 // .920, but of a made-up stream 1.5 % of the copies leave their group; where groups
 // merge by rule 3 alone, without stars, .907 and .883. At SameStory, by B-cubed on
 // the events of wire2025 and of ECB+, each half by a model fitted without it, the
-// mean of three partitions, F1 is .819 and .922.
+// mean of four partitions and of sixteen orders of the vertices, F1 is .809 and .923.
 const tied = .2
 
 // closeWeight is the weight above which a link is close: where weights rise with
