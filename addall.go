@@ -183,7 +183,7 @@ func (q *queue) do(ctx context.Context, j *job) {
 	t := tasks.Get().(*task)
 	defer t.release()
 	d.touch(dr, t)
-	acquire(func() bool { // to wake takes longer than what is before it
+	d.acquire(func() bool { // to wake takes longer than what is before it
 		select {
 		case <-j.turn:
 			return true
