@@ -59,7 +59,7 @@ func TestComparerIsPure(t *testing.T) {
 			t.Fatalf("%s, %s:\n%+v\nwant\n%+v", x.ID(), y.ID(), got, want)
 		}
 		for level := range Exact + 1 {
-			r, score := shared.judge(x.encoded(), y.encoded(), level, nil)
+			r, score := shared.judge(x.sketch, y.sketch, level, nil)
 			if got.Relation < level && r < level {
 				continue // what it is is not asked for
 			}

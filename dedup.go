@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -340,7 +341,7 @@ func (d *Deduper) matches(dr *draft, t *task) []Match {
 	slices.SortFunc(t.matches, func(x, y known) int {
 		return cmp.Or(cmp.Compare(y.link.relation(), x.link.relation()), cmp.Compare(y.link.steps(), x.link.steps()), cmp.Compare(x.id, y.id))
 	})
-	f := Fingerprint{string(dr.head) + string(dr.sketch), uint32(len(dr.head))}
+	f := Fingerprint{string(dr.head), string(dr.sketch)}
 	c := comparers.Get().(*comparer)
 	defer comparers.Put(c)
 	out := make([]Match, 0, min(len(t.matches), MaxMatches))
@@ -361,7 +362,7 @@ func (c *comparer) retell(a, b *Fingerprint, r Relation, score uint16) Match {
 	if r < Partial {
 		return c.relate(a, b, true)
 	}
-	x, y := a.encoded(), b.encoded()
+	x, y := a.sketch, b.sketch
 	flipped := x > y
 	if flipped {
 		x, y = y, x
@@ -442,7 +443,9 @@ func (d *Deduper) Fingerprint(ctx context.Context, id string) (Fingerprint, erro
 	if a == none {
 		return Fingerprint{}, fmt.Errorf("%w: %q", ErrNotFound, id)
 	}
-	return d.h.fingerprint(a), nil
+	f := d.h.fingerprint(a)
+	f.sketch = strings.Clone(f.sketch)
+	return f, nil
 }
 
 // Remove forgets articles. IDs that are not held give ErrNotFound, wrapped

@@ -323,18 +323,12 @@ type family struct {
 	bases []basis // of Links
 }
 
-// A basis is what the evidence of a link is made from: the fingerprints, each in
-// two parts, and the proof if there is one, of B and A if it is flipped.
+// A basis is what the evidence of a link is made from: the fingerprints, and the
+// proof if there is one, of B and A if it is flipped.
 type basis struct {
-	a, b    print
+	a, b    Fingerprint
 	proof   *proof
 	flipped bool
-}
-
-type print struct{ head, sketch string }
-
-func (p *print) fingerprint() Fingerprint {
-	return Fingerprint{p.head + p.sketch, uint32(len(p.head))}
 }
 
 // explain fills in the evidence of the links.
@@ -344,17 +338,17 @@ func (f *family) explain() {
 	}
 	c := comparers.Get().(*comparer)
 	defer comparers.Put(c)
-	for i, x := range f.bases {
-		a, b := x.a.fingerprint(), x.b.fingerprint()
+	for i := range f.bases {
+		x := &f.bases[i]
 		l := makeLink(0, f.Links[i].Relation, uint16(math.Round(f.Links[i].Score*1e4)))
 		if x.proof == nil {
-			f.Links[i] = c.retell(&a, &b, l.relation(), l.steps())
+			f.Links[i] = c.retell(&x.a, &x.b, l.relation(), l.steps())
 			continue
 		}
 		if x.flipped {
 			x.proof.evidence.exchange()
 		}
-		f.Links[i] = x.proof.match(&a, &b, l)
+		f.Links[i] = x.proof.match(&x.a, &x.b, l)
 	}
 	f.bases = nil
 }
@@ -481,7 +475,7 @@ func (d *Deduper) tieUp(g *family, contents []uint32, in map[uint32]int, members
 		g.Links[i] = Match{A: members[first].ID, B: members[second].ID, Relation: r.link.relation(), Score: r.link.score()}
 		a, b := contents[owner[first]], contents[owner[second]]
 		x := &g.bases[i]
-		x.a, x.b = print{heads[first], h.sketchOf(a)}, print{heads[second], h.sketchOf(b)}
+		x.a, x.b = Fingerprint{heads[first], h.sketchOf(a)}, Fingerprint{heads[second], h.sketchOf(b)}
 		x.proof, x.flipped = h.proofs.of(a, b)
 		if g.Weakest < 0 || closeness(r.link) < closeness(rows[g.Weakest].link) {
 			g.Weakest = i

@@ -236,18 +236,17 @@ func (h *held) headOf(a uint32) string {
 // same later.
 func (h *held) sketchOf(c uint32) string { return h.arena.Get(h.contents.At(c).sketch) }
 
-// fingerprint returns that of an article. For reading.
+// fingerprint returns that of an article, whose sketch keeps a block of the arena
+// alive. For reading.
 func (h *held) fingerprint(a uint32) Fingerprint {
-	var buf [128]byte
-	head := h.appendHead(buf[:0], a)
-	return Fingerprint{string(head) + h.sketchOf(h.articles.At(a).content), uint32(len(head))}
+	return Fingerprint{h.headOf(a), h.sketchOf(h.articles.At(a).content)}
 }
 
 // member returns what is known of an article as a member of a group. For
 // reading.
 func (h *held) member(a uint32) Member {
 	x := h.articles.At(a)
-	f := Fingerprint{data: h.headOf(a)}
+	f := Fingerprint{head: h.headOf(a)}
 	m := Member{ID: f.ID(), Publisher: f.publisher(), Published: f.Published(), Credited: f.credited()}
 	n, _ := uvarint(h.sketchOf(x.content), 33)
 	m.Words = int(n)

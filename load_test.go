@@ -67,9 +67,9 @@ func someArticles(n int) *listed {
 		}
 		f := Scheme1.Fingerprint(&Article{ID: fmt.Sprint("article ", i), Text: b.String()})
 		var sk sketch.Sketch
-		f.sketch(&sk)
+		f.decode(&sk)
 		keys = posting.Keys(keys[:0], &sk, posting.Rewrites)
-		rec := articleRecord{content: i + 1, keys: keys, head: f.data[:f.at], sketch: f.data[f.at:]}
+		rec := articleRecord{content: i + 1, keys: keys, head: f.head, sketch: f.sketch}
 		k := keyOf(articleKind, i+1)
 		s = append(s, Record{k[:], rec.append(nil, i+1)})
 	}
@@ -154,8 +154,8 @@ func TestOpenOfContents(t *testing.T) {
 	record := func(number, content uint64, id string, text int) Record {
 		f := Scheme1.Fingerprint(&Article{ID: id, Text: texts[text]})
 		var sk sketch.Sketch
-		f.sketch(&sk)
-		rec := articleRecord{content: content, keys: posting.Keys(nil, &sk, posting.Rewrites), head: f.data[:f.at], sketch: f.data[f.at:]}
+		f.decode(&sk)
+		rec := articleRecord{content: content, keys: posting.Keys(nil, &sk, posting.Rewrites), head: f.head, sketch: f.sketch}
 		k := keyOf(articleKind, number)
 		return Record{k[:], rec.append(nil, number)}
 	}
@@ -204,7 +204,7 @@ func TestOpenOfLinks(t *testing.T) {
 	first := Record{k[:], s.meta().append(nil)}
 	record := func(number, content uint64) Record {
 		f := Scheme1.Fingerprint(&Article{ID: fmt.Sprint(number), Text: fmt.Sprintf("Text %d is about %d other things.", content, content*content)})
-		rec := articleRecord{content: content, keys: []uint32{uint32(content)}, head: f.data[:f.at], sketch: f.data[f.at:]}
+		rec := articleRecord{content: content, keys: []uint32{uint32(content)}, head: f.head, sketch: f.sketch}
 		k := keyOf(articleKind, number)
 		return Record{k[:], rec.append(nil, number)}
 	}

@@ -47,7 +47,7 @@ func (p *plain) texts() []*text {
 	by := map[string]*text{}
 	for id, a := range p.articles {
 		f := Scheme1.Fingerprint(a)
-		s := f.data[f.at:]
+		s := f.sketch
 		key := s
 		var sk sketch.Sketch
 		sk.Decode(s)

@@ -185,7 +185,7 @@ var comparers = sync.Pool{New: func() any { return new(comparer) }}
 // relate compares in the order of the encoded sketches, so that it is symmetric to
 // the last bit. Unless always is set, the evidence of Unrelated is left out.
 func (c *comparer) relate(a, b *Fingerprint, always bool) (m Match) {
-	if a.encoded() > b.encoded() {
+	if a.sketch > b.sketch {
 		c.ordered(&m, b, a, always)
 		m.exchange()
 	} else {
@@ -195,7 +195,7 @@ func (c *comparer) relate(a, b *Fingerprint, always bool) (m Match) {
 }
 
 func (c *comparer) ordered(m *Match, a, b *Fingerprint, always bool) {
-	st, va, vb := c.alignTexts(a.encoded(), b.encoded())
+	st, va, vb := c.alignTexts(a.sketch, b.sketch)
 	m.A, m.B = a.ID(), b.ID()
 	quotes := false
 	same := a.Digest() == b.Digest() && va.Words > 0
@@ -210,7 +210,7 @@ func (c *comparer) ordered(m *Match, a, b *Fingerprint, always bool) {
 		m.Relation = Relation(level)
 	}
 	if always || m.Relation > Unrelated {
-		c.evidence(&m.Evidence, a.encoded(), b.encoded(), st, va, vb)
+		c.evidence(&m.Evidence, a.sketch, b.sketch, st, va, vb)
 		m.Evidence.circumstances(a, b)
 		m.Evidence.Reason = reason(m.Relation, quotes, &m.Evidence)
 		if same && m.Relation == Unrelated {

@@ -114,8 +114,7 @@ const (
 //  6. If that takes more than 3840 bytes, about one sentence in 2, 4, … 32768
 //     is kept, the same in every text that has them.
 type Fingerprint struct {
-	data string // encoded, without the checksum
-	at   uint32 // where the sketch starts in data
+	head, sketch string // the encoded form, without the checksum, up to the sketch and from there
 }
 
 const (
@@ -156,7 +155,8 @@ func (s Scheme) Fingerprint(a *Article) Fingerprint {
 	defer p.release()
 	var at uint32
 	p.buf, at = p.print(p.buf[:0], a)
-	return Fingerprint{string(p.buf), at}
+	data := string(p.buf)
+	return Fingerprint{data[:at], data[at:]}
 }
 
 // AppendFingerprint appends the encoded fingerprint of a to dst, as
@@ -281,10 +281,10 @@ func appendCredits(dst []byte, credits []string) []byte {
 
 // Scheme returns the scheme of f, 0 for the zero Fingerprint.
 func (f *Fingerprint) Scheme() Scheme {
-	if f.data == "" {
+	if f.head == "" {
 		return 0
 	}
-	return Scheme(f.data[4]) | Scheme(f.data[5])<<8
+	return Scheme(f.head[4]) | Scheme(f.head[5])<<8
 }
 
 // ID returns the ID of the article.
@@ -300,40 +300,40 @@ func (f *Fingerprint) Lang() string {
 }
 
 func (f *Fingerprint) strings() (id, lang string) {
-	if f.data == "" {
+	if f.head == "" {
 		return "", ""
 	}
-	_, i := uvarint(f.data, headerSize)
-	id, i = field(f.data, i)
-	lang, _ = field(f.data, i)
+	_, i := uvarint(f.head, headerSize)
+	id, i = field(f.head, i)
+	lang, _ = field(f.head, i)
 	return id, lang
 }
 
 // Bytes returns the length of the article's text in bytes.
 func (f *Fingerprint) Bytes() int {
-	if f.data == "" {
+	if f.head == "" {
 		return 0
 	}
-	n, _ := uvarint(f.data, headerSize)
+	n, _ := uvarint(f.head, headerSize)
 	return int(n)
 }
 
 // Credits returns the agencies that the article credits, ascending, at most
 // 64.
 func (f *Fingerprint) Credits() []string {
-	if f.data == "" {
+	if f.head == "" {
 		return nil
 	}
-	_, i := uvarint(f.data, headerSize)
-	_, i = field(f.data, i)
-	_, i = field(f.data, i)
-	n, i := uvarint(f.data, i)
+	_, i := uvarint(f.head, headerSize)
+	_, i = field(f.head, i)
+	_, i = field(f.head, i)
+	n, i := uvarint(f.head, i)
 	if n == 0 {
 		return nil
 	}
 	out := make([]string, n)
 	for k := range out {
-		out[k], i = field(f.data, i)
+		out[k], i = field(f.head, i)
 	}
 	return out
 }
@@ -341,10 +341,10 @@ func (f *Fingerprint) Credits() []string {
 // Published returns when the article was published, in UTC and to the second,
 // or the zero time if that is unknown or not of the years 1 to 9999.
 func (f *Fingerprint) Published() time.Time {
-	if f.data == "" {
+	if f.head == "" {
 		return time.Time{}
 	}
-	s := int64(u64(f.data, publishedAt))
+	s := int64(u64(f.head, publishedAt))
 	if s == unknownTime {
 		return time.Time{}
 	}
@@ -363,23 +363,23 @@ func PublisherHash(name string) uint64 {
 
 // publisher returns the hash of the publisher, 0 if unknown.
 func (f *Fingerprint) publisher() uint64 {
-	if f.data == "" {
+	if f.head == "" {
 		return 0
 	}
-	return u64(f.data, publisherAt)
+	return u64(f.head, publisherAt)
 }
 
 // credited reports whether the article credits an agency or names a byline.
 func (f *Fingerprint) credited() bool {
-	return f.data != "" && (f.data[3]&flagByline != 0 || f.Credits() != nil)
+	return f.head != "" && (f.head[3]&flagByline != 0 || f.Credits() != nil)
 }
 
 // Member returns what f tells of the article as a member of a group: of which
 // publisher it is, for one.
 func (f *Fingerprint) Member() Member {
 	m := Member{ID: f.ID(), Publisher: f.publisher(), Published: f.Published(), Credited: f.credited()}
-	if f.data != "" {
-		n, _ := uvarint(f.data, int(f.at)+33)
+	if f.head != "" {
+		n, _ := uvarint(f.sketch, 33)
 		m.Words = int(n)
 	}
 	return m
@@ -387,38 +387,33 @@ func (f *Fingerprint) Member() Member {
 
 // SimHash returns the SimHash of the text.
 func (f *Fingerprint) SimHash() SimHash {
-	if f.data == "" {
+	if f.head == "" {
 		return 0
 	}
-	return SimHash(u64(f.data, int(f.at)+bodyAt))
+	return SimHash(u64(f.sketch, bodyAt))
 }
 
 // TitleSimHash returns the SimHash of the title, 0 if it has no word.
 func (f *Fingerprint) TitleSimHash() SimHash {
-	if f.data == "" {
+	if f.head == "" {
 		return 0
 	}
-	return SimHash(u64(f.data, int(f.at)+titleAt))
+	return SimHash(u64(f.sketch, titleAt))
 }
 
 // Digest returns the digest of the text.
 func (f *Fingerprint) Digest() (d [16]byte) {
-	if f.data != "" {
-		copy(d[:], f.data[f.at:])
-	}
+	copy(d[:], f.sketch)
 	return d
 }
 
-// encoded returns the encoded sketch of f.
-func (f *Fingerprint) encoded() string { return f.data[min(len(f.data), int(f.at)):] }
-
-// sketch fills s with what f keeps, reusing its slices.
-func (f *Fingerprint) sketch(s *sketch.Sketch) {
-	if f.data == "" {
+// decode fills s with the sketch of f, reusing its slices.
+func (f *Fingerprint) decode(s *sketch.Sketch) {
+	if f.sketch == "" {
 		*s = sketch.Sketch{}
 		return
 	}
-	s.Decode(f.data[f.at:]) // valid: print or UnmarshalBinary made it
+	s.Decode(f.sketch) // valid: print or UnmarshalBinary made it
 }
 
 // A Mark is a shingle of up to three content tokens of one sentence, selected
@@ -439,7 +434,7 @@ func (f *Fingerprint) Marks() iter.Seq[Mark] {
 	return func(yield func(Mark) bool) {
 		s := sketches.Get().(*sketch.Sketch)
 		defer sketches.Put(s)
-		f.sketch(s)
+		f.decode(s)
 		s.Marks(func(h uint64, start, end uint32) bool {
 			return yield(Mark{h, int(start), int(end)})
 		})
@@ -449,11 +444,11 @@ func (f *Fingerprint) Marks() iter.Seq[Mark] {
 // AppendBinary appends the encoded form of f to dst. The zero Fingerprint
 // gives ErrScheme.
 func (f *Fingerprint) AppendBinary(dst []byte) ([]byte, error) {
-	if f.data == "" {
+	if f.head == "" {
 		return dst, fmt.Errorf("%w: zero Fingerprint", ErrScheme)
 	}
 	n := len(dst)
-	dst = append(slices.Grow(dst, len(f.data)+4), f.data...)
+	dst = append(append(slices.Grow(dst, len(f.head)+len(f.sketch)+4), f.head...), f.sketch...)
 	return appendSum(dst, n), nil
 }
 
@@ -561,7 +556,8 @@ func parse(b string) (Fingerprint, error) {
 	if i+m != len(data) {
 		return bad("more data than expected", i+m)
 	}
-	return Fingerprint{strings.Clone(data), uint32(i)}, nil
+	data = strings.Clone(data)
+	return Fingerprint{data[:i], data[i:]}, nil
 }
 
 func u64(s string, i int) (v uint64) {

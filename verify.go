@@ -270,7 +270,7 @@ func (v *verifier) store(l *ledger) error {
 			}
 			delete(byNumber, k.number())
 			c := h.articles.At(a).content
-			if f := h.fingerprint(a); f.data != string(data) || rec.content != *slot(&l.contents, c) {
+			if f := h.fingerprint(a); f.head+f.sketch != string(data) || rec.content != *slot(&l.contents, c) {
 				v.wrong("article %q in the store is not what is held", h.idOf(a))
 			}
 			if keys, ok := v.keys(c); ok && !slices.Equal(keys, rec.decode(nil)) {
