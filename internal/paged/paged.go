@@ -2,6 +2,8 @@
 // a page at a time, so that no call pays for a copy of the whole.
 package paged
 
+import "unsafe"
+
 const (
 	pageBits = 10
 	pageSize = 1 << pageBits
@@ -39,5 +41,5 @@ func (a *Array[T]) Truncate(n int) {
 	a.n = uint32(n)
 }
 
-// Pages returns the number of pages of 1024 elements that are held.
-func (a *Array[T]) Pages() int { return len(a.pages) }
+// Bytes returns the memory of the pages held, each of 1024 elements.
+func (a *Array[T]) Bytes() int { return len(a.pages) * int(unsafe.Sizeof([pageSize]T{})) }

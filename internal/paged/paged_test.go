@@ -1,6 +1,7 @@
 package paged
 
 import (
+	"math/bits"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -44,8 +45,9 @@ func TestModel(t *testing.T) {
 						t.Fatalf("element %d is %d, want %d", i, got, v)
 					}
 				}
-				if pages := (len(want) + 1023) / 1024; a.Pages() != pages {
-					t.Fatalf("%d pages for %d elements, want %d", a.Pages(), len(want), pages)
+				// Whole pages of 1024, and no more of them than are needed.
+				if bytes := (len(want) + 1023) / 1024 * 1024 * bits.UintSize / 8; a.Bytes() != bytes {
+					t.Fatalf("%d bytes for %d elements, want %d", a.Bytes(), len(want), bytes)
 				}
 			},
 		})

@@ -450,7 +450,7 @@ func (t *tree[T]) delete(v T) bool {
 // Bytes returns the memory held.
 func (s *Sorted[T]) Bytes() int {
 	word := int(unsafe.Sizeof(*new(T)))
-	n := len(s.slabs)*slabSize*word + s.heads.Pages()*1024*8 + cap(s.trees)*8
+	n := len(s.slabs)*slabSize*word + s.heads.Bytes() + cap(s.trees)*8
 	for _, t := range s.trees {
 		if t == nil {
 			continue
