@@ -7,58 +7,9 @@ import (
 	"iter"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/newsdedup/newsdedup/internal/posting"
 )
-
-// Group is a set of articles tied by links at or above a level. The same
-// articles give the same groups, byte for byte, in any order of arrival and
-// with any number of workers.
-type Group struct {
-	// ID names the group: that of the member whose hashed ID is least, so that
-	// it survives most arrivals and departures.
-	ID string `json:"id"`
-	// Level is the weakest relation that counts as a tie here.
-	Level Relation `json:"level"`
-	// Lead is the ID of the member that stands for the group, and Why says what
-	// put it first.
-	Lead string `json:"lead"`
-	Why  string `json:"why"`
-	// Members are the IDs, sorted.
-	Members []string `json:"members"`
-	// Links are the verified relations at or above Level between members, A < B,
-	// sorted by A, then B.
-	Links []Match `json:"links"`
-	// Weakest is the index in Links of the weakest one: the lowest relation, of
-	// equal ones the lowest score. -1 without links.
-	Weakest int `json:"weakest"`
-	// Diameter is the greatest number of links on a shortest way between two
-	// members, of which those of the same words and title count as one: 0 for a
-	// single member, 1 for copies of one text. With more than 64 different texts it
-	// is found by two walks instead of all: at least half of that, and in a tree of
-	// links just that.
-	Diameter int `json:"diameter"`
-	// Earliest and Latest are the first and the last known date of publication of
-	// the members, zero if none is known.
-	Earliest time.Time `json:"earliest,omitzero"`
-	Latest   time.Time `json:"latest,omitzero"`
-	// Publishers counts the different known publishers of the members.
-	Publishers int `json:"publishers"`
-	// SamePublisher counts the members beyond the first of each known publisher:
-	// copies within one house, which do not say that a story went further.
-	SamePublisher int `json:"samePublisher"`
-}
-
-// Member is what is known of an article when a lead is chosen; see also
-// Fingerprint.Member.
-type Member struct {
-	ID        string
-	Publisher uint64    // PublisherHash of its name, or else of the URL's host; 0 where unknown
-	Published time.Time // UTC, to the second; zero where unknown
-	Credited  bool      // it credits an agency or names a byline
-	Words     int       // tokens of the body
-}
 
 // Cluster groups a set of articles. Articles need distinct IDs; a later one
 // replaces an earlier one of the same ID. Every article is in exactly one
@@ -88,19 +39,15 @@ func Cluster(ctx context.Context, seq iter.Seq2[*Article, error], o *Options) ([
 	}
 	// Evidence takes longer than all the rest of the grouping.
 	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range d.o.workers() {
-		wg.Go(func() {
-			for ctx.Err() == nil {
-				i := int(next.Add(1)) - 1
-				if i >= len(families) {
-					return
-				}
-				families[i].explain()
+	parallel(d.o.workers(), func(int) {
+		for ctx.Err() == nil {
+			i := int(next.Add(1)) - 1
+			if i >= len(families) {
+				return
 			}
-		})
-	}
-	wg.Wait()
+			families[i].explain()
+		}
+	})
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -209,37 +156,33 @@ func (b *batch) link(ctx context.Context, join *posting.Join) error {
 	linkers := make([]*linker, len(b.posts))
 	h.proofs = make(proofs, h.contents.Len())
 	var next atomic.Int64
-	var wg sync.WaitGroup
-	for w := range linkers {
-		wg.Go(func() {
-			var counter posting.Counter
-			j := comparers.Get().(*comparer)
-			defer comparers.Put(j)
-			l := &linker{glance: glances.Get().(*posting.Glance)}
-			linkers[w] = l
-			defer glances.Put(l.glance)
-			for {
-				block := int(next.Add(1)) - 1
-				if block >= join.Blocks() {
+	parallel(len(linkers), func(w int) {
+		var counter posting.Counter
+		j := comparers.Get().(*comparer)
+		defer comparers.Put(j)
+		l := &linker{glance: glances.Get().(*posting.Glance)}
+		linkers[w] = l
+		defer glances.Put(l.glance)
+		for {
+			block := int(next.Add(1)) - 1
+			if block >= join.Blocks() {
+				return
+			}
+			for c := range join.Count(&counter, block) {
+				if ctx.Err() != nil {
 					return
 				}
-				for c := range join.Count(&counter, block) {
-					if ctx.Err() != nil {
-						return
-					}
-					for _, x := range l.pass(h, c, &counter.Tally) {
-						var p *proof
-						prove := func(Relation, uint16) **proof { return &p }
-						if r, score := j.judge(h.sketchOf(c), x.sketch, h.level, prove); r >= h.level {
-							l.found = append(l.found, tied{c, x.content, r, score})
-							h.proofs[c] = append(h.proofs[c], proven{x.content, p})
-						}
+				for _, x := range l.pass(h, c, &counter.Tally) {
+					var p *proof
+					prove := func(Relation, uint16) **proof { return &p }
+					if r, score := j.judge(h.sketchOf(c), x.sketch, h.level, prove); r >= h.level {
+						l.found = append(l.found, tied{c, x.content, r, score})
+						h.proofs[c] = append(h.proofs[c], proven{x.content, p})
 					}
 				}
 			}
-		})
-	}
-	wg.Wait()
+		}
+	})
 	for _, l := range linkers {
 		for _, f := range l.found {
 			h.tie(f.a, f.b, f.relation, f.score)
@@ -311,33 +254,4 @@ func (l *linker) pass(h *held, c uint32, t *posting.Tally) []glanced {
 	}
 	l.verified += len(passed)
 	return passed
-}
-
-// hashID is FNV-1a (Fowler, Noll and Vo), 64 bits.
-func hashID(id string) uint64 {
-	h := uint64(14695981039346656037)
-	for i := range len(id) {
-		h = (h ^ uint64(id[i])) * 1099511628211
-	}
-	return h
-}
-
-// rank compares two members for the lead; rule says which comparison decided.
-func rank(a, b Member) (c, rule int) {
-	if a.Credited != b.Credited {
-		if a.Credited {
-			return -1, 0
-		}
-		return 1, 0
-	}
-	if !a.Published.Equal(b.Published) {
-		if b.Published.IsZero() || !a.Published.IsZero() && a.Published.Before(b.Published) {
-			return -1, 1
-		}
-		return 1, 1
-	}
-	if c := cmp.Compare(b.Words, a.Words); c != 0 {
-		return c, 2
-	}
-	return cmp.Compare(a.ID, b.ID), 3
 }

@@ -131,23 +131,6 @@ func (d *Deduper) Add(ctx context.Context, a *Article) (Result, error) {
 	return res, nil
 }
 
-var tasks = sync.Pool{New: func() any { return new(task) }}
-
-func (t *task) release() {
-	clear(t.pairs)
-	clear(t.found)
-	clear(t.matches)
-	t.tally.Forget()
-	t.pairs, t.found, t.recount = t.pairs[:0], t.found[:0], t.recount[:0]
-	t.change.reset()
-	t.matches, t.begun, t.wait, t.touched, t.self = t.matches[:0], t.begun[:0], nil, t.touched[:0], none
-	t.except = ""
-	t.candidates, t.verified = 0, 0
-	if cap(t.pairs) <= 1<<12 {
-		tasks.Put(t)
-	}
-}
-
 // touch reads what place will, so that others wait less for its lock.
 func (d *Deduper) touch(dr *draft, t *task) {
 	d.rlock()
@@ -247,15 +230,6 @@ func (d *Deduper) settle(t *task) error {
 	return t.durable()
 }
 
-// durable waits for what was noted last, and with that for all before.
-func (t *task) durable() error {
-	wait := t.wait
-	if t.wait = nil; wait == nil {
-		return nil
-	}
-	return wait()
-}
-
 // finish makes the second step of a change.
 func (d *Deduper) finish(t *task) {
 	if len(t.begun) > 0 || t.candidates > 0 || d.herald != nil && len(t.touched) > 0 {
@@ -274,101 +248,6 @@ func (d *Deduper) finish(t *task) {
 		t.begun = t.begun[:0]
 		t.change.reset()
 	}
-}
-
-// A known match is one to be told: the other content, or an article of it.
-type known struct {
-	content uint32
-	article uint32
-	id      string
-	link    link
-	print   Fingerprint
-	proof   *proof // nil if it is to be made
-}
-
-// known leaves the links of content c, and the oldest article of c itself, to
-// be told as matches.
-func (h *held) known(t *task, c uint32) {
-	x := h.contents.At(c)
-	h.tell(t, c, makeLink(c, Exact, 1e4), nil)
-	if x.links == 0 {
-		return
-	}
-	h.links.Each(x.links-1, func(ls []uint64) bool {
-		for _, l := range ls {
-			t.links = append(t.links, link(l))
-		}
-		return true
-	})
-	slices.SortFunc(t.links, byStrength)
-	for _, l := range t.links[:min(len(t.links), MaxMatches)] {
-		h.tell(t, l.other(), l, nil)
-	}
-	t.links = t.links[:0]
-}
-
-// tell leaves the oldest article of content c, but for one of ID t.except, to be
-// told as a match.
-func (h *held) tell(t *task, c uint32, l link, p *proof) {
-	first := h.contents.At(c).first
-	for a := first; ; {
-		if f := h.fingerprint(a); t.except == "" || f.ID() != t.except {
-			t.matches = append(t.matches, known{c, a, f.ID(), l, f, p})
-			return
-		}
-		if a = h.articles.At(a).next; a == first {
-			return
-		}
-	}
-}
-
-// matches makes the matches that are known and those that verify found for the
-// first content of the task.
-func (d *Deduper) matches(dr *draft, t *task) []Match {
-	if found := t.found; len(found) > 0 {
-		d.rlock()
-		for _, v := range found {
-			// An article that went meanwhile is not told.
-			if !d.closed && v.a == t.self && d.h.contents.At(v.b).first != none && d.h.sketchOf(v.b) == v.sketchB {
-				d.h.tell(t, v.b, makeLink(v.b, v.relation, v.score), v.proof)
-			}
-		}
-		d.mu.RUnlock()
-	}
-	if len(t.matches) == 0 {
-		return []Match{}
-	}
-	slices.SortFunc(t.matches, func(x, y known) int {
-		return cmp.Or(cmp.Compare(y.link.relation(), x.link.relation()), cmp.Compare(y.link.steps(), x.link.steps()), cmp.Compare(x.id, y.id))
-	})
-	f := Fingerprint{string(dr.head), string(dr.sketch)}
-	c := comparers.Get().(*comparer)
-	defer comparers.Put(c)
-	out := make([]Match, 0, min(len(t.matches), MaxMatches))
-	for i := range t.matches[:min(len(t.matches), MaxMatches)] {
-		k := &t.matches[i]
-		if k.proof != nil {
-			out = append(out, k.proof.match(&f, &k.print, k.link))
-		} else {
-			out = append(out, c.retell(&f, &k.print, k.link.relation(), k.link.steps()))
-		}
-	}
-	return out
-}
-
-// retell is relate for what is known to be linked so. The verdict is found again
-// only where the reason depends on what found it, below Partial.
-func (c *comparer) retell(a, b *Fingerprint, r Relation, score uint16) Match {
-	if r < Partial {
-		return c.relate(a, b, true)
-	}
-	x, y := a.sketch, b.sketch
-	flipped := x > y
-	if flipped {
-		x, y = y, x
-	}
-	st, vx, vy := c.alignTexts(x, y)
-	return c.proof(x, y, st, vx, vy, flipped, false).match(a, b, makeLink(0, r, score))
 }
 
 // Lookup returns how an article is tied to those held, without taking it in,
@@ -716,13 +595,6 @@ func (rc *recounting) part(t *task, i, end int) {
 			t.begun = append(t.begun, m.rank) // each ends as often as it began
 		}
 	}
-}
-
-func (s *settings) workers() int {
-	if s.Workers > 0 {
-		return s.Workers
-	}
-	return runtime.GOMAXPROCS(0)
 }
 
 // Close ends the use of the Deduper: later calls give ErrClosed. It may be

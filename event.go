@@ -33,14 +33,6 @@ type GroupChange struct {
 	After  []GroupState `json:"after,omitempty"`
 }
 
-// GroupState is a group without its links, as Events, Deduper.GroupState and
-// GroupStates tell of it. See Group.
-type GroupState struct {
-	ID      string   `json:"id"`
-	Lead    string   `json:"lead"`
-	Members []string `json:"members"` // sorted
-}
-
 // String tells in a word what a change is: "created" or "removed", of a single
 // group; "joined" or "left", if articles of it stayed; "merged" of several
 // groups into one, "split" of one into several, with or without others that

@@ -5,16 +5,66 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"math"
 	"slices"
-	"strings"
-	"sync"
 	"sync/atomic"
-
-	"github.com/newsdedup/newsdedup/internal/sketch"
-	"github.com/newsdedup/newsdedup/internal/star"
-	"github.com/newsdedup/newsdedup/internal/verdict"
+	"time"
 )
+
+// Group is a set of articles tied by links at or above a level. The same
+// articles give the same groups, byte for byte, in any order of arrival and
+// with any number of workers.
+type Group struct {
+	// ID names the group: that of the member whose hashed ID is least, so that
+	// it survives most arrivals and departures.
+	ID string `json:"id"`
+	// Level is the weakest relation that counts as a tie here.
+	Level Relation `json:"level"`
+	// Lead is the ID of the member that stands for the group, and Why says what
+	// put it first.
+	Lead string `json:"lead"`
+	Why  string `json:"why"`
+	// Members are the IDs, sorted.
+	Members []string `json:"members"`
+	// Links are the verified relations at or above Level between members, A < B,
+	// sorted by A, then B.
+	Links []Match `json:"links"`
+	// Weakest is the index in Links of the weakest one: the lowest relation, of
+	// equal ones the lowest score. -1 without links.
+	Weakest int `json:"weakest"`
+	// Diameter is the greatest number of links on a shortest way between two
+	// members, of which those of the same words and title count as one: 0 for a
+	// single member, 1 for copies of one text. With more than 64 different texts it
+	// is found by two walks instead of all: at least half of that, and in a tree of
+	// links just that.
+	Diameter int `json:"diameter"`
+	// Earliest and Latest are the first and the last known date of publication of
+	// the members, zero if none is known.
+	Earliest time.Time `json:"earliest,omitzero"`
+	Latest   time.Time `json:"latest,omitzero"`
+	// Publishers counts the different known publishers of the members.
+	Publishers int `json:"publishers"`
+	// SamePublisher counts the members beyond the first of each known publisher:
+	// copies within one house, which do not say that a story went further.
+	SamePublisher int `json:"samePublisher"`
+}
+
+// Member is what is known of an article when a lead is chosen; see also
+// Fingerprint.Member.
+type Member struct {
+	ID        string
+	Publisher uint64    // PublisherHash of its name, or else of the URL's host; 0 where unknown
+	Published time.Time // UTC, to the second; zero where unknown
+	Credited  bool      // it credits an agency or names a byline
+	Words     int       // tokens of the body
+}
+
+// GroupState is a group without its links, as Events, Deduper.GroupState and
+// GroupStates tell of it. See Group.
+type GroupState struct {
+	ID      string   `json:"id"`
+	Lead    string   `json:"lead"`
+	Members []string `json:"members"` // sorted
+}
 
 // Group returns the group an article is in. ErrNotFound if it is not held. It
 // takes time in proportion to all articles that links lead to from there, and
@@ -177,24 +227,20 @@ func (d *Deduper) snapshot(ctx context.Context, links bool) ([]*family, error) {
 	}
 	parts := make([][]*family, d.o.workers())
 	var next atomic.Int64
-	var wg sync.WaitGroup
-	for w := range parts {
-		wg.Go(func() {
-			const step = 64
-			for ctx.Err() == nil {
-				i := int(next.Add(step)) - step
-				if i >= len(components) {
-					return
-				}
-				for _, x := range components[i:min(i+step, len(components))] {
-					for _, g := range h.groups(x) {
-						parts[w] = append(parts[w], d.describe(g, links))
-					}
+	parallel(len(parts), func(w int) {
+		const step = 64
+		for ctx.Err() == nil {
+			i := int(next.Add(step)) - step
+			if i >= len(components) {
+				return
+			}
+			for _, x := range components[i:min(i+step, len(components))] {
+				for _, g := range h.groups(x) {
+					parts[w] = append(parts[w], d.describe(g, links))
 				}
 			}
-		})
-	}
-	wg.Wait()
+		}
+	})
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -203,373 +249,4 @@ func (d *Deduper) snapshot(ctx context.Context, links bool) ([]*family, error) {
 		return cmp.Or(cmp.Compare(len(y.Members), len(x.Members)), cmp.Compare(x.ID, y.ID))
 	})
 	return families, nil
-}
-
-// seenFew and seenMany return a function that tells whether a content was asked
-// for before.
-func seenFew() func(c uint32) bool {
-	seen := map[uint32]bool{}
-	return func(c uint32) bool {
-		before := seen[c]
-		seen[c] = true
-		return before
-	}
-}
-
-func seenMany(n int) func(c uint32) bool {
-	seen := make([]bool, n)
-	return func(c uint32) bool {
-		before := seen[c]
-		seen[c] = true
-		return before
-	}
-}
-
-// component returns c and all contents that links lead to, none if c was seen
-// before. For reading.
-func (h *held) component(c uint32, seen func(uint32) bool) []uint32 {
-	if seen(c) {
-		return nil
-	}
-	out := []uint32{c}
-	for i := 0; i < len(out); i++ {
-		if x := h.contents.At(out[i]); x.links != 0 {
-			h.links.Each(x.links-1, func(ls []uint64) bool {
-				for _, l := range ls {
-					if o := link(l).other(); !seen(o) {
-						out = append(out, o)
-					}
-				}
-				return true
-			})
-		}
-	}
-	return out
-}
-
-// groups divides a component, by the rules of package star; contents count in
-// the order of their ranks. For reading.
-func (h *held) groups(component []uint32) [][]uint32 {
-	switch len(component) {
-	case 0:
-		return nil
-	case 1, 2:
-		return [][]uint32{component}
-	}
-	slices.SortFunc(component, h.order)
-	number := make(map[uint32]int, len(component))
-	for i, c := range component {
-		number[c] = i
-	}
-	var edges []star.Edge
-	series := h.series(component)
-	for i, c := range component {
-		h.links.Each(h.contents.At(c).links-1, func(ls []uint64) bool {
-			for _, l := range ls {
-				if j := number[link(l).other()]; i < j {
-					e := star.Edge{A: i, B: j, Weight: closeness(link(l)), Chance: link(l).score()}
-					e.Loose = link(l).relation() == SameStory
-					e.Odd = link(l).relation() >= Partial && series(i, j)
-					edges = append(edges, e)
-				}
-			}
-			return true
-		})
-	}
-	var out [][]uint32
-	for _, members := range star.Groups(len(component), edges) {
-		g := make([]uint32, len(members))
-		for i, k := range members {
-			g[i] = component[k]
-		}
-		out = append(out, g)
-	}
-	return out
-}
-
-// series tells of two contents of some, by number, whether they are notices that
-// differ. For reading.
-func (h *held) series(contents []uint32) func(i, j int) bool {
-	var notices []verdict.Notice
-	at := make([]int, len(contents)) // of each in notices, plus one; 0 of other texts
-	var x verdict.Notice
-	for i, c := range contents {
-		if tokens, kinds, _ := sketch.Tokens(h.sketchOf(c)); x.Of(tokens, kinds) {
-			notices = append(notices, x)
-			at[i] = len(notices)
-		}
-	}
-	return func(i, j int) bool {
-		return at[i] > 0 && at[j] > 0 && verdict.Differ(&notices[at[i]-1], &notices[at[j]-1])
-	}
-}
-
-// order orders contents by rank, and by the sketches behind it. For reading.
-func (h *held) order(a, b uint32) int {
-	if x, y := h.contents.At(a).rank, h.contents.At(b).rank; x != y {
-		return cmp.Compare(x, y)
-	}
-	return cmp.Compare(h.sketchOf(a), h.sketchOf(b))
-}
-
-// closeness orders links: a stronger relation before a weaker one, a surer one
-// before a less sure one.
-func closeness(l link) float64 { return (float64(l.relation()) + l.score()) / float64(Exact+1) }
-
-// A family is a group whose links have no evidence yet: what it is made from is
-// with them.
-type family struct {
-	Group
-	bases []basis // of Links
-}
-
-// A basis is what the evidence of a link is made from: the fingerprints, and the
-// proof if there is one, of B and A if it is flipped.
-type basis struct {
-	a, b    Fingerprint
-	proof   *proof
-	flipped bool
-}
-
-// explain fills in the evidence of the links.
-func (f *family) explain() {
-	if len(f.Links) == 0 {
-		return
-	}
-	c := comparers.Get().(*comparer)
-	defer comparers.Put(c)
-	for i := range f.bases {
-		x := &f.bases[i]
-		l := makeLink(0, f.Links[i].Relation, uint16(math.Round(f.Links[i].Score*1e4)))
-		if x.proof == nil {
-			f.Links[i] = c.retell(&x.a, &x.b, l.relation(), l.steps())
-			continue
-		}
-		if x.flipped {
-			x.proof.evidence.exchange()
-		}
-		f.Links[i] = x.proof.match(&x.a, &x.b, l)
-	}
-	f.bases = nil
-}
-
-// describe describes a group of contents, with its links, for which explain is
-// to follow, or without. For reading.
-func (d *Deduper) describe(contents []uint32, links bool) *family {
-	h := d.h
-	g := &family{Group: Group{Level: d.o.GroupBy, Links: []Match{}, Weakest: -1}}
-	var members []Member
-	least := make([]int, len(contents)) // member of the least ID, by content
-	in := make(map[uint32]int, len(contents))
-	owner := make([]int, 0, len(contents))
-	for i, c := range contents {
-		in[c] = i
-		least[i] = -1
-		first := h.contents.At(c).first
-		for a := first; ; {
-			m := h.member(a)
-			m.ID = strings.Clone(m.ID)
-			members, owner = append(members, m), append(owner, i)
-			if k := least[i]; k < 0 || m.ID < members[k].ID {
-				least[i] = len(members) - 1
-			}
-			if a = h.articles.At(a).next; a == first {
-				break
-			}
-		}
-	}
-	publishers := map[uint64]bool{}
-	hash := uint64(0)
-	for i, m := range members {
-		g.Members = append(g.Members, m.ID)
-		if x := hashID(m.ID); i == 0 || x < hash || x == hash && m.ID < g.ID {
-			hash, g.ID = x, m.ID
-		}
-		if t := m.Published; !t.IsZero() {
-			if g.Earliest.IsZero() || t.Before(g.Earliest) {
-				g.Earliest = t
-			}
-			if t.After(g.Latest) {
-				g.Latest = t
-			}
-		}
-		if m.Publisher != 0 {
-			if publishers[m.Publisher] {
-				g.SamePublisher++
-			}
-			publishers[m.Publisher] = true
-		}
-	}
-	g.Publishers = len(publishers)
-	if links && len(members) > 1 {
-		d.tieUp(g, contents, in, members, owner, least)
-	}
-	slices.Sort(g.Members)
-	g.Lead, g.Why = d.lead(members)
-	if !links {
-		return g
-	}
-	g.Diameter = h.diameter(contents, in)
-	if len(members) > len(contents) {
-		g.Diameter = max(g.Diameter, 1)
-	}
-	return g
-}
-
-// tieUp fills in the links: those of contents between their members of the
-// least ID, and between that and every other member of a content.
-func (d *Deduper) tieUp(g *family, contents []uint32, in map[uint32]int, members []Member, owner, least []int) {
-	h := d.h
-	byID := make([]int, len(members))
-	for i := range byID {
-		byID[i] = i
-	}
-	slices.SortFunc(byID, func(i, j int) int { return cmp.Compare(members[i].ID, members[j].ID) })
-	place := make([]int, len(members)) // of each in byID
-	for k, i := range byID {
-		place[i] = k
-	}
-	type row struct {
-		places uint64 // of the one, and then of the other
-		link   link
-	}
-	var rows []row
-	put := func(a, b int, l link) {
-		x, y := place[a], place[b]
-		rows = append(rows, row{uint64(min(x, y))<<32 | uint64(max(x, y)), l})
-	}
-	for i, m := range owner {
-		if least[m] != i {
-			put(least[m], i, makeLink(0, Exact, 1e4))
-		}
-	}
-	for i, c := range contents {
-		x := h.contents.At(c)
-		if x.links == 0 {
-			continue
-		}
-		h.links.Each(x.links-1, func(ls []uint64) bool {
-			for _, l := range ls {
-				if j, ok := in[link(l).other()]; ok && i < j {
-					put(least[i], least[j], link(l))
-				}
-			}
-			return true
-		})
-	}
-	slices.SortFunc(rows, func(x, y row) int { return cmp.Compare(x.places, y.places) })
-	g.Links = make([]Match, len(rows))
-	g.bases = make([]basis, len(rows))
-	heads := make([]string, 0, len(members)) // in their order
-	for _, c := range contents {
-		first := h.contents.At(c).first
-		for a := first; ; {
-			heads = append(heads, h.headOf(a))
-			if a = h.articles.At(a).next; a == first {
-				break
-			}
-		}
-	}
-	for i, r := range rows {
-		first, second := byID[r.places>>32], byID[uint32(r.places)]
-		g.Links[i] = Match{A: members[first].ID, B: members[second].ID, Relation: r.link.relation(), Score: r.link.score()}
-		a, b := contents[owner[first]], contents[owner[second]]
-		x := &g.bases[i]
-		x.a, x.b = Fingerprint{heads[first], h.sketchOf(a)}, Fingerprint{heads[second], h.sketchOf(b)}
-		x.proof, x.flipped = h.proofs.of(a, b)
-		if g.Weakest < 0 || closeness(r.link) < closeness(rows[g.Weakest].link) {
-			g.Weakest = i
-		}
-	}
-}
-
-// lead returns the member that comes first, and why.
-func (d *Deduper) lead(members []Member) (id, why string) {
-	if len(members) == 1 {
-		return members[0].ID, "only member"
-	}
-	slices.SortFunc(members, func(x, y Member) int { return cmp.Compare(x.ID, y.ID) })
-	best := members[0]
-	if before := d.o.Before; before != nil {
-		for _, m := range members[1:] {
-			if before(m, best) {
-				best = m
-			}
-		}
-		return best.ID, "first by Options.Before"
-	}
-	decided := 4
-	for _, m := range members[1:] {
-		c, rule := rank(m, best)
-		if c < 0 {
-			best = m
-		}
-		decided = min(decided, rule)
-	}
-	return best.ID, [...]string{"credits an agency or names a byline", "earliest date", "longest text", "first by ID", "first by ID"}[decided]
-}
-
-// maxWays is the number of contents up to which the diameter is that of all
-// ways.
-const maxWays = 64
-
-// diameter is the longest of the shortest ways between contents; of more than
-// maxWays the longest from the content that is furthest from the first. For
-// reading.
-func (h *held) diameter(contents []uint32, in map[uint32]int) int {
-	n := len(contents)
-	if n == 1 {
-		return 0
-	}
-	dist := make([]int, n)
-	queue := make([]int, 0, n)
-	far := func(from int) (last, longest int) {
-		for i := range dist {
-			dist[i] = -1
-		}
-		dist[from] = 0
-		queue = append(queue[:0], from)
-		for k := 0; k < len(queue); k++ {
-			v := queue[k]
-			last, longest = v, dist[v]
-			x := h.contents.At(contents[v])
-			if x.links == 0 {
-				continue
-			}
-			h.links.Each(x.links-1, func(ls []uint64) bool {
-				for _, l := range ls {
-					if o, ok := in[link(l).other()]; ok && dist[o] < 0 {
-						dist[o] = dist[v] + 1
-						queue = append(queue, o)
-					}
-				}
-				return true
-			})
-		}
-		return last, longest
-	}
-	if n > maxWays {
-		first := 0
-		for i := range contents {
-			if h.order(contents[i], contents[first]) < 0 {
-				first = i
-			}
-		}
-		far(first)
-		// Of the furthest ones that of least rank.
-		last := first
-		for i := range contents {
-			if dist[i] > dist[last] || dist[i] == dist[last] && h.order(contents[i], contents[last]) < 0 {
-				last = i
-			}
-		}
-		_, longest := far(last)
-		return longest
-	}
-	longest := 0
-	for i := range contents {
-		_, l := far(i)
-		longest = max(longest, l)
-	}
-	return longest
 }

@@ -4,10 +4,8 @@ import (
 	"cmp"
 	"encoding/binary"
 	"iter"
-	"math/bits"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/newsdedup/newsdedup/internal/arena"
@@ -72,35 +70,6 @@ type content struct {
 	names    uint8     // see posting.Names
 }
 
-// A link stands in the sets of both contents: the other one, the relation, the
-// score in steps of 0.0001, and the spare: what moves of this content that
-// concern the link (see posting.Effect) may cost before it is to be looked at
-// again. The two spares together are no more than that of posting.Candidate; they
-// are no part of what a link is.
-type link uint64
-
-const (
-	linkShift  = 36
-	spareShift = 28
-	scoreShift = 3
-	maxSpare   = 1<<(linkShift-spareShift) - 1
-)
-
-func makeLink(other uint32, r Relation, score uint16) link {
-	return link(uint64(other)<<linkShift | uint64(score)<<scoreShift | uint64(r))
-}
-
-func (l link) other() uint32      { return uint32(l >> linkShift) }
-func (l link) relation() Relation { return Relation(l & (1<<scoreShift - 1)) }
-func (l link) steps() uint16      { return uint16(l >> scoreShift) }
-func (l link) score() float64     { return float64(l.steps()) / 1e4 }
-func (l link) spare() int         { return int(l >> spareShift & maxSpare) }
-
-// sparing returns the link with another spare.
-func (l link) sparing(n int) link {
-	return l&^(maxSpare<<spareShift) | link(min(n, maxSpare))<<spareShift
-}
-
 func newHeld(level Relation, bounds posting.Bounds) *held {
 	h := &held{level: level}
 	h.index = posting.New(bounds,
@@ -117,75 +86,8 @@ func (x *content) size() posting.Size {
 	return posting.Size{Keys: int(x.keys), Stock: int(x.stock)}
 }
 
-// A draft is an article that is not held, as far as it can be made without
-// the lock.
-type draft struct {
-	id        string
-	idHash    uint64
-	head      []byte
-	sketch    []byte
-	rank      uint64
-	published int64
-	wordless  bool
-	names     uint8
-	keys      []uint32
-}
-
-var drafts = sync.Pool{New: func() any { return new(draft) }}
-
-// draft makes the draft of an article. It must go back to drafts.
-func newDraft(a *Article, level Relation) *draft {
-	p := printers.Get().(*printer)
-	defer p.release()
-	var at uint32
-	p.buf, at = p.print(p.buf[:0], a)
-	d := drafts.Get().(*draft)
-	d.fill(a.ID, p.buf, at, &p.sketch, level)
-	return d
-}
-
-func (d *draft) fill(id string, data []byte, at uint32, s *sketch.Sketch, level Relation) {
-	d.id, d.idHash = id, hashID(id)
-	d.head = append(d.head[:0], data[:at]...)
-	d.sketch = append(d.sketch[:0], data[at:]...)
-	d.rank = hashBytes(d.sketch)
-	d.published = int64(binary.LittleEndian.Uint64(data[6:]))
-	d.wordless = s.Words == 0
-	d.names = posting.Names(s)
-	d.keys = posting.Keys(d.keys[:0], s, netOf(level))
-}
-
-// netOf returns the keys that find relations of a level and stronger ones.
-func netOf(level Relation) posting.Net {
-	switch {
-	case level >= Near:
-		return posting.Copies
-	case level == Partial:
-		return posting.Prose
-	case level == Rewrite:
-		return posting.Rewrites
-	}
-	return posting.Stories
-}
-
-// hashBytes hashes with the multiplications of wyhash (Wang Yi 2019), eight
-// bytes at a time.
-func hashBytes(b []byte) uint64 {
-	const k0, k1 = 0xA0761D6478BD642F, 0xE7037ED1A0B428DB
-	h := uint64(len(b)) ^ k0
-	for ; len(b) >= 8; b = b[8:] {
-		hi, lo := bits.Mul64(h^binary.LittleEndian.Uint64(b), k1)
-		h = hi ^ lo ^ k0
-	}
-	var rest [8]byte
-	copy(rest[:], b)
-	hi, lo := bits.Mul64(h^binary.LittleEndian.Uint64(rest[:]), k1)
-	hi, lo = bits.Mul64(hi^lo^k0, k0^h)
-	return hi ^ lo
-}
-
-func idKey(hash uint64) uint32     { return uint32(hash * 0x9E3779B97F4A7C15 >> 32) }
-func rankKey(rank uint64) uint32   { return uint32(rank >> 32) }
+// period is the day of a time of publication: what is published on one day mostly
+// expires together, and so lies together in the arena.
 func period(published int64) int64 { return published / int64(24*time.Hour/time.Second) }
 
 // find returns the article of an ID, or none. For reading.
@@ -207,13 +109,14 @@ func (h *held) idOf(a uint32) string {
 	return id
 }
 
-// leftOut are the bytes of an encoded fingerprint that keepHead leaves out.
-const leftOut = 13
+// leftOut are the bytes of an encoded fingerprint that keepHead leaves out: magic,
+// format version and scheme, and the time of publication.
+const leftOut = 3 + 2 + 8
 
 // keepHead keeps the encoded fingerprint of an article up to its sketch, but for what
 // all have in common and the time of publication, which stands in article too.
 func (h *held) keepHead(a uint32, head []byte, published int64) arena.Ref {
-	return h.arena.Add(a<<1, period(published), head[3:4], head[1+leftOut:])
+	return h.arena.Add(a<<1, period(published), head[flagsAt:flagsAt+1], head[1+leftOut:])
 }
 
 // appendHead appends what keepHead was given to dst. For reading.
@@ -242,17 +145,6 @@ func (h *held) fingerprint(a uint32) Fingerprint {
 	return Fingerprint{h.headOf(a), h.sketchOf(h.articles.At(a).content)}
 }
 
-// member returns what is known of an article as a member of a group. For
-// reading.
-func (h *held) member(a uint32) Member {
-	x := h.articles.At(a)
-	f := Fingerprint{head: h.headOf(a)}
-	m := Member{ID: f.ID(), Publisher: f.publisher(), Published: f.Published(), Credited: f.credited()}
-	n, _ := uvarint(h.sketchOf(x.content), 33)
-	m.Words = int(n)
-	return m
-}
-
 // content returns the content of a sketch, or none. For reading.
 func (h *held) content(d *draft) uint32 {
 	if d.wordless {
@@ -267,68 +159,23 @@ func (h *held) content(d *draft) uint32 {
 	return none
 }
 
-// A pair is two contents that are to be verified, as they were when they were
-// found to be candidates.
-type pair struct {
-	a, b           uint32
-	movesA, movesB uint32
-	spare          int
-	sketchA        string
-	sketchB        string
-	namesA, namesB uint8 // see posting.Names
+// ranked appends the contents of a rank to dst. For reading.
+func (h *held) ranked(dst []uint32, rank uint64) []uint32 {
+	from := len(dst)
+	dst = h.byRank.Find(dst, rankKey(rank))
+	return dst[:from+len(slices.DeleteFunc(dst[from:], func(c uint32) bool { return h.contents.At(c).rank != rank }))]
 }
 
-// draft returns the draft that made an article, but for its keys: see rekey. For
-// reading.
-func (h *held) draft(a uint32) *draft {
-	id, x := strings.Clone(h.idOf(a)), h.articles.At(a)
-	c := h.contents.At(x.content)
-	return &draft{
-		id: id, idHash: hashID(id), head: h.appendHead(nil, a), sketch: []byte(h.sketchOf(x.content)),
-		rank: c.rank, published: x.published, wordless: c.wordless, names: c.names,
+// members yields the articles of a content, oldest first. For reading.
+func (h *held) members(c uint32) iter.Seq[uint32] {
+	return func(yield func(uint32) bool) {
+		first := h.contents.At(c).first
+		for a := first; yield(a); {
+			if a = h.articles.At(a).next; a == first {
+				return
+			}
+		}
 	}
-}
-
-// rekey gives a draft the keys it was made without.
-func (d *draft) rekey(level Relation) {
-	s := sketches.Get().(*sketch.Sketch)
-	defer sketches.Put(s)
-	s.Decode(string(d.sketch))
-	d.keys = posting.Keys(d.keys[:0], s, netOf(level))
-}
-
-var glances = sync.Pool{New: func() any { return new(posting.Glance) }}
-
-// A finding is what became of a pair.
-type finding struct {
-	pair
-	relation Relation
-	score    uint16
-	proof    *proof // of pairs that are told as matches
-}
-
-// A task is what a change has left to do without the lock, and what it did.
-type task struct {
-	pairs []pair
-	found []finding
-
-	candidates, verified int
-	recount              []posting.Gain // contents that may have more candidates than before
-	change               change
-	touched              []uint32 // contents of which members or links have changed
-	begun                []uint64
-	wait                 func() error
-
-	self    uint32 // content of which the matches are told
-	except  string // ID that is told of none; empty: any is
-	matches []known
-	links   []link
-	best    []uint32
-	proof   *proof
-	tally   posting.Tally
-	gained  posting.Tally
-	keys    []uint32
-	sum     uint32 // of what has been read ahead
 }
 
 // add takes a draft in, whose ID is not held, and leaves the pairs to verify.
@@ -468,163 +315,6 @@ func (h *held) appendKeys(dst []uint32, c uint32) []uint32 {
 	return posting.Keys(dst, s, netOf(h.level))
 }
 
-// weaken drops the links that are no longer between candidates, after moves of
-// contents.
-func (h *held) weaken(moves []posting.Move, t *task) {
-	slices.SortFunc(moves, func(x, y posting.Move) int { return cmp.Compare(x.Text, y.Text) })
-	for len(moves) > 0 {
-		c, n := moves[0].Text, 1
-		for n < len(moves) && moves[n].Text == c {
-			n++
-		}
-		x := h.contents.At(c)
-		x.moves++
-		if x.links != 0 {
-			t.links = h.spend(t.links[:0], c, moves[:n])
-			h.review(c, t.links, t)
-			t.links = t.links[:0]
-		}
-		moves = moves[n:]
-	}
-}
-
-// fewMoves is the number of moves of a content up to which it is looked up which
-// links they concern.
-const fewMoves = 8
-
-// spend takes moves of content c from the spares of its links that they concern,
-// and appends to dst the links that have not as much.
-func (h *held) spend(dst []link, c uint32, moves []posting.Move) []link {
-	every, few := posting.Cost(moves), len(moves) <= fewMoves
-	if few {
-		every = h.index.Concern(&h.tally, moves)
-	}
-	h.links.Update(h.contents.At(c).links-1, func(v uint64) uint64 {
-		l, n := link(v), every
-		if few {
-			some, _ := h.tally.Count(l.other())
-			n += some
-		}
-		if n > l.spare() {
-			dst = append(dst, l)
-			return v
-		}
-		return uint64(l.sparing(l.spare() - n))
-	})
-	return dst
-}
-
-// reviewAll is the number of links of a content up to which all are reviewed
-// with some.
-const reviewAll = 128
-
-// review drops those of some links of content c, in the order of its links, that
-// are no longer between candidates, and finds the spares of the others. To count
-// is what takes time: as the moves of c will soon have used up those of its other
-// links too, they get what they are short of.
-func (h *held) review(c uint32, links []link, t *task) {
-	if len(links) == 0 {
-		return
-	}
-	x := h.contents.At(c)
-	all := links
-	if n := h.links.Len(x.links - 1); n <= reviewAll {
-		h.links.Each(x.links-1, func(ls []uint64) bool {
-			for _, l := range ls {
-				links = append(links, link(l))
-			}
-			return true
-		})
-		all = links[len(all):]
-		links = links[:len(links)-n]
-	}
-	h.among = h.among[:0]
-	for _, l := range all {
-		h.among = append(h.among, posting.Share{Text: l.other()})
-	}
-	h.index.CountAmong(&h.tally, h.among, c, x.rank, h.keysOf(c))
-	for _, l := range all {
-		due := len(links) > 0 && links[0].other() == l.other()
-		if due {
-			links = links[1:]
-		}
-		weight, shared := h.tally.Count(l.other())
-		y := h.contents.At(l.other())
-		if spare, ok := posting.Candidate(weight, shared, x.size(), y.size()); !ok {
-			h.stats.Unlinked++
-			h.unlink(c, l, t)
-		} else if spare = min(spare, 2*maxSpare); due || l.spare() < spare/4 {
-			back, _ := h.linked(l.other(), c)
-			other := min(back.spare(), spare/2)
-			h.replace(y.links-1, back, back.sparing(other))
-			h.replace(x.links-1, l, l.sparing(spare-other))
-		}
-	}
-}
-
-// replace changes the spare of a link.
-func (h *held) replace(set uint32, from, to link) {
-	if from != to {
-		h.links.Replace(set, uint64(from), uint64(to))
-	}
-}
-
-// support tells whether two contents are candidates, and by how much.
-func (h *held) support(a, b uint32) (spare int, ok bool) {
-	x, y := h.contents.At(a), h.contents.At(b)
-	h.among = append(h.among[:0], posting.Share{Text: b})
-	h.index.CountAmong(&h.tally, h.among, a, x.rank, h.keysOf(a))
-	weight, shared := h.tally.Count(b)
-	return posting.Candidate(weight, shared, x.size(), y.size())
-}
-
-// linked returns the link of two contents. For reading.
-func (h *held) linked(a, b uint32) (link, bool) {
-	x := h.contents.At(a)
-	if x.links == 0 {
-		return 0, false
-	}
-	l, ok := h.links.Seek(x.links-1, uint64(makeLink(b, 0, 0)))
-	return link(l), ok && link(l).other() == b
-}
-
-func (h *held) link(a, b uint32, r Relation, score uint16, spare int, t *task) {
-	h.insert(a, b, r, score, spare)
-	t.touched = append(t.touched, a, b)
-	t.change.link = append(t.change.link, tie{h.contents.At(a).rank, h.contents.At(b).rank, r, score})
-}
-
-// tie makes a link that is not there, of which the spare is not known.
-func (h *held) tie(a, b uint32, r Relation, score uint16) { h.insert(a, b, r, score, 0) }
-
-func (h *held) insert(a, b uint32, r Relation, score uint16, spare int) {
-	for _, e := range [...]struct{ c, o uint32 }{{a, b}, {b, a}} {
-		x := h.contents.At(e.c)
-		if x.links == 0 {
-			x.links = h.links.New() + 1
-		}
-		h.links.Insert(x.links-1, uint64(makeLink(e.o, r, score).sparing(spare/2)))
-	}
-	h.stats.Links[r]++
-}
-
-func (h *held) unlink(a uint32, l link, t *task) {
-	b := l.other()
-	for _, e := range [...]struct{ c, o uint32 }{{a, b}, {b, a}} {
-		x := h.contents.At(e.c)
-		if own, ok := h.linked(e.c, e.o); ok {
-			h.links.Delete(x.links-1, uint64(own))
-		}
-		if h.links.Len(x.links-1) == 0 {
-			h.links.Free(x.links - 1)
-			x.links = 0
-		}
-	}
-	h.stats.Links[l.relation()]--
-	t.touched = append(t.touched, a, b)
-	t.change.unlink = append(t.change.unlink, tie{h.contents.At(a).rank, h.contents.At(b).rank, l.relation(), l.steps()})
-}
-
 // remove forgets an article.
 func (h *held) remove(a uint32, t *task) {
 	if c := h.take(a, t); h.contents.At(c).count == 0 {
@@ -666,15 +356,6 @@ func (h *held) removeContent(c uint32, t *task) {
 		h.gain(t)
 	}
 	h.drop(c, t)
-}
-
-// part drops the links of a content.
-func (h *held) part(c uint32, t *task) {
-	if x := h.contents.At(c); x.links != 0 {
-		for _, l := range h.links.Append(nil, x.links-1, h.links.Len(x.links-1)) {
-			h.unlink(c, link(l), t)
-		}
-	}
 }
 
 // gain takes in what the others have gained that a change of the index told of.
@@ -802,113 +483,8 @@ func (h *held) recounted(t *task, since uint64) {
 	t.recount = t.recount[:0]
 }
 
-// verify relates the pairs of a task, without the lock, and forgets them.
-func (t *task) verify(level Relation) {
-	clear(t.found) // of memory that it refers to
-	t.found = t.found[:0]
-	if len(t.pairs) == 0 {
-		return
-	}
-	c := comparers.Get().(*comparer)
-	defer comparers.Put(c)
-	g := glances.Get().(*posting.Glance)
-	defer glances.Put(g)
-	net := netOf(level)
-	t.candidates += len(t.pairs)
-	passed, set := t.pairs[:0], none
-	for i, p := range t.pairs {
-		if i%readAtOnce == 0 {
-			for _, q := range t.pairs[i:min(len(t.pairs), i+readAtOnce)] {
-				t.sum += read(q.sketchB)
-			}
-		}
-		if p.a != set {
-			set = p.a
-			g.Set(p.sketchA, p.namesA)
-		}
-		if g.Passes(p.sketchB, p.namesB, net) {
-			passed = append(passed, p)
-		}
-	}
-	t.verified += len(passed)
-	t.best = t.best[:0]
-	prove := t.prove
-	for _, p := range passed {
-		f, want := finding{pair: p}, prove
-		if p.a != t.self {
-			want = nil
-		}
-		t.proof = nil
-		if f.relation, f.score = c.judge(p.sketchA, p.sketchB, level, want); f.relation >= level {
-			f.proof = t.proof
-			t.found = append(t.found, f)
-		}
-	}
-	clear(t.pairs)
-	t.pairs = t.pairs[:0]
-}
-
-// readAtOnce is how many sketches are read before the first of them is looked at,
-// so that they come from memory together.
-const readAtOnce = 16
-
-// read reads every cache line of a record, and returns a sum of what is there,
-// which is to be used.
-func read(s string) (sum uint32) {
-	for i := 0; i < len(s); i += 64 {
-		sum += uint32(s[i])
-	}
-	return sum
-}
-
-// prove asks for the proof of a match of this strength, unless it cannot be one
-// of those that are told: t.best are the strengths of these so far, in descending
-// order.
-func (t *task) prove(r Relation, score uint16) **proof {
-	strength := uint32(r)<<16 | uint32(score)
-	n := len(t.best)
-	if n < MaxMatches {
-		t.best = append(t.best, 0)
-	} else if n--; strength < t.best[n] {
-		return nil
-	}
-	for ; n > 0 && t.best[n-1] < strength; n-- {
-		t.best[n] = t.best[n-1]
-	}
-	t.best[n] = strength
-	return &t.proof
-}
-
-// commit makes links of what verify found, as far as both contents still stand
-// and are candidates.
-func (h *held) commit(t *task) {
-	h.stats.Candidates += uint64(t.candidates)
-	h.stats.Verified += uint64(t.verified)
-	t.candidates, t.verified = 0, 0
-	for _, v := range t.found {
-		x, y := h.contents.At(v.a), h.contents.At(v.b)
-		if x.moves != v.movesA || y.moves != v.movesB {
-			if x.first == none || y.first == none || h.sketchOf(v.a) != v.sketchA || h.sketchOf(v.b) != v.sketchB {
-				continue
-			}
-			var ok bool
-			if v.spare, ok = h.support(v.a, v.b); !ok {
-				continue
-			}
-		}
-		if _, ok := h.linked(v.a, v.b); !ok {
-			h.link(v.a, v.b, v.relation, v.score, v.spare, t)
-		}
-	}
-}
-
-// byStrength orders links, strongest first.
-func byStrength(x, y link) int {
-	return cmp.Or(cmp.Compare(y.relation(), x.relation()), cmp.Compare(y.steps(), x.steps()), cmp.Compare(x.other(), y.other()))
-}
-
 // bytes estimates the memory held. For reading.
 func (h *held) bytes() int {
-	return h.arena.Bytes() + h.articles.Pages()*1024*32 + h.contents.Pages()*1024*40 +
+	return h.arena.Bytes() + h.articles.Bytes() + h.contents.Bytes() +
 		h.byID.Bytes() + h.byRank.Bytes() + h.index.Bytes() + h.links.Bytes() + 4*(cap(h.spare)+cap(h.blank))
 }

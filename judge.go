@@ -13,7 +13,7 @@ import (
 // it is of the level or above, its proof goes where want says, unless that is
 // nil.
 func (c *comparer) judge(a, b string, level Relation, want func(Relation, uint16) **proof) (r Relation, score uint16) {
-	same, flipped := a[:16] == b[:16], a > b
+	same, flipped := a[:bodyAt] == b[:bodyAt], a > b // same: the digests
 	if same && want == nil && sketch.Words(a) > verdict.StubWords {
 		return Exact, 1e4
 	}
@@ -87,4 +87,19 @@ func (ps proofs) of(a, b uint32) (p *proof, flipped bool) {
 		}
 	}
 	return nil, false
+}
+
+// retell is relate for what is known to be linked so. The verdict is found again
+// only where the reason depends on what found it, below Partial.
+func (c *comparer) retell(a, b *Fingerprint, r Relation, score uint16) Match {
+	if r < Partial {
+		return c.relate(a, b, true)
+	}
+	x, y := a.sketch, b.sketch
+	flipped := x > y
+	if flipped {
+		x, y = y, x
+	}
+	st, vx, vy := c.alignTexts(x, y)
+	return c.proof(x, y, st, vx, vy, flipped, false).match(a, b, makeLink(0, r, score))
 }

@@ -106,7 +106,7 @@ func (l *ledger) note(h *held, c *change) (wait func() error) {
 	slices.Sort(l.dirty)
 	for _, x := range slices.Compact(l.dirty) {
 		n := *slot(&l.contents, x)
-		l.links = l.linksOf(h, x, l.links[:0])
+		l.links = l.linkRecords(h, x, l.links[:0])
 		var v []byte
 		if len(l.links) > 0 {
 			v = appendLinks(nil, n, l.links)
@@ -139,29 +139,15 @@ func (l *ledger) touch(h *held, t tie) {
 	l.dirty = append(l.dirty, l.found...)
 }
 
-// ranked appends the contents of a rank to dst. For reading.
-func (h *held) ranked(dst []uint32, rank uint64) []uint32 {
-	from := len(dst)
-	dst = h.byRank.Find(dst, rankKey(rank))
-	return dst[:from+len(slices.DeleteFunc(dst[from:], func(c uint32) bool { return h.contents.At(c).rank != rank }))]
-}
-
-// linksOf appends the links of a content to those with lower numbers, as in
+// linkRecords appends the links of a content to those with lower numbers, as in
 // its record.
-func (l *ledger) linksOf(h *held, c uint32, dst []linkRecord) []linkRecord {
-	x := h.contents.At(c)
-	if x.links == 0 {
-		return dst
-	}
+func (l *ledger) linkRecords(h *held, c uint32, dst []linkRecord) []linkRecord {
 	number := *slot(&l.contents, c)
-	h.links.Each(x.links-1, func(es []uint64) bool {
-		for _, e := range es {
-			if o := *slot(&l.contents, link(e).other()); o < number {
-				dst = append(dst, linkRecord{o, link(e).relation(), link(e).steps()})
-			}
+	for x := range h.linksOf(c) {
+		if o := *slot(&l.contents, x.other()); o < number {
+			dst = append(dst, linkRecord{o, x.relation(), x.steps()})
 		}
-		return true
-	})
+	}
 	slices.SortFunc(dst, func(a, b linkRecord) int { return cmp.Compare(b.other, a.other) })
 	return dst
 }

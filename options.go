@@ -3,6 +3,7 @@ package newsdedup
 import (
 	"fmt"
 	"log/slog"
+	"runtime"
 
 	"github.com/newsdedup/newsdedup/internal/posting"
 )
@@ -74,4 +75,11 @@ func (o *Options) settings() (settings, error) {
 		s.Logger = slog.New(slog.DiscardHandler)
 	}
 	return s, nil
+}
+
+func (s *settings) workers() int {
+	if s.Workers > 0 {
+		return s.Workers
+	}
+	return runtime.GOMAXPROCS(0)
 }

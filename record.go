@@ -41,13 +41,16 @@ const recordFormat = 1
 // raised.
 const linkRules = 1
 
-// Kinds of records. They are the first bytes of their keys, but for links, which
-// have that of articles.
+// Kinds of records: the first bytes of their keys. Links have no byte of their
+// own: their keys are those of articles but for the lowest bit of the number, so
+// that they stand behind the article (see keyOf).
 const (
 	metaKind byte = iota
 	articleKind
 	markKind
-	linksKind
+	kinds // how many first bytes there are
+
+	linksKind = kinds
 )
 
 // rebuilding stands for GroupBy while keys and links are made anew.
@@ -85,7 +88,7 @@ func (k recordKey) number() uint64 {
 
 // parseKey takes a key apart.
 func parseKey(b []byte) (k recordKey, err error) {
-	if len(b) != len(k) || b[0] > markKind || b[0] == metaKind && !bytes.Equal(b, k[:]) {
+	if len(b) != len(k) || b[0] >= kinds || b[0] == metaKind && !bytes.Equal(b, k[:]) {
 		return k, fmt.Errorf("%w: unknown record %x: not a store of newsdedup", ErrCorrupt, b[:min(len(b), len(k))])
 	}
 	return recordKey(b), nil
@@ -212,7 +215,7 @@ func (r *articleRecord) parse(k recordKey, b []byte) (data []byte, at int, err e
 	if len(b) < headerSize+minSketch || b[0] != 'n' || b[1] != 'd' {
 		return nil, 0, badRecord(k, "fingerprint")
 	}
-	if s := Scheme(b[4]) | Scheme(b[5])<<8; b[2] != formatVersion || s != Scheme1 {
+	if s := schemeIn(b); b[2] != formatVersion || s != Scheme1 {
 		return nil, 0, fmt.Errorf("%w: record %x: fingerprint of format %d, scheme %d", ErrScheme, k[:], b[2], s)
 	}
 	_, n = binary.Uvarint(b[headerSize:])

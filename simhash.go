@@ -125,8 +125,8 @@ const (
 
 	flagByline = 1
 
-	publishedAt, publisherAt = 6, 14  // in an encoded fingerprint
-	bodyAt, titleAt          = 16, 24 // SimHashes in an encoded sketch
+	flagsAt, schemeAt, publishedAt, publisherAt = 3, 4, 6, 14 // in an encoded fingerprint; see print
+	bodyAt, titleAt, wordsAt                    = 16, 24, 33  // in an encoded sketch, behind the digest; see sketch.Append
 )
 
 // unknownTime stands for an unknown time of publication.
@@ -284,7 +284,12 @@ func (f *Fingerprint) Scheme() Scheme {
 	if f.head == "" {
 		return 0
 	}
-	return Scheme(f.head[4]) | Scheme(f.head[5])<<8
+	return schemeIn(f.head)
+}
+
+// schemeIn returns the scheme of an encoded fingerprint.
+func schemeIn[T string | []byte](data T) Scheme {
+	return Scheme(data[schemeAt]) | Scheme(data[schemeAt+1])<<8
 }
 
 // ID returns the ID of the article.
@@ -371,18 +376,16 @@ func (f *Fingerprint) publisher() uint64 {
 
 // credited reports whether the article credits an agency or names a byline.
 func (f *Fingerprint) credited() bool {
-	return f.head != "" && (f.head[3]&flagByline != 0 || f.Credits() != nil)
+	return f.head != "" && (f.head[flagsAt]&flagByline != 0 || f.Credits() != nil)
 }
 
 // Member returns what f tells of the article as a member of a group: of which
 // publisher it is, for one.
 func (f *Fingerprint) Member() Member {
-	m := Member{ID: f.ID(), Publisher: f.publisher(), Published: f.Published(), Credited: f.credited()}
-	if f.head != "" {
-		n, _ := uvarint(f.sketch, 33)
-		m.Words = int(n)
+	return Member{
+		ID: f.ID(), Publisher: f.publisher(), Published: f.Published(), Credited: f.credited(),
+		Words: int(sketch.Words(f.sketch)),
 	}
-	return m
 }
 
 // SimHash returns the SimHash of the text.
@@ -509,7 +512,7 @@ func parse(b string) (Fingerprint, error) {
 	if b[2] != formatVersion {
 		return Fingerprint{}, fmt.Errorf("%w: fingerprint format %d", ErrFormat, b[2])
 	}
-	if s := Scheme(b[4]) | Scheme(b[5])<<8; s != Scheme1 {
+	if s := schemeIn(b); s != Scheme1 {
 		return Fingerprint{}, fmt.Errorf("%w: %d", ErrScheme, s)
 	}
 	if len(b) < headerSize+4 {
@@ -520,8 +523,8 @@ func parse(b string) (Fingerprint, error) {
 	if t := b[len(data):]; sum != uint32(t[0])|uint32(t[1])<<8|uint32(t[2])<<16|uint32(t[3])<<24 {
 		return bad("checksum", len(data))
 	}
-	if b[3]&^flagByline != 0 {
-		return bad("flags", 3)
+	if b[flagsAt]&^flagByline != 0 {
+		return bad("flags", flagsAt)
 	}
 	if t := int64(u64(data, publishedAt)); t != unknownTime && (t < minTime || t > maxTime) {
 		return bad("time of publication", publishedAt)

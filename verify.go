@@ -157,14 +157,9 @@ func (v *verifier) links() error {
 			return // told of already, or without links
 		}
 		tied := map[uint32]link{}
-		if x.links != 0 {
-			h.links.Each(x.links-1, func(es []uint64) bool {
-				for _, e := range es {
-					tied[link(e).other()] = link(e)
-					counts[link(e).relation()]++
-				}
-				return true
-			})
+		for l := range h.linksOf(a) {
+			tied[l.other()] = l
+			counts[l.relation()]++
 		}
 		h.index.Count(&tally, a, x.rank, keys)
 		g.Set(h.sketchOf(a), x.names)
@@ -237,11 +232,8 @@ func (v *verifier) store(l *ledger) error {
 	contents := make(map[uint64]uint32, h.stats.Contents)
 	v.live(func(c uint32, x *content) {
 		contents[*slot(&l.contents, c)] = c
-		for a := x.first; ; {
+		for a := range h.members(c) {
 			byNumber[*slot(&l.articles, a)] = a
-			if a = h.articles.At(a).next; a == x.first {
-				break
-			}
 		}
 	})
 	linked := 0
@@ -283,7 +275,7 @@ func (v *verifier) store(l *ledger) error {
 				continue
 			}
 			linked++
-			if want := appendLinks(nil, k.number(), l.linksOf(h, c, nil)); !bytes.Equal(want, r.Value) {
+			if want := appendLinks(nil, k.number(), l.linkRecords(h, c, nil)); !bytes.Equal(want, r.Value) {
 				v.wrong("links of %q in the store are not what is held", h.idOf(h.contents.At(c).first))
 			}
 		case markKind:
@@ -299,7 +291,7 @@ func (v *verifier) store(l *ledger) error {
 		v.wrong("article %q, number %d, is not in the store", h.idOf(a), n)
 	}
 	return v.live(func(c uint32, x *content) {
-		if len(l.linksOf(h, c, nil)) > 0 {
+		if len(l.linkRecords(h, c, nil)) > 0 {
 			linked--
 		}
 		if linked < 0 {
