@@ -220,11 +220,6 @@ type glanced struct {
 // verified, until the next call. What lies here and there in memory is read ahead,
 // so that it comes together.
 func (l *linker) pass(h *held, c uint32, t *posting.Tally) []glanced {
-	for _, s := range t.Shares() {
-		if !posting.Never(int(s.Weight), int(s.Keys)) {
-			l.sum += h.contents.At(s.Text).count
-		}
-	}
 	texts := l.texts[:0]
 	for o := range h.candidates(t, h.contents.At(c).size()) {
 		texts = append(texts, glanced{content: o})

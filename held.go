@@ -272,22 +272,44 @@ func (h *held) makeContent(d *draft) uint32 {
 // pairs leaves content c, which t.tally has counted, to be verified with its
 // candidates that it is not linked to. For reading.
 func (h *held) pairs(t *task, c uint32) {
+	from := len(t.pairs)
 	for o, spare := range h.candidates(&t.tally, h.contents.At(c).size()) {
 		h.pair(t, c, o, spare)
 	}
+	h.complete(t.pairs[from:])
 }
 
+// pair leaves two contents to be verified unless they are linked; complete is to
+// follow. For reading.
 func (h *held) pair(t *task, c, o uint32, spare int) {
 	if _, ok := h.linked(c, o); !ok {
-		x, y := h.contents.At(c), h.contents.At(o)
-		t.pairs = append(t.pairs, pair{c, o, x.moves, y.moves, spare, h.sketchOf(c), h.sketchOf(o), x.names, y.names})
+		t.pairs = append(t.pairs, pair{a: c, b: o, spare: spare})
+	}
+}
+
+// complete fills in the contents of pairs, whose records are read together. For
+// reading.
+func (h *held) complete(pairs []pair) {
+	for i := range pairs {
+		p := &pairs[i]
+		x, y := h.contents.At(p.a), h.contents.At(p.b)
+		p.movesA, p.movesB, p.namesA, p.namesB = x.moves, y.moves, x.names, y.names
+		p.sketchA, p.sketchB = h.sketchOf(p.a), h.sketchOf(p.b)
 	}
 }
 
 // candidates yields the candidates of a text of this size that t has counted,
-// each with its spare (see posting.Candidate). For reading.
+// each with its spare (see posting.Candidate). Contents lie here and there in
+// memory: they are read ahead, so that they come together. For reading.
 func (h *held) candidates(t *posting.Tally, size posting.Size) iter.Seq2[uint32, int] {
 	return func(yield func(uint32, int) bool) {
+		sum := uint32(0)
+		for _, s := range t.Shares() {
+			if !posting.Never(int(s.Weight), int(s.Keys)) {
+				sum += h.contents.At(s.Text).count
+			}
+		}
+		t.Use(sum)
 		for _, s := range t.Shares() {
 			weight, shared := int(s.Weight), int(s.Keys)
 			if posting.Never(weight, shared) {
@@ -459,12 +481,14 @@ func (h *held) recount(t *task, c uint32, r *regain) {
 	} else {
 		h.index.CountAmong(&t.tally, t.gained.Shares(), c, x.rank, keys)
 	}
+	from := len(t.pairs)
 	for o, spare := range h.candidates(&t.tally, x.size()) {
 		if weight, n := t.gained.Count(o); every == 0 && (n == 0 || r.settled && spare >= max(weight, n)+2*len(r.of(o))) {
 			continue
 		}
 		h.pair(t, c, o, spare)
 	}
+	h.complete(t.pairs[from:])
 }
 
 // recounted does so for all that t.recount names: nothing but that has happened

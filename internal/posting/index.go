@@ -509,6 +509,9 @@ func (t *Tally) Count(text uint32) (weight, keys int) {
 	return 0, 0
 }
 
+// Use takes a sum of what was read ahead, so that it is read.
+func (t *Tally) Use(sum uint32) { t.sum += sum }
+
 // Stock returns how many keys are stock for the text counted.
 func (t *Tally) Stock() int { return t.stock }
 
