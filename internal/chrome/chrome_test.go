@@ -294,3 +294,62 @@ func TestTidy(t *testing.T) {
 		}
 	}
 }
+
+// All of a text is wrapped at a column if four lines of ten break off within a
+// sentence, and two at least, or the only one that another follows. Short lines,
+// those before an empty line and those before an indented one do not count; one
+// line longer than the column can be decides against it.
+func TestWrapped(t *testing.T) {
+	const (
+		full  = "The ferry to the island did not sail on Monday."  // 47 characters, ended
+		off   = "the ferry to the island did not sail on a Monday" // 48, begins and ends within a sentence
+		small = "and nobody knows why."
+	)
+	for _, c := range []struct {
+		name   string
+		raw    []string
+		indent []int
+		want   int
+	}{
+		{"the only line that breaks off", []string{off, small}, nil, 48},
+		{"the only one ends", []string{full, small}, nil, 0},
+		{"one of two", []string{off, off, "The end."}, nil, 0},
+		{"two of three", []string{off, off, off, "The end."}, nil, 48},
+		{"two of five", []string{full, full, full, off, off, small}, nil, 48},
+		{"two of six", []string{full, full, full, full, off, off, small}, nil, 0},
+		{"paragraphs parted", []string{off, small, "", off, small, "", full, "", full, "", full}, nil, 48},
+		{"paragraphs indented", []string{off, small, full, full, full, off, small}, []int{2, 3, 4, 5}, 48},
+		{"lines too short for a column", []string{small, small, small, small}, nil, 0},
+		{"a line too long for one", []string{off, off, small, strings.Repeat("ferry ", 17)}, nil, 0},
+	} {
+		indent := make([]bool, len(c.raw))
+		for _, i := range c.indent {
+			indent[i] = true
+		}
+		if got := wrapped(c.raw, indent); got != c.want {
+			t.Errorf("%s: %d, want %d", c.name, got, c.want)
+		}
+	}
+}
+
+// Letters of every script are letters to a line, of a case if the script has
+// any; digits, marks and punctuation are told by Unicode's names.
+func TestClass(t *testing.T) {
+	for want, all := range map[uint8]string{
+		cUpper:    "AÀÞŁΑЖЀԱ",
+		cLower:    "zßÿłωяџა\u00aaա",
+		cCaseless: "\u0620\u0627\u06cc\u06d5अ한\u05d0",
+		cWide:     "漢かカ々ไກမក\U00020000",
+		cDigit:    "09\u0660\u0669\u06f0\u06f9０９\u0966",
+		cStop:     ".!?…。．！？\u06d4\u061f\u0964",
+		cComma:    ",;、，\u060c\u061b",
+		cSpace:    " \u00a0\u2009\u3000",
+		cOther:    "\u060d\u0601×÷・",
+	} {
+		for _, r := range all {
+			if got := class(r); got != want {
+				t.Errorf("%q %U: %d, want %d", r, r, got, want)
+			}
+		}
+	}
+}

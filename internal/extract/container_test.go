@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -42,6 +43,33 @@ func TestColumns(t *testing.T) {
 	p = pageOf(t, "<table><tr><td><h2>The ferry stays in port</h2><p>"+brief+"</p></td><td>"+strings.Repeat("<p>"+comment+"</p>", 5)+"</td></tr></table>")
 	if b := p.find(t, "Every spring"); p.elems[b.elem].column {
 		t.Error("the body is in a column of its own")
+	}
+}
+
+// Siblings of one shape are cards of other stories if three of five or more show
+// a link as long as a headline, of 15 to 300 letters, that makes four fifths of
+// its block.
+func TestCards(t *testing.T) {
+	const body = "<h1>The ferry stays in port</h1><p>" + brief + " " + brief + "</p><p>" + brief + " " + brief + "</p><p>" + brief + " " + brief + "</p>"
+	for _, c := range []struct {
+		name, head string
+		want       bool
+	}{
+		{"headlines", "<a href=1>A choir looks for</a>", true},
+		{"four fifths", "<a href=1>A choir looks for te</a> tenor", false},
+		{"labels", "<a href=1>Abcd efgh ijklm</a>", false},
+		{"no links", "A choir looks for its tenors", false},
+		{"paragraphs", "<a href=1>" + strings.Repeat("a choir looks for its tenors ", 14) + "</a>", false},
+	} {
+		var list strings.Builder
+		for i := range 5 {
+			fmt.Fprintf(&list, "<div class=c><div>%s%d</div></div>", c.head, i)
+		}
+		p := pageOf(t, "<div>"+body+"</div><div>"+list.String()+"</div>")
+		b := p.find(t, "3")
+		if got := p.elems[b.elem].under&roleOther != 0; got != c.want {
+			t.Errorf("%s: %v", c.name, got)
+		}
 	}
 }
 

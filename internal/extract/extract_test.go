@@ -118,6 +118,33 @@ func TestCutSite(t *testing.T) {
 	}
 }
 
+// A part of <title> names the site if it is its name, begins with it and adds
+// little, is part of a longer name, or holds one among few other letters.
+func TestNamesSite(t *testing.T) {
+	sites := []string{"Saltmarsh Courier", "Tide Post", "BBQ", "NL", "N"}
+	for part, want := range map[string]bool{
+		"saltmarsh courier":                     true,
+		"NL":                                    true,
+		"Saltmarsh":                             true,
+		"Sal":                                   false,
+		"BBQ Today":                             true,
+		"BBQs and harbours":                     false,
+		"Today BBQ":                             false,
+		"BBQ opens a branch in our old harbour": false,
+		"The Saltmarsh Courier Online":          true,
+		"Tide Post wins a prize":                true,
+		"Tide Post wins a prize for what it says of the sea": false,
+		"N":      false,
+		"NL One": false,
+		"":       true,
+		"Pier":   false,
+	} {
+		if got := namesSite(part, sites); got != want {
+			t.Errorf("%q: %v, want %v", part, got, want)
+		}
+	}
+}
+
 // The page names its story in up to five places, and they differ. Which of them
 // is the title follows the rules of headline.
 func TestHeadline(t *testing.T) {
