@@ -52,7 +52,8 @@ func decodeText(data []byte, contentType string) (string, error) {
 	}
 	head := data[:min(len(data), 4096)]
 	if zeros := bytes.Count(head, []byte{0}); zeros > 0 {
-		// In UTF-16 the high bytes of Latin text are zero, all on one side.
+		// In UTF-16 the high bytes of Latin text are zero, all on one side. A few
+		// in UTF-8 are a scraper's; other charsets have none.
 		var side [2]int
 		for i, c := range head {
 			if c == 0 {
@@ -60,12 +61,11 @@ func decodeText(data []byte, contentType string) (string, error) {
 			}
 		}
 		switch {
-		case zeros*8 < len(head) || min(side[0], side[1])*10 > zeros:
+		case zeros*8 >= len(head) && min(side[0], side[1])*10 <= zeros:
+			return fromUTF16(data, side[0] >= side[1])
+		case !utf8.Valid(data):
 			return "", ErrBinary
-		case side[1] > side[0]:
-			return fromUTF16(data, false)
 		}
-		return fromUTF16(data, true)
 	}
 	if control(head)*20 > len(head) {
 		return "", ErrBinary

@@ -83,7 +83,7 @@ type Stripped struct {
 //  1. The bytes are decoded: by a byte order mark, as UTF-16 if zeros stand in
 //     every other byte, as UTF-8, by the charset of ContentType, else by the
 //     legacy charset that gives the most plausible text. Bytes that mean
-//     nothing become U+FFFD. UTF-8 that was read as Windows-1252 or Latin-1 on
+//     nothing become U+FFFD, a few zeros in UTF-8 go. UTF-8 that was read as Windows-1252 or Latin-1 on
 //     its way ("fÃ¼r") is repaired where the text shows it twice; see
 //     internal/mojibake. Images, archives and the like give ErrBinary, inputs
 //     beyond MaxBytes ErrTooLarge.

@@ -268,6 +268,18 @@ func TestNormalizeTextErrors(t *testing.T) {
 	}
 }
 
+// What a scraper written in C or a damaged table leaves of zeros between or after
+// the characters of a text makes no picture of it: the text is as without them.
+func TestNormalizeTextZeros(t *testing.T) {
+	const text = "Die Brücke über den Fluß wird im März für zwei Wochen gesperrt, sagte die Bürgermeisterin am Montag."
+	for _, in := range []string{text + "\x00", strings.Replace(text, "Fluß", "Fl\x00uß", 1), strings.ReplaceAll(text, "r ", "r\x00 ")} {
+		a, err := newsdedup.NormalizeText(strings.NewReader(in), nil)
+		if err != nil || a.Text != text {
+			t.Errorf("%q: %v, %v", in, a, err)
+		}
+	}
+}
+
 // Lines that say what they are, such as bylines and notices, hang on no other
 // line, however many there are: were all of them gone over for each, this would
 // take minutes.
