@@ -2,7 +2,7 @@
 // are the same. What a POST or DELETE has answered with success is on the disk.
 // README.md has a session with curl.
 //
-//	go run ./examples/service [-addr 127.0.0.1:8080] [-db articles.db] [-max BYTES]
+//	go run ./examples/service [-addr 127.0.0.1:8080] [-db articles.db] [-keep 720h] [-max BYTES]
 package main
 
 import (
@@ -19,6 +19,8 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -40,9 +42,13 @@ func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 	flags := flag.NewFlagSet("service", flag.ContinueOnError)
 	addr := flags.String("addr", "127.0.0.1:8080", "where to listen")
 	db := flags.String("db", "articles.db", "file of the articles")
+	keep := flags.Duration("keep", 0, "forget articles older than this; 0: never")
 	limit := flags.Int64("max", 4<<20, "most bytes of a body")
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
 		return cmp.Or(err, fmt.Errorf("not a flag: %v", flags.Args()))
+	}
+	if *keep < 0 {
+		return fmt.Errorf("-keep %v is negative", *keep)
 	}
 	store, err := boltstore.Open(*db, &boltstore.Options{Timeout: 10 * time.Second})
 	if err != nil {
@@ -59,7 +65,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 		return err
 	}
 	server := &http.Server{
-		Handler:           handler(d, store, *limit),
+		Handler:           handler(d, store, *keep, *limit),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      time.Minute,
@@ -69,6 +75,13 @@ func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 	fmt.Fprintf(stdout, "listening on http://%s with %d articles\n", listener.Addr(), d.Stats().Articles)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
+	if *keep > 0 {
+		ctx, cancel := context.WithCancel(ctx)
+		var forgetting sync.WaitGroup
+		defer forgetting.Wait() // before d is closed
+		defer cancel()
+		forgetting.Go(func() { forget(ctx, d, *keep) })
+	}
 	select {
 	case err := <-failed:
 		return err
@@ -79,16 +92,33 @@ func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 	return server.Shutdown(grace)
 }
 
+// forget forgets the articles older than keep, at once and again each time that
+// a 64th of keep has passed, until ctx ends.
+func forget(ctx context.Context, d *newsdedup.Deduper, keep time.Duration) {
+	for ctx.Err() == nil {
+		if _, err := d.Expire(ctx, time.Now().Add(-keep)); err != nil && ctx.Err() == nil {
+			slog.Error("articles are kept", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(keep / 64):
+		}
+	}
+}
+
 // An endpoint returns what is to be sent as JSON; nil: nothing.
 type endpoint func(w http.ResponseWriter, r *http.Request) (any, error)
 
-func handler(d *newsdedup.Deduper, store newsdedup.Store, limit int64) http.Handler {
+func handler(d *newsdedup.Deduper, store newsdedup.Store, keep time.Duration, limit int64) http.Handler {
 	mux := http.NewServeMux()
 	for pattern, e := range map[string]endpoint{
 		"POST /articles": func(w http.ResponseWriter, r *http.Request) (any, error) {
 			a, err := read(http.MaxBytesReader(w, r.Body, limit), r)
 			if err != nil {
 				return nil, err
+			}
+			if now := time.Now(); keep > 0 && (a.Published.IsZero() || a.Published.After(now)) {
+				a.Published = now // or it would stay
 			}
 			return d.Add(r.Context(), a)
 		},
@@ -155,7 +185,7 @@ func read(body io.Reader, r *http.Request) (*newsdedup.Article, error) {
 		if err = cmp.Or(err, json.Unmarshal(b, a)); err != nil {
 			return nil, fmt.Errorf("%w: %w", errBody, err)
 		}
-		if a.Text == "" {
+		if strings.TrimSpace(a.Text) == "" {
 			return nil, newsdedup.ErrEmpty
 		}
 		return a, nil

@@ -53,7 +53,7 @@ func serve(t *testing.T, dir string, limit int64) (base string, stop func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(handler(d, store, limit))
+	server := httptest.NewServer(handler(d, store, 0, limit))
 	stop = sync.OnceFunc(func() {
 		server.Close()
 		if err := errors.Join(d.Close(), store.Close()); err != nil {
@@ -184,7 +184,7 @@ func TestHealth(t *testing.T) {
 		store  newsdedup.Store
 		status int
 	}{{store, 200}, {uncertain{store}, 500}} {
-		server := httptest.NewServer(handler(d, c.store, 1000))
+		server := httptest.NewServer(handler(d, c.store, 0, 1000))
 		if code, _, answer := call(t, "GET", server.URL+"/healthz", "", ""); code != c.status {
 			t.Errorf("%d %s, want %d", code, answer, c.status)
 		}
@@ -208,6 +208,7 @@ func TestFaultsOfClients(t *testing.T) {
 		{"nothing", "POST", "/articles", "application/json", "", 400},
 		{"no ID", "POST", "/articles", "application/json", story("", paragraphs...), 400},
 		{"no text", "POST", "/articles", "application/json", `{"id":"a"}`, 422},
+		{"spaces", "POST", "/articles", "application/json", `{"id":"a","text":" \n"}`, 422},
 		{"a page without an ID", "POST", "/articles", "text/html", "<article><p>" + strings.Join(paragraphs, "<p>"), 400},
 		{"an empty page", "POST", "/articles?id=a", "text/html", "<html></html>", 422},
 		{"an image", "POST", "/articles?id=a", "text/html", "\x89PNG\r\n\x1a\n" + strings.Repeat("\x00\x01", 100), 422},
@@ -228,6 +229,54 @@ func TestFaultsOfClients(t *testing.T) {
 	}
 	if _, _, answer := call(t, "GET", base+"/metrics", "", ""); !strings.Contains(answer, "newsdedup_articles 0\n") {
 		t.Errorf("something was stored: %s", answer)
+	}
+}
+
+// With -keep 24h, articles of two days ago are forgotten, one of an hour ago is
+// not. Those without a date, or with one to come, are dated when they arrive.
+func TestKeep(t *testing.T) {
+	d, err := newsdedup.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const keep = 24 * time.Hour
+	began := time.Now().Truncate(time.Second)
+	var disk storetest.Memory
+	store, err := disk.Open("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(handler(d, store, keep, 1<<20))
+	defer server.Close()
+	for id, age := range map[string]time.Duration{"old": 2 * keep, "new": time.Hour, "future": -99 * keep} {
+		b, err := json.Marshal(newsdedup.Article{ID: id, Text: paragraphs[0], Published: began.Add(-age)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if code, _, answer := call(t, "POST", server.URL+"/articles", "application/json", string(b)); code != 200 {
+			t.Fatal(answer)
+		}
+	}
+	call(t, "POST", server.URL+"/articles", "application/json", story("undated", paragraphs[0]))
+	ctx, cancel := context.WithCancel(context.Background())
+	var forgetting sync.WaitGroup
+	defer forgetting.Wait()
+	defer cancel()
+	forgetting.Go(func() { forget(ctx, d, keep) })
+	for end := time.Now().Add(time.Minute); d.Stats().Articles > 3 && time.Now().Before(end); {
+		time.Sleep(time.Millisecond)
+	}
+	if s := d.Stats(); s.Articles != 3 || s.Undated != 0 {
+		t.Errorf("%d articles held, %d undated; want 3 and 0", s.Articles, s.Undated)
+	}
+	for _, id := range []string{"future", "undated"} {
+		f, err := d.Fingerprint(ctx, id)
+		if err != nil || f.Published().Before(began) || f.Published().After(time.Now()) {
+			t.Errorf("%s is of %v: %v", id, f.Published(), err)
+		}
+	}
+	if _, err := d.Fingerprint(ctx, "old"); !errors.Is(err, newsdedup.ErrNotFound) {
+		t.Errorf("the old article: %v", err)
 	}
 }
 
