@@ -85,8 +85,8 @@ const (
 //     stops of abbreviations and thousands separators (a no-break space too, a
 //     plain one not) make no difference; a hyphen divides words as a space does;
 //     "%" is the word "percent", and "three" is 3, as are the words for two to
-//     twelve of other languages. Of a text or title of more than 4 MiB, the
-//     rest is not seen.
+//     twelve of other languages. Of a text, title or name of more than 4 MiB,
+//     the rest is not seen.
 //  2. The digest is 128 bits of the sequence of all tokens of the text. Texts
 //     without a word, such as the empty one, share one digest, and no two such
 //     articles are Exact for it.
@@ -206,16 +206,16 @@ func (p *printer) print(dst []byte, a *Article) ([]byte, uint32) {
 	p.builder.Build(&p.sketch, clip(a.Title), clip(a.Text))
 	n := len(dst)
 	var flags byte
-	if p.builder.Name(a.Byline) != 0 {
+	if p.builder.Name(clip(a.Byline)) != 0 {
 		flags |= flagByline
 	}
 	published := a.Published.Unix()
 	if published < minTime || published > maxTime {
 		published = unknownTime
 	}
-	publisher := p.builder.Name(a.Publisher)
+	publisher := p.builder.Name(clip(a.Publisher))
 	if publisher == 0 {
-		publisher = p.builder.Name(host(a.URL))
+		publisher = p.builder.Name(clip(host(a.URL)))
 	}
 	dst = append(dst, 'n', 'd', formatVersion, flags)
 	dst = binary.LittleEndian.AppendUint16(dst, uint16(Scheme1))
@@ -363,7 +363,7 @@ func (f *Fingerprint) Published() time.Time {
 func PublisherHash(name string) uint64 {
 	p := printers.Get().(*printer)
 	defer p.release()
-	return p.builder.Name(name)
+	return p.builder.Name(clip(name))
 }
 
 // publisher returns the hash of the publisher, 0 if unknown.

@@ -137,6 +137,20 @@ func TestRecipe(t *testing.T) {
 	}
 }
 
+// A publisher's name of any length takes bounded memory, like a text: what is
+// beyond 4 MiB is not seen.
+func TestLongName(t *testing.T) {
+	name := strings.Repeat("gazette ", 4<<20/8)
+	want := PublisherHash(name)
+	if got := PublisherHash(name + "of Holm"); got != want || got == PublisherHash(name[8:]) {
+		t.Errorf("hash %x, want %x", got, want)
+	}
+	f := Scheme1.Fingerprint(&Article{Publisher: name + "of Holm"})
+	if got := f.Member().Publisher; got != want {
+		t.Errorf("hash of the fingerprint %x, want %x", got, want)
+	}
+}
+
 func TestSimHashText(t *testing.T) {
 	for _, c := range []struct {
 		h    SimHash
