@@ -360,12 +360,12 @@ func distinct(ids []string) []string {
 }
 
 // Expire forgets the articles published before a time, and returns how many
-// they were. Articles without a date stay: give them one, such as that of the
-// crawl, if they are to go; Stats.Undated counts them. An error of the context
-// or of a store may come when some have been forgotten already, as many as it
-// returns; the others are kept. If the process ends meanwhile, those that have
-// gone from the store stay away, and the next Open may take as long as adding
-// the others without fingerprinting them.
+// they were. Articles without a date stay, and those dated ahead by mistake
+// until then: give them that of the crawl if they are to go; Stats.Undated counts
+// the former. An error of the context or of a store may come when some have been
+// forgotten already, as many as it returns; the others are kept. If the process
+// ends meanwhile, those that have gone from the store stay away, and the next
+// Open may take as long as adding the others without fingerprinting them.
 func (d *Deduper) Expire(ctx context.Context, before time.Time) (int, error) {
 	limit := before.Unix()
 	if before.Nanosecond() > 0 {

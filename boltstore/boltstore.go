@@ -34,7 +34,8 @@
 //
 //   - A full disk, a write that fails: the call gives an error and nothing has
 //     changed. Work goes on once there is room; the file need not be opened
-//     again.
+//     again. To delete takes room as well, before it gives any back, so that
+//     Remove and Expire of a Deduper may fail for want of it too.
 //   - newsdedup.ErrUncertain, after a failed fsync: the store takes no more
 //     changes, since what the system says of the file cannot be relied on. Close
 //     it and open it again, which reads all of it; what was acknowledged is
