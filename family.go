@@ -44,36 +44,64 @@ func (f *family) explain() {
 	f.bases = nil
 }
 
+// A relative is a member with what its links are told from.
+type relative struct {
+	Member
+	print   Fingerprint
+	content int // by number in the family
+}
+
+// relatives returns the members of contents, sorted by ID. For reading.
+func (h *held) relatives(contents []uint32, links bool) []relative {
+	var found []relative
+	for i, c := range contents {
+		found = slices.Grow(found, int(h.contents.At(c).count))
+		for a := range h.members(c) {
+			r := relative{print: h.fingerprint(a), content: i}
+			r.Member = r.print.Member()
+			if !links {
+				r.ID, r.print = strings.Clone(r.ID), Fingerprint{}
+			}
+			found = append(found, r)
+		}
+	}
+	if len(found) < 2 {
+		return found
+	}
+	byID := make([]int, len(found))
+	for i := range byID {
+		byID[i] = i
+	}
+	slices.SortFunc(byID, func(i, j int) int { return cmp.Compare(found[i].ID, found[j].ID) })
+	out := make([]relative, len(found))
+	for k, i := range byID {
+		out[k] = found[i]
+	}
+	return out
+}
+
 // describe describes a group of contents, with its links, for which explain is
-// to follow, or without. For reading.
+// to follow, or by ID, lead and members alone. For reading.
 func (d *Deduper) describe(contents []uint32, links bool) *family {
 	h := d.h
 	g := &family{Group: Group{Level: d.o.GroupBy, Links: []Match{}, Weakest: -1}}
-	var members []Member
-	least := make([]int, len(contents)) // member of the least ID, by content
-	in := make(map[uint32]int, len(contents))
-	owner := make([]int, 0, len(contents))
-	for i, c := range contents {
-		in[c] = i
-		least[i] = -1
-		for a := range h.members(c) {
-			f := h.fingerprint(a)
-			m := f.Member()
-			m.ID = strings.Clone(m.ID)
-			members, owner = append(members, m), append(owner, i)
-			if k := least[i]; k < 0 || m.ID < members[k].ID {
-				least[i] = len(members) - 1
-			}
-		}
-	}
-	publishers := map[uint64]bool{}
+	all := h.relatives(contents, links)
+	g.Members = make([]string, len(all))
 	hash := uint64(0)
-	for i, m := range members {
-		g.Members = append(g.Members, m.ID)
-		if x := hashID(m.ID); i == 0 || x < hash || x == hash && m.ID < g.ID {
+	for i := range all {
+		m := &all[i]
+		g.Members[i] = m.ID
+		if x := hashID(m.ID); i == 0 || x < hash {
 			hash, g.ID = x, m.ID
 		}
-		if t := m.Published; !t.IsZero() {
+	}
+	g.Lead, g.Why = d.lead(all)
+	if !links {
+		return g
+	}
+	publishers := map[uint64]bool{}
+	for i := range all {
+		if t := all[i].Published; !t.IsZero() {
 			if g.Earliest.IsZero() || t.Before(g.Earliest) {
 				g.Earliest = t
 			}
@@ -81,24 +109,24 @@ func (d *Deduper) describe(contents []uint32, links bool) *family {
 				g.Latest = t
 			}
 		}
-		if m.Publisher != 0 {
-			if publishers[m.Publisher] {
+		if p := all[i].Publisher; p != 0 {
+			if publishers[p] {
 				g.SamePublisher++
 			}
-			publishers[m.Publisher] = true
+			publishers[p] = true
 		}
 	}
 	g.Publishers = len(publishers)
-	if links && len(members) > 1 {
-		d.tieUp(g, contents, in, members, owner, least)
-	}
-	slices.Sort(g.Members)
-	g.Lead, g.Why = d.lead(members)
-	if !links {
+	if len(all) == 1 {
 		return g
 	}
+	in := make(map[uint32]int, len(contents))
+	for i, c := range contents {
+		in[c] = i
+	}
+	h.tieUp(g, contents, in, all)
 	g.Diameter = h.diameter(contents, in)
-	if len(members) > len(contents) {
+	if len(all) > len(contents) {
 		g.Diameter = max(g.Diameter, 1)
 	}
 	return g
@@ -106,29 +134,22 @@ func (d *Deduper) describe(contents []uint32, links bool) *family {
 
 // tieUp fills in the links: those of contents between their members of the
 // least ID, and between that and every other member of a content.
-func (d *Deduper) tieUp(g *family, contents []uint32, in map[uint32]int, members []Member, owner, least []int) {
-	h := d.h
-	byID := make([]int, len(members))
-	for i := range byID {
-		byID[i] = i
-	}
-	slices.SortFunc(byID, func(i, j int) int { return cmp.Compare(members[i].ID, members[j].ID) })
-	place := make([]int, len(members)) // of each in byID
-	for k, i := range byID {
-		place[i] = k
-	}
+func (h *held) tieUp(g *family, contents []uint32, in map[uint32]int, all []relative) {
 	type row struct {
 		places uint64 // of the one, and then of the other
 		link   link
 	}
 	var rows []row
-	put := func(a, b int, l link) {
-		x, y := place[a], place[b]
-		rows = append(rows, row{uint64(min(x, y))<<32 | uint64(max(x, y)), l})
+	put := func(a, b int, l link) { rows = append(rows, row{uint64(min(a, b))<<32 | uint64(max(a, b)), l}) }
+	least := make([]int, len(contents)) // relative of the least ID
+	for i := range least {
+		least[i] = -1
 	}
-	for i, m := range owner {
-		if least[m] != i {
-			put(least[m], i, makeLink(0, Exact, 1e4))
+	for k := range all {
+		if first := &least[all[k].content]; *first < 0 {
+			*first = k
+		} else {
+			put(*first, k, makeLink(0, Exact, 1e4))
 		}
 	}
 	for i, c := range contents {
@@ -141,42 +162,36 @@ func (d *Deduper) tieUp(g *family, contents []uint32, in map[uint32]int, members
 	slices.SortFunc(rows, func(x, y row) int { return cmp.Compare(x.places, y.places) })
 	g.Links = make([]Match, len(rows))
 	g.bases = make([]basis, len(rows))
-	heads := make([]string, 0, len(members)) // in their order
-	for _, c := range contents {
-		for a := range h.members(c) {
-			heads = append(heads, h.headOf(a))
-		}
-	}
 	for i, r := range rows {
-		first, second := byID[r.places>>32], byID[uint32(r.places)]
-		g.Links[i] = Match{A: members[first].ID, B: members[second].ID, Relation: r.link.relation(), Score: r.link.score()}
-		a, b := contents[owner[first]], contents[owner[second]]
+		a, b := &all[r.places>>32], &all[uint32(r.places)]
+		g.Links[i] = Match{A: a.ID, B: b.ID, Relation: r.link.relation(), Score: r.link.score()}
 		x := &g.bases[i]
-		x.a, x.b = Fingerprint{heads[first], h.sketchOf(a)}, Fingerprint{heads[second], h.sketchOf(b)}
-		x.proof, x.flipped = h.proofs.of(a, b)
+		x.a, x.b = a.print, b.print
+		x.proof, x.flipped = h.proofs.of(contents[a.content], contents[b.content])
 		if g.Weakest < 0 || closeness(r.link) < closeness(rows[g.Weakest].link) {
 			g.Weakest = i
 		}
 	}
 }
 
-// lead returns the member that comes first, and why.
-func (d *Deduper) lead(members []Member) (id, why string) {
-	if len(members) == 1 {
-		return members[0].ID, "only member"
+// lead returns the ID of the member that comes first, of all in the order of their
+// IDs, and why.
+func (d *Deduper) lead(all []relative) (id, why string) {
+	best := &all[0].Member
+	if len(all) == 1 {
+		return best.ID, "only member"
 	}
-	slices.SortFunc(members, func(x, y Member) int { return cmp.Compare(x.ID, y.ID) })
-	best := members[0]
 	if before := d.o.Before; before != nil {
-		for _, m := range members[1:] {
-			if before(m, best) {
+		for i := range all[1:] {
+			if m := &all[i+1].Member; before(*m, *best) {
 				best = m
 			}
 		}
 		return best.ID, "first by Options.Before"
 	}
 	decided := 4
-	for _, m := range members[1:] {
+	for i := range all[1:] {
+		m := &all[i+1].Member
 		c, rule := rank(m, best)
 		if c < 0 {
 			best = m
@@ -187,7 +202,7 @@ func (d *Deduper) lead(members []Member) (id, why string) {
 }
 
 // rank compares two members for the lead; rule says which comparison decided.
-func rank(a, b Member) (c, rule int) {
+func rank(a, b *Member) (c, rule int) {
 	if a.Credited != b.Credited {
 		if a.Credited {
 			return -1, 0
