@@ -1,13 +1,10 @@
 package main
 
 import (
-	"encoding/binary"
 	"path/filepath"
 	"slices"
 
 	"github.com/newsdedup/newsdedup/internal/align"
-	"github.com/newsdedup/newsdedup/internal/posting"
-	"github.com/newsdedup/newsdedup/internal/sketch"
 	"github.com/newsdedup/newsdedup/internal/star"
 	"github.com/newsdedup/newsdedup/internal/verdict"
 )
@@ -29,28 +26,13 @@ type groupResult struct {
 // links relates the pairs that the index proposes, by chances that may depend
 // on the documents.
 func links(docs []*doc, chances func(a, b *doc, v *verdict.Vector) [4]float64) (out []star.Edge) {
-	var builder sketch.Builder
-	sk := make([]sketch.Sketch, len(docs))
-	views := make([]sketch.View, len(docs))
-	keys := make([][]uint32, len(docs))
-	var effect posting.Effect
-	digest := func(i uint32) uint64 { return binary.BigEndian.Uint64(sk[i].Digest[:]) }
-	index := posting.New(posting.Bounds{}, digest, func(a, b uint32) bool { return a < b })
-	for i, d := range docs {
-		title, text := normalize(d)
-		builder.Build(&sk[i], title, text)
-		views[i].Of(&sk[i])
-		keys[i] = posting.Keys(nil, &sk[i], posting.Rewrites)
-		index.Post(uint32(i), keys[i], &effect)
-	}
-	var tally posting.Tally
+	x := indexOf(docs)
+	sk, views := x.sketches, x.views
 	var al align.Aligner
 	var v verdict.Vector
 	for i, d := range docs {
-		index.Count(&tally, uint32(i), digest(uint32(i)), keys[i])
-		for _, s := range tally.Shares() {
-			j, weight, shared := s.Text, int(s.Weight), int(s.Keys)
-			if _, ok := posting.Candidate(weight, shared, posting.Size{Keys: len(keys[i])}, posting.Size{Keys: len(keys[j])}); !ok || int(j) >= i || views[i].Level != views[j].Level {
+		for j := range x.candidates(i) {
+			if j >= i || views[i].Level != views[j].Level {
 				continue
 			}
 			st := al.Align(&views[j], &views[i])
@@ -65,7 +47,7 @@ func links(docs []*doc, chances func(a, b *doc, v *verdict.Vector) [4]float64) (
 			if r >= rewrite {
 				var a, b verdict.Notice
 				odd := r >= partial && a.Of(views[i].Tokens[:2*views[i].Len], views[i].Kinds) && b.Of(views[j].Tokens[:2*views[j].Len], views[j].Kinds) && verdict.Differ(&a, &b)
-				out = append(out, star.Edge{A: int(j), B: i, Weight: (float64(r) + score) / 6, Chance: score, Odd: odd})
+				out = append(out, star.Edge{A: j, B: i, Weight: (float64(r) + score) / 6, Chance: score, Odd: odd})
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/binary"
 	"fmt"
+	"iter"
 	"path/filepath"
 
 	"github.com/newsdedup/newsdedup/internal/align"
@@ -11,6 +12,47 @@ import (
 	"github.com/newsdedup/newsdedup/internal/verdict"
 )
 
+// An indexed corpus is one in which every document proposes others.
+type indexed struct {
+	sketches []sketch.Sketch
+	views    []sketch.View
+	keys     [][]uint32
+	index    *posting.Index
+	tally    posting.Tally
+}
+
+// indexOf posts documents by their keys for Rewrite, as a Deduper does.
+func indexOf(docs []*doc) *indexed {
+	x := &indexed{sketches: make([]sketch.Sketch, len(docs)), views: make([]sketch.View, len(docs)), keys: make([][]uint32, len(docs))}
+	x.index = posting.New(posting.Bounds{}, x.digest, func(a, b uint32) bool { return a < b })
+	var builder sketch.Builder
+	var effect posting.Effect
+	for i, d := range docs {
+		title, text := normalize(d)
+		builder.Build(&x.sketches[i], title, text)
+		x.views[i].Of(&x.sketches[i])
+		x.keys[i] = posting.Keys(nil, &x.sketches[i], posting.Rewrites)
+		x.index.Post(uint32(i), x.keys[i], &effect)
+	}
+	return x
+}
+
+func (x *indexed) digest(i uint32) uint64 { return binary.BigEndian.Uint64(x.sketches[i].Digest[:]) }
+
+// candidates yields the documents that the index proposes for document i.
+func (x *indexed) candidates(i int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		x.index.Count(&x.tally, uint32(i), x.digest(uint32(i)), x.keys[i])
+		size := posting.Size{Keys: len(x.keys[i])}
+		for _, s := range x.tally.Shares() {
+			other := posting.Size{Keys: len(x.keys[s.Text])}
+			if _, ok := posting.Candidate(int(s.Weight), int(s.Keys), size, other); ok && !yield(int(s.Text)) {
+				return
+			}
+		}
+	}
+}
+
 // candidates relates all pairs of the wire articles and tells which share of
 // the links at each level the index would have proposed and let pass at a glance.
 func candidates(dir string) error {
@@ -18,39 +60,21 @@ func candidates(dir string) error {
 	if err != nil {
 		return err
 	}
-	var builder sketch.Builder
-	sk := make([]sketch.Sketch, len(docs))
-	views := make([]sketch.View, len(docs))
-	keys := make([][]uint32, len(docs))
-	posted, held, passed := 0, 0, 0
-	var effect posting.Effect
-	digest := func(i uint32) uint64 { return binary.BigEndian.Uint64(sk[i].Digest[:]) }
-	index := posting.New(posting.Bounds{}, digest, func(a, b uint32) bool { return a < b })
-	for i, d := range docs {
-		title, text := normalize(d)
-		builder.Build(&sk[i], title, text)
-		views[i].Of(&sk[i])
-		keys[i] = posting.Keys(nil, &sk[i], posting.Rewrites)
-		posted += len(keys[i])
-		index.Post(uint32(i), keys[i], &effect)
-	}
-	var tally posting.Tally
+	x := indexOf(docs)
+	sk, views := x.sketches, x.views
+	held, passed := 0, 0
 	var glance posting.Glance
 	var al align.Aligner
 	var v verdict.Vector
 	var links, found [5]int
 	for i := range sk {
-		proposed := map[uint32]bool{}
+		proposed := map[int]bool{}
 		glance.Set(string(sk[i].Append(nil)), posting.Names(&sk[i]))
-		index.Count(&tally, uint32(i), digest(uint32(i)), keys[i])
-		for _, s := range tally.Shares() {
-			j, weight, shared := s.Text, int(s.Weight), int(s.Keys)
-			if _, ok := posting.Candidate(weight, shared, posting.Size{Keys: len(keys[i])}, posting.Size{Keys: len(keys[j])}); ok {
-				held++
-				proposed[j] = glance.Passes(string(sk[j].Append(nil)), posting.Names(&sk[j]), posting.Rewrites)
-				if proposed[j] {
-					passed++
-				}
+		for j := range x.candidates(i) {
+			held++
+			proposed[j] = glance.Passes(string(sk[j].Append(nil)), posting.Names(&sk[j]), posting.Rewrites)
+			if proposed[j] {
+				passed++
 			}
 		}
 		for j := range i {
@@ -66,13 +90,13 @@ func candidates(dir string) error {
 			verdict.Features(&v, al.Align(a, b))
 			r, _, _ := verdict.Judge(&v)
 			links[r]++
-			if proposed[uint32(j)] {
+			if proposed[j] {
 				found[r]++
 			}
 		}
 	}
 	n := len(docs)
-	fmt.Printf("%d articles, %.0f keys and %.0f candidates each, %.0f of which pass at a glance\n", n, float64(posted)/float64(n), float64(held)/float64(n), float64(passed)/float64(n))
+	fmt.Printf("%d articles, %.0f keys and %.0f candidates each, %.0f of which pass at a glance\n", n, float64(x.index.Posts())/float64(n), float64(held)/float64(n), float64(passed)/float64(n))
 	for r := 4; r > 0; r-- {
 		fmt.Printf("%-10s %6d links, %6d proposed (%.2f %%)\n", [...]string{"", "samestory", "rewrite", "partial", "near"}[r], links[r], found[r], 100*float64(found[r])/float64(max(links[r], 1)))
 	}
