@@ -147,16 +147,14 @@ type half struct {
 
 // excess is what a link of a chance counts.
 func excess(chance float64) uint64 {
-	return uint64(math.Round(max(0, 2*min(chance, 1)-1) * unit))
+	return uint64(math.Round(max(0, 2*chance-1) * unit))
 }
 
 func adjacency(n int, edges []Edge) [][]half {
 	adj := make([][]half, n)
 	for _, e := range edges {
-		if e.A != e.B {
-			adj[e.A] = append(adj[e.A], half{e.B, e.Weight, excess(e.Chance), e.Loose, e.Odd})
-			adj[e.B] = append(adj[e.B], half{e.A, e.Weight, excess(e.Chance), e.Loose, e.Odd})
-		}
+		adj[e.A] = append(adj[e.A], half{e.B, e.Weight, excess(e.Chance), e.Loose, e.Odd})
+		adj[e.B] = append(adj[e.B], half{e.A, e.Weight, excess(e.Chance), e.Loose, e.Odd})
 	}
 	odd := make([]int, n)
 	for v := range adj {
@@ -328,8 +326,8 @@ func merge(adj [][]half, group []int, members [][]int, counts func(half) uint64)
 	for len(q) > 0 {
 		u := heap.Pop(&q).(union)
 		g, h := u.g, u.h
-		if sums[g][h] == 0 || mean(g, h) != u.mean {
-			continue // one of them has grown or gone
+		if mean(g, h) != u.mean {
+			continue // one of them has grown, or gone: then this is no number
 		}
 		for _, k := range [...]int{g, h} {
 			for _, v := range heads[k] {
@@ -349,10 +347,7 @@ func merge(adj [][]half, group []int, members [][]int, counts func(half) uint64)
 		lead(g, head[:min(full, len(head))])
 		members[h], heads[h] = nil, nil
 		count(g)
-		for k, n := range sums[g] {
-			if sums[k] == nil {
-				sums[k] = map[int]uint64{}
-			}
+		for k, n := range sums[g] { // k had one with a part of g
 			sums[k][g] = n
 			propose(g, k)
 		}

@@ -131,6 +131,71 @@ func TestGroupsOfManyCopies(t *testing.T) {
 	}
 }
 
+// The first 64 of a story are those of the lowest numbers, whichever of the groups
+// that have become it they were in. Two cliques, of the even and of the odd numbers
+// below 100, are tied by two fifths of the pairs across, and number 100 to fourteen
+// odd numbers, which are enough of 64 if they are among the first.
+func TestFirstOfMergedGroups(t *testing.T) {
+	for _, tc := range []struct {
+		name  string
+		loose bool // of the links across, so that the cliques merge by rule 4, not by rule 3
+		from  int  // of the odd numbers
+		want  bool
+	}{
+		{"merged before", false, 31, true},
+		{"merged before, beyond the first", false, 73, false},
+		{"merged in the same step", true, 31, true},
+		{"merged in the same step, beyond the first", true, 73, false},
+	} {
+		var es []Edge
+		for b := range 100 {
+			for a := range b {
+				if a%2 == b%2 {
+					es = append(es, Edge{A: a, B: b, Weight: 1, Chance: 1})
+				} else if (a/2+b/2)%5 < 2 {
+					es = append(es, Edge{A: a, B: b, Weight: .5, Chance: 1, Loose: tc.loose})
+				}
+			}
+		}
+		for k := range 14 {
+			es = append(es, Edge{A: tc.from + 2*k, B: 100, Weight: .5, Chance: 1, Loose: true})
+		}
+		got := Groups(101, es)
+		if one := len(got) == 1; one != tc.want || !reflect.DeepEqual(got, byRules(101, es)) {
+			t.Errorf("%s: one story: %v, want %v", tc.name, one, tc.want)
+		}
+	}
+}
+
+// Whatever stands beside a link that goes before it, a loose one or a lighter one
+// of its kind, makes no difference, odd or not.
+func TestParallelEdges(t *testing.T) {
+	rng := rand.New(rand.NewPCG(11, 12))
+	for range 400 {
+		n := 2 + rng.IntN(12)
+		es := randomEdges(rng, n, true)
+		all := slices.Clone(es)
+		for _, e := range es {
+			if e.Odd = rng.IntN(2) == 0; e.Loose || rng.IntN(2) == 0 {
+				e.Weight /= 2
+			} else {
+				e.Loose, e.Weight = true, 1
+			}
+			e.Chance = float64(rng.IntN(9)) / 8
+			all = append(all, e)
+		}
+		rng.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+		for i, e := range all {
+			if rng.IntN(2) == 0 {
+				all[i].A, all[i].B = e.B, e.A
+			}
+		}
+		if got, want := Groups(n, all), byRules(n, es); !reflect.DeepEqual(got, want) {
+			t.Fatalf("got %v, want %v; edges %v", got, want, all)
+		}
+	}
+}
+
 // Likely links of all weights to a centre, and few between its neighbours: who
 // of them is of its star is told from weights and chances.
 func TestGroupsOfHubs(t *testing.T) {
