@@ -19,8 +19,10 @@ type Group struct {
 	ID string `json:"id"`
 	// Level is the weakest relation that counts as a tie here.
 	Level Relation `json:"level"`
-	// Lead is the ID of the member that stands for the group, and Why says what
-	// put it first.
+	// Lead is the ID of the member that stands for the group, and Why says what put
+	// it first: "only member", "first by Options.Before", or of the rules that hold
+	// without that the first that told it from another member: "credits an agency or
+	// names a byline", "earliest date", "longest text", "first by ID".
 	Lead string `json:"lead"`
 	Why  string `json:"why"`
 	// Members are the IDs, sorted.

@@ -244,6 +244,107 @@ func TestGroupOfCopies(t *testing.T) {
 	}
 }
 
+// Who leads a group, and what put it first, by the rules of Options.Before in their
+// order: each case leaves all before it tied.
+func TestLead(t *testing.T) {
+	day := func(n int) time.Time { return time.Date(2026, 3, n, 0, 0, 0, 0, time.UTC) }
+	longer := lead + "\n\nThe company said that it would pay for hotels until the next ferry leaves on Monday."
+	for _, c := range []struct {
+		members   []*newsdedup.Article
+		lead, why string
+	}{
+		{[]*newsdedup.Article{{ID: "a", Text: lead, Credits: []string{"AP"}}}, "a", "only member"},
+		{[]*newsdedup.Article{
+			{ID: "a", Text: longer, Published: day(1)}, {ID: "b", Text: lead, Published: day(2), Credits: []string{"AP"}},
+		}, "b", "credits an agency or names a byline"},
+		{[]*newsdedup.Article{
+			{ID: "a", Text: longer, Published: day(1)}, {ID: "b", Text: lead, Byline: "Kari Holm"},
+		}, "b", "credits an agency or names a byline"},
+		{[]*newsdedup.Article{
+			{ID: "a", Text: lead, Published: day(1)}, {ID: "b", Text: lead, Published: day(2), Byline: "Kari Holm"}, {ID: "c", Text: lead, Published: day(3), Byline: "Ola Berg"},
+		}, "b", "credits an agency or names a byline"},
+		{[]*newsdedup.Article{
+			{ID: "a", Text: longer, Published: day(2)}, {ID: "b", Text: lead, Published: day(1)},
+		}, "b", "earliest date"},
+		{[]*newsdedup.Article{
+			{ID: "a", Text: longer}, {ID: "b", Text: lead, Published: day(1)},
+		}, "b", "earliest date"},
+		{[]*newsdedup.Article{
+			{ID: "a", Text: lead, Published: day(1)}, {ID: "b", Text: longer, Published: day(1)},
+		}, "b", "longest text"},
+		{[]*newsdedup.Article{
+			{ID: "b", Text: lead}, {ID: "a", Text: lead}, {ID: "c", Text: lead},
+		}, "a", "first by ID"},
+	} {
+		for range c.members {
+			c.members = append(c.members[1:], c.members[0]) // in any order
+			groups := cluster(t, nil, c.members...)
+			if len(groups) != 1 || groups[0].Lead != c.lead || groups[0].Why != c.why {
+				t.Errorf("%s is to lead as %s: %+v", c.lead, c.why, groups)
+			}
+		}
+	}
+	// What Before leaves tied goes by ID, whatever else there is.
+	shortest := &newsdedup.Options{Before: func(a, b newsdedup.Member) bool { return a.Words < b.Words }}
+	for _, c := range []struct{ a, b, lead string }{{longer, lead, "b"}, {lead, lead, "a"}} {
+		g := cluster(t, shortest, &newsdedup.Article{ID: "b", Text: c.b, Byline: "Kari Holm"}, &newsdedup.Article{ID: "a", Text: c.a})[0]
+		if g.Lead != c.lead || g.Why != "first by Options.Before" {
+			t.Errorf("%s leads: %s; want %s", g.Lead, g.Why, c.lead)
+		}
+	}
+}
+
+// The links of a group are what Relate says of the two fingerprints, to the last
+// passage, whoever made the group; the first side is that of the lower ID.
+func TestEvidenceOfGroups(t *testing.T) {
+	all := stream(7, 60)
+	for _, name := range kimPutin {
+		all = append(all, stories(t)[name])
+	}
+	for _, level := range []newsdedup.Relation{newsdedup.SameStory, newsdedup.Rewrite} {
+		o := &newsdedup.Options{GroupBy: level}
+		d, err := newsdedup.New(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range all {
+			if _, err := d.Add(t.Context(), a); err != nil {
+				t.Fatal(err)
+			}
+		}
+		seen := map[newsdedup.Relation]int{}
+		check := func(from string, groups ...newsdedup.Group) {
+			t.Helper()
+			for _, g := range groups {
+				for _, m := range g.Links {
+					want, err := d.Match(t.Context(), m.A, m.B)
+					if err != nil {
+						t.Fatal(err)
+					}
+					if m.A >= m.B || !reflect.DeepEqual(m, want) {
+						t.Fatalf("%s at %v:\n%+v\nwant\n%+v", from, level, m, want)
+					}
+					seen[m.Relation]++
+				}
+			}
+		}
+		check("Cluster", cluster(t, o, all...)...)
+		check("Groups", groupsOf(t, d)...)
+		for _, id := range []string{"ap", "a001"} {
+			g, err := d.Group(t.Context(), id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			check("Group", g)
+		}
+		for r := level; r <= newsdedup.Exact; r++ {
+			if seen[r] == 0 {
+				t.Errorf("no link %v at %v", r, level)
+			}
+		}
+	}
+}
+
 // A service that follows groups by Events begins with the states of those that
 // are there, and has the groups of Groups without having asked for them.
 func TestGroupStates(t *testing.T) {

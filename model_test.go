@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"math/rand/v2"
 	"reflect"
 	"slices"
 	"strings"
@@ -214,35 +215,26 @@ func actual(t testing.TB, d *Deduper) (sets []string, links map[string]Relation)
 	h := d.h
 	least := func(c uint32) string {
 		id := ""
-		for a := h.contents.At(c).first; ; {
+		for a := range h.members(c) {
 			if x := h.idOf(a); id == "" || x < id {
 				id = x
 			}
-			if a = h.articles.At(a).next; a == h.contents.At(c).first {
-				return id
-			}
 		}
+		return id
 	}
 	for c := range uint32(h.contents.Len()) {
-		x := h.contents.At(c)
-		if x.first == none {
+		if h.contents.At(c).first == none {
 			continue
 		}
 		first := least(c)
-		for a := x.first; ; {
+		for a := range h.members(c) {
 			if id := h.idOf(a); id != first {
 				links[first+" "+id] = Exact
 			}
-			if a = h.articles.At(a).next; a == x.first {
-				break
-			}
 		}
-		if x.links == 0 {
-			continue
-		}
-		for _, l := range h.links.Append(nil, x.links-1, h.links.Len(x.links-1)) {
-			o := least(link(l).other())
-			links[min(first, o)+" "+max(first, o)] = link(l).relation()
+		for l := range h.linksOf(c) {
+			o := least(l.other())
+			links[min(first, o)+" "+max(first, o)] = l.relation()
 		}
 	}
 	return sets, links
@@ -384,6 +376,7 @@ func TestAgainstDefinition(t *testing.T) {
 				t.Fatalf("groups\n%q\nwant\n%q", gotSets, wantSets)
 			}
 			checkStats(t, d, p, wantLinks)
+			checkSpares(t, d.h)
 			var replayed []string
 			for _, g := range told {
 				replayed = append(replayed, strings.Join(g.Members, " "))
@@ -415,6 +408,51 @@ func replay(t *rapid.T, told map[string]GroupState, c GroupChange) {
 	}
 }
 
+// checkSpares counts every link anew: what its two sides may spend before it is
+// looked at again must leave its texts candidates, or it would stay too long.
+func checkSpares(t rapid.TB, h *held) {
+	t.Helper()
+	for c := range uint32(h.contents.Len()) {
+		if h.contents.At(c).first == none {
+			continue
+		}
+		for l := range h.linksOf(c) {
+			back, _ := h.linked(l.other(), c)
+			if spare, ok := h.support(c, l.other()); !ok || l.spare()+back.spare() > spare {
+				t.Fatalf("link of %q and %q may spend %d and %d, of %d, %v", h.idOf(h.contents.At(c).first), h.idOf(h.contents.At(l.other()).first), l.spare(), back.spare(), spare, ok)
+			}
+		}
+	}
+}
+
+// Versions of a few stories come into an index of small bounds, so that each makes
+// many links weaker at once, and some are to be looked at again.
+func TestSpares(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range 4 {
+		d, err := New(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.o.bounds = posting.Bounds{Full: 3 + rng.IntN(6), Hubs: 1 + rng.IntN(3), Common: 5 + rng.IntN(20)}
+		d.h = newHeld(d.o.GroupBy, d.o.bounds)
+		for i := range 50 {
+			story := stock[rng.IntN(2)]
+			var text strings.Builder
+			for _, p := range rng.Perm(len(story))[:2+rng.IntN(4)] {
+				fmt.Fprintf(&text, "%s %d\n\n", story[p], i)
+			}
+			if _, err := d.Add(t.Context(), &Article{ID: fmt.Sprint(i), Text: text.String()}); err != nil {
+				t.Fatal(err)
+			}
+			checkSpares(t, d.h)
+		}
+		if s := d.Stats(); s.Unlinked == 0 || s.Contents < 40 {
+			t.Errorf("%+v: no link was given up", s)
+		}
+	}
+}
+
 func checkStats(t *rapid.T, d *Deduper, p *plain, links map[string]Relation) {
 	s := d.Stats()
 	undated := 0
@@ -426,6 +464,9 @@ func checkStats(t *rapid.T, d *Deduper, p *plain, links map[string]Relation) {
 	var by [Exact + 1]int
 	for _, r := range links {
 		by[r]++
+	}
+	if s.Verified > s.Candidates || s.Verified < uint64(len(links)-by[Exact]) {
+		t.Fatalf("%d verified of %d candidates, for links %v", s.Verified, s.Candidates, by)
 	}
 	if s.Articles != len(p.articles) || s.Undated != undated || s.Links != by || s.Contents != len(p.texts()) {
 		t.Fatalf("stats %+v of %d articles, %d undated, links %v", s, len(p.articles), undated, by)

@@ -51,7 +51,15 @@ type task struct {
 
 var tasks = sync.Pool{New: func() any { return new(task) }}
 
+// release gives t back, unless a crowd of candidates has blown it up.
 func (t *task) release() {
+	t.reset()
+	if cap(t.pairs) <= 1<<12 {
+		tasks.Put(t)
+	}
+}
+
+func (t *task) reset() {
 	clear(t.pairs)
 	clear(t.found)
 	clear(t.matches)
@@ -61,9 +69,6 @@ func (t *task) release() {
 	t.matches, t.begun, t.wait, t.touched, t.self = t.matches[:0], t.begun[:0], nil, t.touched[:0], none
 	t.except = ""
 	t.candidates, t.verified = 0, 0
-	if cap(t.pairs) <= 1<<12 {
-		tasks.Put(t)
-	}
 }
 
 var glances = sync.Pool{New: func() any { return new(posting.Glance) }}
