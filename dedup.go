@@ -519,7 +519,7 @@ type recounting struct {
 	marks   []mark // sorted by content
 	gains   []posting.Gain
 	settled func(*held) bool
-	shared  *sharedKeys // of the contents of the next run; nil if they are to be found
+	holders *posting.Holders // of the keys of the contents of the next run; nil: look them up
 }
 
 func (d *Deduper) newRecounting(marks []mark, settled func(*held) bool) *recounting {
@@ -548,7 +548,7 @@ func (rc *recounting) start(i int) int {
 // run does it for marks from to to-1, which are all of their contents.
 func (rc *recounting) run(from, to int) error {
 	d, step := rc.d, recountAtOnce
-	if rc.shared != nil {
+	if rc.holders != nil {
 		step = sharedAtOnce
 	}
 	var next atomic.Int64
@@ -583,13 +583,13 @@ func (rc *recounting) run(from, to int) error {
 // part leaves what is to be verified for marks i to end-1 to a task.
 func (rc *recounting) part(t *task, i, end int) {
 	h := rc.d.h
-	r := regain{rc.gains, rc.settled(h), rc.shared}
+	r := regain{rc.gains, rc.settled(h), rc.holders}
 	for ; i < end; i++ {
 		m := &rc.marks[i]
 		// Of a number that is used again the content has been counted since; the
 		// keys may be those of the one before.
-		if rc.starts(i) && (rc.shared == nil || h.contents.At(m.Text).rank == m.rank) {
-			h.recount(t, m.Text, &r)
+		if rc.starts(i) && (rc.holders == nil || h.contents.At(m.Text).rank == m.rank) {
+			h.recount(t, i, &r)
 		}
 		if rc.d.journal != nil {
 			t.begun = append(t.begun, m.rank) // each ends as often as it began

@@ -438,53 +438,64 @@ type regain struct {
 	// settled is that all candidates had been verified, or were being verified,
 	// before, and that nothing else has been gained since.
 	settled bool
-	shared  *sharedKeys // of these contents; nil: find out
+	holders *posting.Holders // of their keys; nil: look them up
 }
 
 func byText(x, y posting.Gain) int {
 	return cmp.Or(cmp.Compare(x.Text, y.Text), cmp.Compare(x.Key, y.Key))
 }
 
-// of returns the gains of a content.
-func (r *regain) of(c uint32) []posting.Gain {
+// many returns the number of gains of a content.
+func (r *regain) many(c uint32) int {
 	at := func(c uint32) int {
 		i, _ := slices.BinarySearchFunc(r.gains, c, func(g posting.Gain, c uint32) int { return cmp.Compare(g.Text, c) })
 		return i
 	}
-	from := at(c)
-	return r.gains[from : from+at(c+1)-from]
+	return at(c+1) - at(c)
 }
 
-// recount leaves the candidates of content c to be verified that may be new by
-// what it has gained: those that its gains concern, but for those that, as what
-// both have gained bounds what they had before, were candidates already. For
-// reading.
-func (h *held) recount(t *task, c uint32, r *regain) {
+// recount leaves the candidates of a content to be verified that may be new by
+// what it has gained: those that its gains, gain i of r and those after it, concern,
+// but for those that, as what both have gained bounds what they had before, were
+// candidates already. For reading.
+func (h *held) recount(t *task, i int, r *regain) {
+	c, own := r.gains[i].Text, r.gains[i:]
+	if n := slices.IndexFunc(own, func(g posting.Gain) bool { return g.Text != c }); n >= 0 {
+		own = own[:n]
+	}
 	x := h.contents.At(c)
 	if x.first == none || x.wordless {
 		return
 	}
-	own := r.of(c)
-	every := h.index.CountGained(&t.gained, x.rank, own)
+	every := 0
+	if r.holders != nil {
+		every = r.holders.CountGained(h.index, &t.gained, x.rank, own, r.settled)
+	} else {
+		every = h.index.CountGained(&t.gained, x.rank, own)
+	}
 	if every == 0 && len(t.gained.Shares()) == 0 {
 		return
 	}
-	var keys []uint32
-	if r.shared != nil {
-		keys = r.shared.of(c)
-	} else {
+	if r.holders == nil {
 		t.keys = h.appendKeys(t.keys[:0], c)
-		keys = t.keys
 	}
-	if every > 0 {
-		h.index.Count(&t.tally, c, x.rank, keys)
-	} else {
-		h.index.CountAmong(&t.tally, t.gained.Shares(), c, x.rank, keys)
+	switch {
+	case every > 0 && r.holders != nil:
+		r.holders.Count(h.index, &t.tally, c, x.rank)
+	case every > 0:
+		h.index.Count(&t.tally, c, x.rank, t.keys)
+	case r.holders != nil:
+		r.holders.CountAmong(h.index, &t.tally, t.gained.Shares(), c, x.rank)
+	default:
+		h.index.CountAmong(&t.tally, t.gained.Shares(), c, x.rank, t.keys)
 	}
 	from := len(t.pairs)
 	for o, spare := range h.candidates(&t.tally, x.size()) {
-		if weight, n := t.gained.Count(o); every == 0 && (n == 0 || r.settled && spare >= max(weight, n)+2*len(r.of(o))) {
-			continue
+		if every == 0 {
+			weight, n := t.gained.Count(o)
+			if gained := max(weight, n); n == 0 || r.settled && spare >= gained && spare >= gained+2*r.many(o) {
+				continue
+			}
 		}
 		h.pair(t, c, o, spare)
 	}
@@ -501,7 +512,7 @@ func (h *held) recounted(t *task, since uint64) {
 	r := regain{gains: t.recount, settled: h.gains == since+uint64(len(t.recount))}
 	for i, g := range r.gains {
 		if i == 0 || g.Text != r.gains[i-1].Text {
-			h.recount(t, g.Text, &r)
+			h.recount(t, i, &r)
 		}
 	}
 	t.recount = t.recount[:0]

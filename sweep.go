@@ -22,7 +22,7 @@ const (
 	hideAtOnce  = 16      // articles that are hidden while the lock is held
 	sweepAtOnce = 1 << 14 // entries of the index that are passed over; a part at least
 	freeAtOnce  = 32      // contents that are freed
-	countAtOnce = 1 << 20 // gains of contents of which the shared keys are held at a time: up to some 200 bytes each
+	countAtOnce = 1 << 18 // gains of contents of which the holders of keys are copied at a time: some 1300 bytes each
 )
 
 // sweep is forget for many articles. In steps, which hold the lock for a short time
@@ -33,8 +33,8 @@ const (
 //  2. One pass over the index takes them out, and finds out who has gained by
 //     that: who has come among the first holders of a key.
 //  3. Their numbers are free.
-//  4. Another pass collects the keys that those who have gained share with
-//     others, and they are counted and verified.
+//  4. Another pass copies who holds the keys of those who have gained, and by that
+//     they are counted and verified.
 //
 // What other calls post and take back meanwhile counts with what the index holds
 // then; every gain is told of by the step that makes it.
@@ -176,10 +176,22 @@ func (d *Deduper) sweep(ctx context.Context, n int, which func(h *held, i int) u
 	if failed != nil {
 		return removed, 0, failed
 	}
+	if len(marks) == 0 {
+		return removed, 0, err
+	}
+	watch := func(f func(*posting.Index)) {
+		d.lock()
+		if !d.closed {
+			f(d.h.index)
+		}
+		d.mu.Unlock()
+	}
+	watch((*posting.Index).Watch)
+	defer watch((*posting.Index).Unwatch)
 	rc := d.newRecounting(marks, func(h *held) bool { return h.gains == since+uint64(len(marks)) })
 	for from := 0; from < len(marks); {
 		to := rc.start(from + countAtOnce)
-		rc.shared = d.share(rc.gains[from:to])
+		rc.holders = d.gather(rc.gains[from:to])
 		if e := rc.run(from, to); e != nil {
 			err = cmp.Or(err, e)
 		}
@@ -195,26 +207,14 @@ func (d *Deduper) sweeps(many int) bool {
 	return many >= cmp.Or(d.o.sweeps, sweepLeast) && many >= d.h.stats.Articles/sweepShare
 }
 
-// sharedKeys are, of some contents, the keys that others have too.
-type sharedKeys struct {
-	ends []uint32 // in keys, by content, of all below and it
-	keys []uint32
-}
-
-func (s *sharedKeys) of(c uint32) []uint32 {
-	return s.keys[s.ends[c]:s.ends[c+1]]
-}
-
-// share finds the keys that contents of gains share with others. What is posted
-// while it does so may be left out, with what it shares.
-func (d *Deduper) share(gains []posting.Gain) *sharedKeys {
+// gather finds who holds the keys that contents of gains share with others.
+func (d *Deduper) gather(gains []posting.Gain) *posting.Holders {
 	var of posting.Bits
 	for i := range gains {
 		of.Set(gains[i].Text)
 	}
-	type found struct{ text, key uint32 }
 	workers := d.o.workers()
-	finds := make([][]found, workers)
+	gathered := posting.NewGatherings(workers)
 	var next atomic.Int64
 	parallel(workers, func(w int) {
 		for {
@@ -224,32 +224,11 @@ func (d *Deduper) share(gains []posting.Gain) *sharedKeys {
 			}
 			d.rlock()
 			if !d.closed {
-				d.h.index.Sweep().Keys(uint32(part), &of, func(text, key uint32) {
-					finds[w] = append(finds[w], found{text, key})
-				})
+				d.h.index.Gather(uint32(part), &of, &gathered[w])
 			}
 			d.mu.RUnlock()
 			runtime.Gosched()
 		}
 	})
-	s := &sharedKeys{ends: make([]uint32, gains[len(gains)-1].Text+2)}
-	for _, fs := range finds {
-		for _, f := range fs {
-			s.ends[f.text+1]++
-		}
-	}
-	sum := uint32(0)
-	for i, n := range s.ends {
-		s.ends[i] = sum // where those of i-1 begin
-		sum += n
-	}
-	s.keys = make([]uint32, sum)
-	for _, fs := range finds {
-		for _, f := range fs {
-			at := &s.ends[f.text+1]
-			s.keys[*at] = f.key
-			*at++
-		}
-	}
-	return s
+	return posting.NewHolders(gains[len(gains)-1].Text, gathered)
 }

@@ -48,8 +48,9 @@ type Index struct {
 	full, hubs, inline int
 	common             int
 
-	vals  []uint32
-	posts int
+	vals    []uint32
+	posts   int
+	changed changes
 }
 
 const (
@@ -177,16 +178,28 @@ type Effect struct {
 
 // A Gain is a text that has come among the first holders of a key, or for which
 // the key is no more stock. What it concerns are the pairs that share the key
-// then, or, if someone else says so, every pair.
+// then; or, if it is Behind, those of them that share it for no weight, with holders
+// behind the first Full; or, if someone else says so, every pair.
 type Gain struct {
-	Text, Key uint32
-	Every     bool
+	Text, Key     uint32
+	Behind, Every bool
 }
 
 // CountGained counts what a text shares with others by the keys by which it has
 // gained alone, as Count does, and returns how many gains concern every pair
 // besides. For reading.
 func (x *Index) CountGained(t *Tally, rank uint64, gains []Gain) (every int) {
+	t.reset()
+	every = t.gained(gains)
+	if len(gains) > 0 {
+		x.count(t, gains[0].Text, rank, t.keys)
+	}
+	return every
+}
+
+// gained leaves the keys of gains in t.keys, each once, and returns how many of them
+// concern every pair.
+func (t *Tally) gained(gains []Gain) (every int) {
 	t.keys = t.keys[:0]
 	for _, g := range gains {
 		if g.Every {
@@ -195,11 +208,6 @@ func (x *Index) CountGained(t *Tally, rank uint64, gains []Gain) (every int) {
 			t.keys = append(t.keys, g.Key)
 		}
 	}
-	if len(gains) == 0 {
-		t.reset()
-		return 0
-	}
-	x.Count(t, gains[0].Text, rank, t.keys)
 	return every
 }
 
@@ -336,6 +344,7 @@ func (x *Index) post(t *Tally, text uint32, keys []uint32, e *Effect) (stock int
 	x.table.ready()
 	rank := x.rank(text)
 	x.recall(t, keys, func(k uint32, vals []uint32) {
+		x.changed.note(k)
 		if len(vals) < x.inline && (len(vals) != 1 || vals[0]&listFlag == 0) {
 			x.table.insert(k, text, &x.table.size)
 			if t != nil {
@@ -425,6 +434,7 @@ func (x *Index) Unpost(text uint32, keys []uint32, e *Effect) {
 	x.posts -= len(keys)
 	var buf [inline]uint32
 	for _, k := range keys {
+		x.changed.note(k)
 		x.vals = x.table.Find(x.vals[:0], k)
 		vals := x.vals
 		if len(vals) != 1 || vals[0]&listFlag == 0 {
@@ -481,8 +491,9 @@ type Tally struct {
 	first  []uint64
 	keys   []uint32
 	stock  int
-	sum    uint32 // of what has been read ahead
-	among  bool   // texts without a slot do not count
+	sum    uint32               // of what has been read ahead
+	among  bool                 // texts without a slot do not count
+	some   [1 << 12 / 64]uint64 // a bit by hash for each text with a slot, if among
 }
 
 // A Share is what the text counted has in common with another one.
@@ -543,6 +554,23 @@ func (t *Tally) add(text uint32, weight uint16) {
 	}
 }
 
+// addAll adds texts, but for one.
+func (t *Tally) addAll(texts []uint32, but uint32, weight uint16) {
+	if t.among {
+		for _, v := range texts {
+			if h := v * 0x9E3779B1 >> 20; t.some[h>>6]>>(h&63)&1 != 0 && v != but {
+				t.add(v, weight)
+			}
+		}
+		return
+	}
+	for _, v := range texts {
+		if v != but {
+			t.add(v, weight)
+		}
+	}
+}
+
 func (t *Tally) reset() {
 	t.base += uint32(len(t.shares))
 	t.shares, t.stock, t.among = t.shares[:0], 0, false
@@ -575,36 +603,44 @@ func (x *Index) Count(t *Tally, text uint32, rank uint64, keys []uint32) {
 // distinct: those that another Tally has counted. It is twice as fast if they are
 // few.
 func (x *Index) CountAmong(t *Tally, others []Share, text uint32, rank uint64, keys []uint32) {
+	t.limit(others)
+	x.count(t, text, rank, keys)
+}
+
+// limit is reset, for others alone to count.
+func (t *Tally) limit(others []Share) {
 	t.reset()
+	clear(t.some[:])
 	for _, s := range others {
 		t.add(s.Text, 0)
+		h := s.Text * 0x9E3779B1 >> 20
+		t.some[h>>6] |= 1 << (h & 63)
 	}
 	for i := range t.shares {
 		t.shares[i].Keys = 0
 	}
 	t.among = true
-	x.count(t, text, rank, keys)
 }
 
 func (x *Index) count(t *Tally, text uint32, rank uint64, keys []uint32) {
 	t.sum += x.Touch(t, keys)
 	from := uint32(0)
 	for i := range t.memo {
-		k, vals := keys[i], t.vals[from:t.memo[i].end]
+		x.countKey(t, text, rank, keys[i], t.vals[from:t.memo[i].end])
 		from = t.memo[i].end
-		unit := 1 + uint16(k&runFlag)
-		if len(vals) == 1 && vals[0]&listFlag != 0 {
-			x.countList(t, text, rank, vals[0]&^listFlag, unit)
-			continue
-		}
-		// As few as these are among the first Full, with the text too.
-		for _, v := range vals {
-			if v != text {
-				t.add(v, unit)
-			}
-		}
 	}
 	t.Forget()
+}
+
+// countKey counts a key of which these are the values.
+func (x *Index) countKey(t *Tally, text uint32, rank uint64, key uint32, vals []uint32) {
+	unit := 1 + uint16(key&runFlag)
+	if len(vals) == 1 && vals[0]&listFlag != 0 {
+		x.countList(t, text, rank, vals[0]&^listFlag, unit)
+		return
+	}
+	// As few as these are among the first Full, with the text too.
+	t.addAll(vals, text, unit)
 }
 
 // countList counts a key whose holders are in a list.
@@ -613,11 +649,7 @@ func (x *Index) countList(t *Tally, text uint32, rank uint64, list uint32, unit 
 		x.countSet(t, text, rank, set, unit)
 		return
 	}
-	for _, v := range x.lists.few.elements(list) {
-		if v != text {
-			t.add(v, unit)
-		}
-	}
+	t.addAll(x.lists.few.elements(list), text, unit)
 }
 
 // countSet counts a key whose holders are in a set.

@@ -55,6 +55,7 @@ func (s *Sweep) Unpost(part uint32, gone *Bits, e *Effect) (looked int) {
 			v := b.vals[j] & (MaxValue - 1)
 			if v&listFlag == 0 {
 				if gone.Has(v) {
+					x.changed.note(part<<tagBits | b.short(j))
 					s.del = append(s.del, uint64(b.short(j))<<32|uint64(v))
 				}
 				continue
@@ -64,6 +65,7 @@ func (s *Sweep) Unpost(part uint32, gone *Bits, e *Effect) (looked int) {
 			looked += was
 			if n := s.filter(v&^listFlag, key, gone, e); n < was {
 				x.posts -= was - n
+				x.changed.note(key)
 				if n < x.inline {
 					s.del = append(s.del, uint64(key&(1<<tagBits-1))<<32|uint64(v))
 				}
@@ -139,44 +141,16 @@ func (s *Sweep) filterSet(set, key uint32, gone *Bits, e *Effect) int {
 	}
 	s.fresh = x.first(s.fresh[:0], set, x.full)
 	for i, v := range s.fresh {
-		if v>>valueBits >= before && (i >= full || hubs <= i && i < x.hubs && n > x.full) {
+		if v>>valueBits < before {
+			continue // told above, or before
+		}
+		if i >= full {
 			e.Gained = append(e.Gained, Gain{Text: number(v), Key: key})
+		} else if hubs <= i && i < x.hubs && n > x.full {
+			e.Gained = append(e.Gained, Gain{Text: number(v), Key: key, Behind: true})
 		}
 	}
 	return n
-}
-
-// Keys calls yield with every key of a part that some texts have, if others have
-// it too: of any two texts all keys that they share are among those of each. For
-// reading, by one goroutine for each Sweep.
-func (s *Sweep) Keys(part uint32, of *Bits, yield func(text, key uint32)) {
-	x := s.x
-	if x.table.shards == nil {
-		return
-	}
-	t := &x.table.shards[part]
-	var buf [2 * inline]uint32
-	for i := range t.buckets {
-		b := &t.buckets[i]
-		for j := range b.len() {
-			v := b.vals[j] & (MaxValue - 1)
-			short := b.short(j)
-			if v&listFlag == 0 {
-				if of.Has(v) && len(t.find(buf[:0], short)) > 1 {
-					yield(v, part<<tagBits|short)
-				}
-				continue
-			}
-			if x.lists.Len(v&^listFlag) < 2 {
-				continue
-			}
-			for text := range x.lists.All(v &^ listFlag) {
-				if of.Has(text) {
-					yield(text, part<<tagBits|short)
-				}
-			}
-		}
-	}
 }
 
 // Retain takes out of a set what keep does not want, and returns how many are
