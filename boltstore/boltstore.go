@@ -22,9 +22,11 @@
 // second.
 //
 // The file grows as records come, in steps. Deleted records, as after Expire,
-// leave room in the file that later ones take; Compact gives it back to the disk.
-// WriteTo makes a backup while changes go on. Nothing else makes one: a copy of
-// the file itself, of a store that is open, may be damaged.
+// leave room in the file that later ones take; until then their bytes are there
+// to read, in backups too. Compact gives the room back to the disk and leaves
+// nothing of them in the file, for those who have to erase. WriteTo makes a backup
+// while changes go on. Nothing else makes one: a copy of the file itself, of a
+// store that is open, may be damaged.
 //
 // Numbers in the file have the byte order of the machine that made it; others
 // find it damaged. Where there is no flock(2), as on Windows, a second process
