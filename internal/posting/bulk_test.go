@@ -17,9 +17,8 @@ func TestPostAllIsPost(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		seed := rapid.Uint64().Draw(t, "ranks")
 		rank := func(text uint32) uint64 { return mix(seed+uint64(text)) % 50 << (valueBits - 1) }
-		less := func(a, b uint32) bool { return a < b }
 		bounds := drawBounds(t)
-		one, all := New(bounds, rank, less), New(bounds, rank, less)
+		one, all := New(bounds, rank, before), New(bounds, rank, before)
 		var e Effect
 		held := map[uint32][]uint32{}
 		// Keys of all ranges, some of one table, more of a text than a run has.

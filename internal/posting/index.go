@@ -414,7 +414,7 @@ func (x *Index) displaced(e *Effect, set, text uint32, n int, limit uint64, unit
 		return
 	}
 	move := func(bound int, from, to uint64) {
-		if at < bound && bound < len(first) && first[bound]>>valueBits >= limit {
+		if at < bound && first[bound]>>valueBits >= limit {
 			e.Moved = append(e.Moved, Move{number(first[bound]), set, unit, from >> valueBits, to >> valueBits})
 		}
 	}
@@ -737,18 +737,14 @@ type Size struct{ Keys, Stock int }
 
 // Candidate is rule 3 of Index, for two texts of these sizes: whether they are
 // candidates. Spare is what the moves of both (see Effect) may cost so that they
-// still are.
+// still are: four each time that a key becomes stock for one.
 func Candidate(weight, keys int, a, b Size) (spare int, ok bool) {
 	fewer, stock := min(a.Keys, b.Keys), max(a.Stock, b.Stock)
 	need := 3
 	if fewer <= Short {
 		need = 2
 	}
-	spare = -1
-	if stock <= Stock {
-		spare = min(weight-need, 4*(Stock-stock)+3)
-	}
-	spare = max(spare, keys-max(2, (fewer+3)/4))
+	spare = max(min(weight-need, 4*(Stock-stock)+3), keys-max(2, (fewer+3)/4))
 	return spare, spare >= 0
 }
 

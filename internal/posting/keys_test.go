@@ -1,6 +1,7 @@
 package posting
 
 import (
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -207,6 +208,30 @@ func TestExcerpt(t *testing.T) {
 		}
 		if got := common(text, excerpt); got < len(distinct) {
 			t.Fatalf("%d keys in common, %d runs are", got, len(distinct))
+		}
+	}
+}
+
+// Of every 24 runs in a row the one of least hash is a key, or of every 8 for Prose,
+// and no other is; in short texts of as many as an eighth of the tokens.
+func TestRunsAreLeastOfTheirWindow(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 3))
+	for range 200 {
+		s := random(rng, 3+rng.IntN(400))
+		for net, window := range map[Net]int{Copies: 24, Prose: 8} {
+			w := max(1, min(window, len(s.Tokens)/8))
+			want := map[uint32]bool{}
+			for from := 0; from+w+2 <= len(s.Tokens); from++ {
+				least := ^uint32(0)
+				for k := from; k < from+w; k++ {
+					run := uint64(s.Tokens[k])<<32 | uint64(s.Tokens[k+1])<<16 | uint64(s.Tokens[k+2])
+					least = min(least, uint32(mix(3<<48|run)>>32)|runFlag)
+				}
+				want[least] = true
+			}
+			if got := Keys(nil, s, net); !slices.Equal(got, slices.Sorted(maps.Keys(want))) {
+				t.Fatalf("%d tokens, of every %d runs: %x, want %x", len(s.Tokens), w, got, slices.Sorted(maps.Keys(want)))
+			}
 		}
 	}
 }

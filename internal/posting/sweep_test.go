@@ -19,7 +19,7 @@ func TestSweepAgainstRule(t *testing.T) {
 		texts := rapid.IntRange(1, 40).Draw(t, "texts")
 		ranks := rapid.SliceOfN(rapid.Uint64Range(0, 12), texts, texts).Draw(t, "ranks")
 		rank := func(text uint32) uint64 { return ranks[text] << 60 >> text % 2 } // many of them tied
-		x := New(bounds, rank, func(a, b uint32) bool { return a < b })
+		x := New(bounds, rank, before)
 		m := &model{bounds, map[uint32][]uint32{}, rank}
 		var e Effect
 		stock := map[uint32]int{}
@@ -120,7 +120,7 @@ func TestHoldersAgainstRule(t *testing.T) {
 		texts := rapid.IntRange(2, 40).Draw(t, "texts")
 		ranks := rapid.SliceOfN(rapid.Uint64Range(0, 12), texts, texts).Draw(t, "ranks")
 		rank := func(text uint32) uint64 { return ranks[text] << 60 >> (text % 2) } // many of them tied
-		x := New(bounds, rank, func(a, b uint32) bool { return a < b })
+		x := New(bounds, rank, before)
 		m := &model{bounds, map[uint32][]uint32{}, rank}
 		var e Effect
 		post := func(text uint32) {
