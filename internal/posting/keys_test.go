@@ -117,7 +117,8 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-// Of the pairs of two names about half are keys, and none without names.
+// Of the pairs of two names about half are keys for Rewrites, all for Stories, and
+// none for Copies and Prose.
 func TestNamePairs(t *testing.T) {
 	s := words()
 	for i := range 4000 {
@@ -128,6 +129,16 @@ func TestNamePairs(t *testing.T) {
 		if k&runFlag == 0 || !slices.Contains(Keys(nil, s, Rewrites), k) {
 			t.Fatalf("key %08x of Copies is none of the runs of Rewrites", k)
 		}
+	}
+	stories := Keys(nil, s, Stories)
+	for _, k := range Keys(nil, s, Rewrites) {
+		if !slices.Contains(stories, k) {
+			t.Fatalf("key %08x of Rewrites is none of Stories", k)
+		}
+	}
+	// Each name but the first with the one before, and all but two with that before.
+	if got := len(stories) - len(Keys(nil, s, Copies)); got != 3999+3998 {
+		t.Errorf("%d pairs of names are keys for Stories, want 7997", got)
 	}
 	runs := len(Keys(nil, s, Prose))
 	if n := all - 4000*2/(window+1); n < 4000*9/10 || n > 4000*11/10 {

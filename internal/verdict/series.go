@@ -64,7 +64,7 @@ func (x *Notice) own(y *Notice) (o own) {
 	common, number := false, false
 	for i, t := range x.tokens[:x.n] {
 		if y.has(t) {
-			o.inside = o.inside || number
+			o.inside = number
 			common = true
 			continue
 		}

@@ -37,6 +37,8 @@ func TestDiffer(t *testing.T) {
 		{"without its last sentence", report[:strings.Index(report, " Loading")], false},
 		{"without its first words", strings.Replace(report, "The harbour office of Hollen said ", "", 1), false},
 		{"a sentence more", report + " Masters were told to expect 30 berths.", false},
+		{"another harbour and other words", strings.Replace(strings.ReplaceAll(report, "Hollen", "Marrick"), "delay", "trouble", 1), true},
+		{"a figure before all that is common", "18.40: " + report, false},
 		{"one word for another", strings.Replace(report, "delay", "trouble", 1), false},
 	} {
 		x, y := notice(t, report), notice(t, c.other)
@@ -48,7 +50,7 @@ func TestDiffer(t *testing.T) {
 	if x.Of("", "") || x.Of(strings.Repeat("ab", 61), strings.Repeat("\x00", 16)) || !x.Of(strings.Repeat("ab", 60), strings.Repeat("\x00", 15)) {
 		t.Error("a notice has one token at least, and sixty at most")
 	}
-	if !x.Of(strings.Repeat("ab", 200), strings.Repeat("\x02", 50)) || x.Of(strings.Repeat("ab", 200), "\x00"+strings.Repeat("\x02", 49)) || x.Of(strings.Repeat("ab", 204), strings.Repeat("\x02", 51)) {
+	if !x.Of(strings.Repeat("ab", 200), strings.Repeat("\x02", 50)) || x.Of(strings.Repeat("ab", 200), "\x00"+strings.Repeat("\x02", 49)) || x.Of(strings.Repeat("ab", 201), strings.Repeat("\x02", 51)) {
 		t.Error("a table has two hundred tokens at most, and a quarter of them are numbers")
 	}
 }

@@ -232,6 +232,81 @@ func TestByHand(t *testing.T) {
 	}
 }
 
+// The chances of the four relations by hand, from what the regressions give: .5
+// for SameStory, .5 for Rewrite, .8 for Partial, .8 for Near. Lengths have four
+// tokens added.
+func TestCombine(t *testing.T) {
+	for _, c := range []struct {
+		name                         string
+		tokens                       int
+		run3Hi, run3Lo, chainedShare float64
+		want                         [4]float64 // SameStory, Rewrite, Partial, Near
+	}{
+		{"each of what the one above leaves", 300, .9, .9, .5, [4]float64{.95, .9, .8, .64}},
+		{"no run in common", 300, 0, 0, .5, [4]float64{.75, .5, 0, 0}},
+		{"too little of twenty tokens", 20, .74, .74, .5, [4]float64{.75, .5, 0, 0}},
+		{"enough of them", 20, .75, .75, .5, [4]float64{.95, .9, .8, .64}},
+		{"as little of 21", 21, .74, .74, .5, [4]float64{.95, .9, .8, .64}},
+		{"no order of words in twenty tokens", 20, .9, .9, 0, [4]float64{.8, .8, .8, .64}},
+		{"nor in 21", 21, .9, .9, 0, [4]float64{.95, .9, .8, .64}},
+		{"less than .45 of the other text", 300, .9, .67, .5, [4]float64{.95, .9, .8, 0}},
+		{"more than .45 of it", 300, .9, .68, .5, [4]float64{.95, .9, .8, .64}},
+	} {
+		var v Vector
+		v[length] = math.Log(float64(c.tokens + 4))
+		v[run3Hi], v[run3Lo], v[chainShare] = c.run3Hi, c.run3Lo, c.chainedShare
+		for i, got := range Combine(&v, [4]float64{.5, .5, .8, .8}) {
+			if math.Abs(got-c.want[i]) > 1e-12 {
+				t.Errorf("%s: chance %d is %v, want %v", c.name, i, got, c.want[i])
+			}
+		}
+	}
+}
+
+// What reaches a threshold is of its relation; quotations in common make a Rewrite
+// of the same story, and of nothing less.
+func TestDecideAtThresholds(t *testing.T) {
+	under := func(x float64) float64 { return math.Nextafter(x, 0) }
+	for _, c := range []struct {
+		chances  [4]float64
+		quotes   float64
+		relation int
+		p        float64
+		quoted   bool
+	}{
+		{[4]float64{1, 1, cutPartial, cutNear}, 0, near, cutNear, false},
+		{[4]float64{1, 1, cutPartial, under(cutNear)}, 0, partial, cutPartial, false},
+		{[4]float64{1, cutRewrite, under(cutPartial), cutNear}, 0, rewrite, cutRewrite, false},
+		{[4]float64{cutStory, under(cutRewrite), 0, 0}, 0, sameStory, cutStory, false},
+		{[4]float64{cutStory, 0, 0, 0}, sameQuotes, rewrite, .5, true},
+		{[4]float64{cutStory, 0, 0, 0}, under(sameQuotes), sameStory, cutStory, false},
+		{[4]float64{under(cutStory), 0, 0, 0}, 1, unrelated, 1 - under(cutStory), false},
+	} {
+		var v Vector
+		v[length], v[quotesLo] = math.Log(300), c.quotes
+		if relation, p, quoted := Decide(&v, c.chances); relation != c.relation || p != c.p || quoted != c.quoted {
+			t.Errorf("%v, quotes %v: relation %d at %v, %v; want %d at %v, %v", c.chances, c.quotes, relation, p, quoted, c.relation, c.p, c.quoted)
+		}
+	}
+}
+
+// Equal texts are one article, but for stubs of twenty words under titles of which
+// less than half is common.
+func TestEqual(t *testing.T) {
+	for _, c := range []struct {
+		words        uint32
+		common, head int // content tokens of the titles
+		relation     int
+		p            float64
+	}{
+		{20, 1, 3, unrelated, .99}, {20, 1, 2, exact, 1}, {20, 0, 0, exact, 1}, {21, 0, 3, exact, 1},
+	} {
+		if relation, p := Equal(c.words, &align.Stats{Head: c.common, HeadMin: c.head}); relation != c.relation || p != c.p {
+			t.Errorf("%d words, %d of %d of the title: relation %d at %v, want %d at %v", c.words, c.common, c.head, relation, p, c.relation, c.p)
+		}
+	}
+}
+
 // Two notices of forty tokens need more to be Partial than an article of four
 // hundred of which the same is common, and they are no Rewrite for having fallen
 // short.
