@@ -30,6 +30,8 @@ var Layouts = [...]string{
 	"gazette",     // the text in two or three cells side by side, briefs below
 	"agency",      // <br> alone, links of the subject between the lines, more comments than text
 	"showcase",    // everything centred, each paragraph a table, the day's headlines in between
+	"halves",      // the text in two cells, one below the other, a table of a picture between
+	"inset",       // a list of other stories between the text's lines, in the same cell
 }
 
 // Period writes an article into a page of the given layout, the same every time
@@ -87,6 +89,10 @@ func Period(layout string, g Article, others []Article) []byte {
 		s.agency()
 	case "showcase":
 		s.showcase()
+	case "halves":
+		s.halves()
+	case "inset":
+		s.inset()
 	}
 	s.out("</body></html>")
 	return []byte(s.b.String())
@@ -1082,5 +1088,65 @@ func (s *sheet) showcase() {
 		s.out("<table width=90%% border=1><tr><td>%s</td><td>%s</td></tr><tr><td colspan=2>%s</td></tr></table>", name, when, say)
 	})
 	s.out("</td></tr></table></center>")
+	s.footer()
+}
+
+func (s *sheet) halves() {
+	s.top()
+	s.out("<table width=%d><tr><td><b>%s</b><br><small>%s</small></td></tr>", 600+s.rng.IntN(200), s.title, s.facts())
+	all, style := s.list, []int{0, 1, 2, 4, 9}[s.rng.IntN(5)]
+	half := (len(all) + 1) / 2
+	s.out("<tr><td valign=top>")
+	s.list = all[:half]
+	s.body(style)
+	s.out("</td></tr><tr><td><table><tr><td><img src=a.jpg></td></tr>")
+	if s.chance(0.6) {
+		s.out("<tr><td><font size=1>%s</font></td></tr>", s.caption())
+	}
+	s.out("</table></td></tr>")
+	if half < len(all) {
+		s.out("<tr><td valign=top>")
+		s.list = all[half:]
+		s.body(style)
+		s.out("</td></tr>")
+	}
+	s.list = all
+	s.out("</table><table>")
+	if s.chance(0.7) {
+		s.out("<tr><td><b>%s</b></td></tr>", s.related)
+	}
+	for range 3 + s.rng.IntN(4) {
+		s.out("<tr><td>%s</td></tr>", s.link(s.headline()))
+	}
+	s.out("</table>")
+	if s.chance(0.4) {
+		s.gadget(s.rng.IntN(5))
+	}
+	s.footer()
+}
+
+func (s *sheet) inset() {
+	s.out("<table width=980><tr><td width=160 valign=top>")
+	s.menu("", "<br>")
+	s.out("</td><td valign=top>")
+	head := s.pickOf([]string{"h1", "h2", "b"})
+	s.out("<%s>%s</%s><br>%s<br><br>", head, s.title, head, s.facts())
+	s.body([]int{0, 1, 3, 9}[s.rng.IntN(4)], func() {
+		s.out("<br>")
+		s.stories(2 + s.rng.IntN(4))
+		s.out("<br>\n<br>\n")
+	})
+	if s.chance(0.5) {
+		s.out("<br>")
+		s.bar()
+	}
+	s.out("</td>")
+	if s.chance(0.5) {
+		s.out("<td width=200 valign=top>")
+		s.stories(6)
+		s.gadget(s.rng.IntN(5))
+		s.out("</td>")
+	}
+	s.out("</tr></table>")
 	s.footer()
 }
