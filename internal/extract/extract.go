@@ -61,7 +61,8 @@ const leastProse = 100
 const certain = 0.5
 
 // labelled is taken off the score of a short piece inside something whose own
-// name or column says that it is not the article, in natural log odds.
+// name or column says that it is not the article, and twice off a label of other
+// stories, in natural log odds.
 const labelled = 2.5
 
 // tabular is added to the mean score of a table of figures, in natural log
@@ -333,8 +334,13 @@ func (p *page) choose() (first int32, keep []bool, scores []scored) {
 		if b.remark {
 			scores[i].p = min(scores[i].p, -6)
 		}
-		if !b.prose && f[fEnded] == 0 && (f[fLabelStories] > 0 || f[fBehindLabel] > 0 && f[fLinkAll] > 0 || f[fBeforeFirst]*f[fDate] > 0) {
-			scores[i].p -= labelled
+		if !b.prose && f[fEnded] == 0 {
+			switch {
+			case f[fLabelStories] > 0:
+				scores[i].p -= 2 * labelled
+			case f[fBehindLabel] > 0 && f[fLinkAll] > 0 || f[fBeforeFirst]*f[fDate] > 0:
+				scores[i].p -= labelled
+			}
 		}
 		if b.anchor >= 3 && b.links > 0.9*b.units && b.stops == 0 {
 			scores[i].p = min(scores[i].p, -6) // a menu on one line

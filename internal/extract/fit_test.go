@@ -25,7 +25,7 @@ import (
 var (
 	fitModel  = flag.Bool("fit", false, "fit the model to labelled pages and write weights.go")
 	fitPeriod = flag.Float64("period", 0, "what a period page counts against one as it is when fitting; 0: none are fitted to")
-	fitRidge  = flag.Float64("ridge", 2e-5, "times half the sum of the squared weights is added to the mean loss when fitting")
+	fitRidge  = flag.Float64("ridge", 1e-4, "times half the sum of the squared weights is added to the mean loss when fitting")
 	fitHalf   = flag.Int("layouts", -1, "fit only to every second layout of period pages, from the first (0) or the second (1)")
 	fitData   = flag.String("data", os.Getenv("NEWSDEDUP_DATA"), "folder of labelled pages, html/SET/gold.jsonl and html/SET/html/ID.html.gz")
 )
