@@ -598,8 +598,8 @@ func (rc *recounting) part(t *task, i, end int) {
 }
 
 // Close ends the use of the Deduper: later calls give ErrClosed. It may be
-// called again. It fails only if something that nobody waits for could not be
-// stored, which the next Open makes up for.
+// called again. It does not close the Store of Open. It fails only if something
+// that nobody waits for could not be stored, which the next Open makes up for.
 func (d *Deduper) Close() error {
 	d.mu.Lock()
 	journal := d.journal

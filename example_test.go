@@ -113,3 +113,57 @@ func ExampleCluster() {
 	// three [one three]
 	// two [two]
 }
+
+// Fingerprints are kept, as text here, instead of the articles, and compared when
+// these are long gone.
+func ExampleRelate() {
+	first := newsdedup.SchemeDefault.Fingerprint(&newsdedup.Article{ID: "morning", Text: lead + cause})
+	kept, err := first.MarshalText()
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	var morning newsdedup.Fingerprint
+	if err := morning.UnmarshalText(kept); err != nil {
+		log.Fatal(err) // ErrCorrupt, or ErrFormat and ErrScheme of another version
+	}
+	evening := newsdedup.SchemeDefault.Fingerprint(&newsdedup.Article{ID: "evening", Text: lead + cause + "The route is open again."})
+	m, err := newsdedup.Relate(&morning, &evening, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(m.A, "is", m.Relation, "to", m.B)
+	// Output:
+	// morning is near to evening
+}
+
+// What a service shows follows the groups as they change.
+func ExampleEvents() {
+	events := &newsdedup.Events{Groups: func(c newsdedup.GroupChange) {
+		fmt.Print(c, ":")
+		for _, g := range c.After {
+			fmt.Print(" ", g.Lead, " leads ", g.Members)
+		}
+		fmt.Println()
+	}}
+	d, err := newsdedup.New(&newsdedup.Options{Events: events})
+	if err != nil {
+		log.Fatal(err)
+	}
+	ctx := context.Background()
+	for _, a := range []*newsdedup.Article{
+		{ID: "copy", Text: lead + cause},
+		{ID: "wire", Text: lead + cause, Credits: []string{"AP"}},
+	} {
+		if _, err := d.Add(ctx, a); err != nil {
+			log.Fatal(err)
+		}
+	}
+	if err := d.Remove(ctx, "copy", "wire"); err != nil {
+		log.Fatal(err)
+	}
+	// Output:
+	// created: copy leads [copy]
+	// joined: wire leads [copy wire]
+	// removed:
+}

@@ -73,7 +73,7 @@ const (
 // version, whose Unicode tables change, nor anything that happened before
 // enters into it. It is immutable and safe for concurrent use; two of them are
 // the same in every respect if == says so. The zero value is the fingerprint
-// of nothing: its ID is empty and it has no encoded form.
+// of nothing: its methods give zero values, and it has no encoded form.
 //
 // # Scheme 1
 //

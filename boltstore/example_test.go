@@ -13,6 +13,43 @@ import (
 	"github.com/newsdedup/newsdedup/boltstore"
 )
 
+// What was added before a restart is there after it, with its links.
+func ExampleOpen() {
+	dir, err := os.MkdirTemp("", "newsdedup")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	ctx := context.Background()
+	const text = "The ferry to Ostholm is out of service until Thursday, the company said."
+	run := func(id string) error {
+		store, err := boltstore.Open(filepath.Join(dir, "articles.db"), nil)
+		if err != nil {
+			return err
+		}
+		defer store.Close()
+		d, err := newsdedup.Open(ctx, store, nil)
+		if err != nil {
+			return err
+		}
+		defer d.Close() // before the store
+		r, err := d.Add(ctx, &newsdedup.Article{ID: id, Text: text})
+		if err != nil {
+			return err
+		}
+		for _, m := range r.Matches {
+			fmt.Println(m.A, "is", m.Relation, "to", m.B)
+		}
+		return nil
+	}
+	for _, id := range []string{"monday", "tuesday"} {
+		if err := run(id); err != nil {
+			log.Fatal(err)
+		}
+	}
+	// Output: tuesday is exact to monday
+}
+
 // A backup is taken while articles come in. It gets its name once all of it is
 // on the disk, and is a store like any other.
 func ExampleStore_WriteTo() {
