@@ -54,7 +54,7 @@ func outline(t testing.TB, page []byte) string {
 	return b.String()
 }
 
-var reBlanks = regexp.MustCompile("[ \\n\\r\\t\\f]+")
+var reBlanks = regexp.MustCompile(`[ \n\r\t\f]+`)
 
 // verbatim reports text whose blanks may be shown as they are.
 func verbatim(n *html.Node) bool {
