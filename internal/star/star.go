@@ -277,66 +277,60 @@ func tie(adj [][]half, v, c int) (weight, counts float64) {
 // lower number.
 func merge(adj [][]half, group []int, members [][]int, counts func(half) uint64) {
 	const least = tied * unit
-	heads := make([][]int, len(members))         // the first of each group
-	polls := make([]bool, len(group))            // of a vertex: it is one of those
-	sums := make([]map[int]uint64, len(members)) // of the heads of every two groups, from both sides
+	heads := make([][]int, len(members)) // the first of each group
+	polls := make([]bool, len(group))    // of a vertex: it is one of those
 	lead := func(g int, head []int) {
 		heads[g] = head
 		for _, v := range head {
 			polls[v] = true
 		}
 	}
-	count := func(g int) {
-		for _, v := range heads[g] {
-			for _, e := range adj[v] {
-				if h := group[e.to]; h != g && polls[e.to] {
-					if n := counts(e); n > 0 {
-						if sums[g] == nil {
-							sums[g] = map[int]uint64{}
-						}
-						sums[g][h] += n
-					}
-				}
-			}
-		}
-	}
-	var q queue
-	mean := func(g, h int) float64 {
-		return float64(sums[g][h]) / float64(len(heads[g])*len(heads[h]))
-	}
-	propose := func(g, h int) {
-		if m := mean(g, h); m >= least {
-			heap.Push(&q, union{min(g, h), max(g, h), m})
-		}
-	}
 	for g, m := range members {
 		slices.Sort(m)
 		lead(g, m[:min(full, len(m))])
 	}
-	for g := range members {
-		count(g)
-	}
-	for g, of := range sums {
-		for h := range of {
-			if g < h {
-				propose(g, h)
+	var q queue
+	age := make([]int, len(members))     // of a group: its merges
+	sums := make([]uint64, len(members)) // of the heads of one group and of every other
+	var met []int                        // those whose sum is not 0
+	// propose queues the unions of g with groups from the given one on.
+	propose := func(g, from int) {
+		for _, v := range heads[g] {
+			for _, e := range adj[v] {
+				if h := group[e.to]; h != g && h >= from && polls[e.to] {
+					if n := counts(e); n > 0 {
+						if sums[h] == 0 {
+							met = append(met, h)
+						}
+						sums[h] += n
+					}
+				}
 			}
 		}
+		for _, h := range met {
+			if m := float64(sums[h]) / float64(len(heads[g])*len(heads[h])); m >= least {
+				g, h := min(g, h), max(g, h)
+				heap.Push(&q, union{g, h, m, age[g], age[h]})
+			}
+			sums[h] = 0
+		}
+		met = met[:0]
+	}
+	for g := range members {
+		propose(g, g+1)
 	}
 	for len(q) > 0 {
 		u := heap.Pop(&q).(union)
 		g, h := u.g, u.h
-		if mean(g, h) != u.mean {
-			continue // one of them has grown, or gone: then this is no number
+		if u.ageG != age[g] || u.ageH != age[h] {
+			continue // one of them has grown or gone
 		}
+		age[g]++
+		age[h]++
 		for _, k := range [...]int{g, h} {
 			for _, v := range heads[k] {
 				polls[v] = false
 			}
-			for other := range sums[k] {
-				delete(sums[other], k)
-			}
-			sums[k] = nil
 		}
 		members[g] = append(members[g], members[h]...)
 		for _, v := range members[h] {
@@ -346,18 +340,15 @@ func merge(adj [][]half, group []int, members [][]int, counts func(half) uint64)
 		slices.Sort(head)
 		lead(g, head[:min(full, len(head))])
 		members[h], heads[h] = nil, nil
-		count(g)
-		for k, n := range sums[g] { // k had one with a part of g
-			sums[k][g] = n
-			propose(g, k)
-		}
+		propose(g, 0)
 	}
 }
 
-// A union is a proposal to merge the groups g < h.
+// A union is a proposal to merge the groups g < h, as they are at these ages.
 type union struct {
-	g, h int
-	mean float64
+	g, h       int
+	mean       float64
+	ageG, ageH int
 }
 
 // queue is a heap of unions, the greatest mean first, of equal ones the lowest
