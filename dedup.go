@@ -519,6 +519,7 @@ type recounting struct {
 	marks   []mark // sorted by content
 	gains   []posting.Gain
 	settled func(*held) bool
+	named   bool             // all contents are under way by one name for them
 	holders *posting.Holders // of the keys of the contents of the next run; nil: look them up
 }
 
@@ -591,7 +592,7 @@ func (rc *recounting) part(t *task, i, end int) {
 		if rc.starts(i) && (rc.holders == nil || h.contents.At(m.Text).rank == m.rank) {
 			h.recount(t, i, &r)
 		}
-		if rc.d.journal != nil {
+		if rc.d.journal != nil && !rc.named {
 			t.begun = append(t.begun, m.rank) // each ends as often as it began
 		}
 	}

@@ -40,22 +40,21 @@ const (
 // then; every gain is told of by the step that makes it.
 //
 // A journal is told of the articles that go before it is known who gains by that:
-// from the first of them to the end of the second step all contents are under way.
-// It is waited for after every so many articles; if that fails, these are put back
-// at the end, and no more go.
+// from the first of them to the end all contents are under way, as to name those that
+// have gained would be to write and delete several records for every article that
+// goes. It is waited for after every so many articles; if that fails, these are put
+// back at the end, and no more go.
 func (d *Deduper) sweep(ctx context.Context, n int, which func(h *held, i int) uint32) (removed, looked int, err error) {
 	var hidden posting.Bits
 	var all []uint32
 	var since uint64
 	var gone []*undoRecord // not yet known to be in the journal
 	refused := false       // by the journal
-	noted := 0             // contents that have begun since it was waited for
 	t := new(task)
 	t.begun = append(t.begun, everyContent)
 	// stored waits for the journal.
 	stored := func() {
 		e := t.durable()
-		noted = 0
 		switch {
 		case e != nil:
 			refused, err = true, cmp.Or(err, e)
@@ -86,14 +85,19 @@ func (d *Deduper) sweep(ctx context.Context, n int, which func(h *held, i int) u
 			d.observe(t.touched)
 			d.mu.Unlock()
 			d.herald.tell()
-			noted += len(t.begun)
 			t.begun, t.touched = t.begun[:0], t.touched[:0]
-			if noted >= waitAtOnce || !refused && len(gone) >= waitAtOnce {
+			if !refused && len(gone) >= waitAtOnce {
 				stored()
 			}
 			runtime.Gosched() // calls of others may wait for a processor
 		}
 		return nil
+	}
+	once := func(f func(h *held)) error {
+		return locked(func(h *held) bool {
+			f(h)
+			return false
+		})
 	}
 	i := 0
 	failed := locked(func(h *held) bool {
@@ -149,21 +153,15 @@ func (d *Deduper) sweep(ctx context.Context, n int, which func(h *held, i int) u
 			looked += s.Unpost(part, &hidden, &h.effect)
 			h.gain(t)
 			for _, g := range t.recount {
-				m := mark{g, h.contents.At(g.Text).rank}
-				marks = append(marks, m)
-				t.begun = append(t.begun, m.rank)
+				marks = append(marks, mark{g, h.contents.At(g.Text).rank})
 			}
 			t.recount = t.recount[:0]
-		}
-		if part == posting.Parts {
-			t.change.end = append(t.change.end, everyContent)
 		}
 		return part < posting.Parts
 	})
 	if failed != nil {
 		return removed, 0, failed
 	}
-	stored()
 	left := all
 	failed = locked(func(h *held) bool {
 		k := min(freeAtOnce, len(left))
@@ -176,28 +174,23 @@ func (d *Deduper) sweep(ctx context.Context, n int, which func(h *held, i int) u
 	if failed != nil {
 		return removed, 0, failed
 	}
-	if len(marks) == 0 {
-		return removed, 0, err
-	}
-	watch := func(f func(*posting.Index)) {
-		d.lock()
-		if !d.closed {
-			f(d.h.index)
+	if len(marks) > 0 {
+		once(func(h *held) { h.index.Watch() })
+		rc := d.newRecounting(marks, func(h *held) bool { return h.gains == since+uint64(len(marks)) })
+		rc.named = true
+		for from := 0; from < len(marks); {
+			to := rc.start(from + countAtOnce)
+			rc.holders = d.gather(rc.gains[from:to])
+			if e := rc.run(from, to); e != nil {
+				err = cmp.Or(err, e)
+			}
+			from = to
 		}
-		d.mu.Unlock()
+		once(func(h *held) { h.index.Unwatch() })
 	}
-	watch((*posting.Index).Watch)
-	defer watch((*posting.Index).Unwatch)
-	rc := d.newRecounting(marks, func(h *held) bool { return h.gains == since+uint64(len(marks)) })
-	for from := 0; from < len(marks); {
-		to := rc.start(from + countAtOnce)
-		rc.holders = d.gather(rc.gains[from:to])
-		if e := rc.run(from, to); e != nil {
-			err = cmp.Or(err, e)
-		}
-		from = to
-	}
-	return removed, len(marks), err
+	failed = once(func(*held) { t.change.end = append(t.change.end, everyContent) })
+	stored()
+	return removed, len(marks), cmp.Or(err, failed)
 }
 
 // sweeps tells whether so many articles are forgotten in a sweep.

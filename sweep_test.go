@@ -61,7 +61,8 @@ func (s *ends) Apply(ctx context.Context, b Batch) error {
 // refuse, at any change of the store: what is opened then has each of the others,
 // and of those that were to go all that the change before left, with the links
 // that the rules give. A call that failed has taken back what the store does not
-// have, and one that comes later finds all well.
+// have, and one that comes later finds all well. One record says that it is under
+// way, whatever has gained by it.
 func TestSweepOfAStoreThatEnds(t *testing.T) {
 	ctx := context.Background()
 	limit := time.Date(2026, 3, 6, 0, 0, 0, 0, time.UTC)
@@ -126,6 +127,15 @@ func TestSweepOfAStoreThatEnds(t *testing.T) {
 			}
 			changes = len(store.states)
 			for i, state := range append(store.states, store.records) {
+				marks := 0
+				for k := range state {
+					if k[0] == markKind {
+						marks++
+					}
+				}
+				if marks > 1 || i == changes && marks > 0 {
+					t.Fatalf("seed %d, before change %d of %d: %d records of what is under way", seed, i, changes, marks)
+				}
 				opened, err := open(ctx, &recorded{state}, s)
 				if err != nil {
 					t.Fatalf("seed %d, before change %d: %v", seed, i, err)
