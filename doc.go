@@ -8,10 +8,10 @@
 //
 //	normalize    NormalizeHTML, NormalizeText, Profile     normalize.go, profile.go, decode.go, internal/mojibake, internal/extract, internal/chrome, internal/recur
 //	fingerprint  Scheme.Fingerprint                        simhash.go, internal/token, internal/sketch
-//	find         Deduper.Add, AddAll, Lookup, Expire       dedup.go, addall.go, sweep.go, held.go, internal/posting, internal/arena
-//	relate       Relate, Compare                           relation.go, evidence.go, internal/align, internal/verdict
-//	group        Cluster, Deduper.Group, Groups, Events    cluster.go, group.go, event.go, internal/star
-//	store        Open, Store, Deduper.Verify               store.go, load.go, record.go, ledger.go, undo.go, verify.go, boltstore
+//	find         Deduper.Add, AddAll, Lookup, Expire       dedup.go, addall.go, forget.go, recount.go, sweep.go, held.go, draft.go, task.go, link.go, match.go, internal/posting, internal/arena
+//	relate       Relate, Compare                           relation.go, judge.go, evidence.go, internal/align, internal/verdict
+//	group        Cluster, Deduper.Group, Groups, Events    cluster.go, group.go, component.go, family.go, event.go, internal/star
+//	store        Open, Store, Deduper.Verify               store.go, open.go, load.go, record.go, ledger.go, change.go, undo.go, verify.go, boltstore
 //
 // Normalization frees an article of the page around it. The fingerprint keeps
 // hashes of its content words in order, about a kilobyte and no text; it is a
