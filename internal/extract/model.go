@@ -27,8 +27,8 @@ const numRoles = 16
 // TestFit fits all of it to aeb, fundus, wcxb and traf, each page as it is and
 // once or twice written anew (package variant). TestCross measures the whole
 // extraction on sites that the model was not fitted to: with five folds by site
-// aeb .972, fundus .961, wcxb .949 and traf .935; each set by a model fitted to
-// the other three .968, .958, .933 and .925.
+// aeb .972, fundus .961, wcxb .949 and traf .934; each set by a model fitted to
+// the other three .969, .957, .933 and .921.
 //
 // The first numFirst features are looked at in the first round; the second
 // round adds what the first said of the block and of its neighbours.
