@@ -25,7 +25,7 @@ type draft struct {
 
 var drafts = sync.Pool{New: func() any { return new(draft) }}
 
-// draft makes the draft of an article. It must go back to drafts.
+// newDraft makes the draft of an article. It must go back to drafts.
 func newDraft(a *Article, level Relation) *draft {
 	p := printers.Get().(*printer)
 	defer p.release()
